@@ -1,0 +1,52 @@
+package claim
+
+import (
+	"strings"
+
+	"github.com/onsi/ginkgo/v2"
+
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Describe builds the ginkgo specs of these claims, one container a family. Each spec measures its claim on the host
+// and hands the result to report. A deviation is a result and passes; not-run skips the spec, inconclusive fails it.
+func Describe(entries []Entry, h *host.Host, report func(Result)) {
+	for _, family := range Families() {
+		ginkgo.Describe(string(family), ginkgo.Label("family:"+string(family)), func() {
+			for _, e := range entries {
+				if e.Family == family {
+					describe(e, h, report)
+				}
+			}
+		})
+	}
+}
+
+func describe(e Entry, h *host.Host, report func(Result)) {
+	ginkgo.It(e.ID+": "+e.Sentence, labels(e.Claim), func() {
+		r := Measure(e, h)
+		ginkgo.AddReportEntry("result", r, ginkgo.ReportEntryVisibilityNever)
+		report(r)
+		switch r.Verdict {
+		case observe.NotRun:
+			ginkgo.Skip(r.Reason)
+		case observe.Inconclusive:
+			ginkgo.Fail(r.Reason)
+		}
+	})
+}
+
+// labels are for ginkgo's filter: id:v4.block.bind, level:must-not, rfc:1122.
+func labels(c Claim) ginkgo.Labels {
+	out := ginkgo.Labels{"id:" + c.ID, "level:" + strings.ToLower(strings.ReplaceAll(string(c.Level), " ", "-"))}
+	for _, r := range c.Source.References {
+		if number, is := strings.CutPrefix(r.Document, "RFC "); is {
+			out = append(out, "rfc:"+number)
+		}
+	}
+	if c.Headline {
+		out = append(out, "headline")
+	}
+	return out
+}

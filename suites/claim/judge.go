@@ -1,0 +1,62 @@
+package claim
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Judge computes the finding of a claim from its observations. It is a pure function: the same observations give the
+// same finding, whenever they were made.
+func Judge(c Claim, seen observe.Set) observe.Finding {
+	if len(seen) == 0 || c.Rule == nil {
+		return observe.Finding{Verdict: observe.Inconclusive, Reason: "nothing was observed"}
+	}
+	answer := c.Rule(seen)
+	if !answer.Clear {
+		return observe.Finding{Verdict: observe.Inconclusive, Reason: answer.Reason}
+	}
+	b, declared := c.Behaviour(answer.Word)
+	switch {
+	case !declared:
+		return observe.Finding{Verdict: observe.Inconclusive,
+			Reason: "the rule of " + c.ID + " gave a behaviour that the claim does not declare: " + strconv.Quote(answer.Word)}
+	case !c.Level.Judged():
+		return observe.Finding{Verdict: observe.Observed, Behaviour: answer.Word, Reason: answer.Reason}
+	case b.Conforms:
+		return observe.Finding{Verdict: observe.Conforms, Behaviour: answer.Word, Reason: answer.Reason}
+	default:
+		return observe.Finding{Verdict: observe.Deviates, Behaviour: answer.Word, Reason: answer.Reason}
+	}
+}
+
+// Behaviour finds the declared behaviour that a word is an instance of; exact words come before patterns.
+func (c Claim) Behaviour(word string) (Behaviour, bool) {
+	for _, b := range c.Behaviours {
+		if b.Word == word && !strings.HasPrefix(word, "<") {
+			return b, true
+		}
+	}
+	for _, b := range c.Behaviours {
+		if matches(b.Word, word) {
+			return b, true
+		}
+	}
+	return Behaviour{}, false
+}
+
+func matches(pattern, word string) bool {
+	switch pattern {
+	case AnyErrno:
+		return len(word) > 1 && word[0] == 'E' && strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == ""
+	case AnyNumber:
+		_, err := strconv.ParseUint(word, 10, 64)
+		return err == nil
+	case AnyText:
+		return word != "" && len(word) <= 60 && strings.IndexFunc(word, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
+	default:
+		return false
+	}
+}

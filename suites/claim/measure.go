@@ -1,0 +1,87 @@
+package claim
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// Deadline is the longest time one spec may take: a host on which every address of the block is silent needs a few
+// waits of sock.Patience, one after the other.
+const Deadline = 15 * time.Second
+
+// Result is one measured claim.
+type Result struct {
+	Claim string
+	observe.Finding
+	Observations observe.Set
+}
+
+// precondition is what a failed assertion inside a spec throws.
+type precondition string
+
+// Measure runs the spec of a claim on a host. A broken precondition, a panic or a time-out makes the claim
+// inconclusive, and never anything else.
+func Measure(e Entry, h *host.Host) Result {
+	if e.Spec == nil {
+		return Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: unmeasured(e.Claim)}}
+	}
+	under := *h
+	under.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(precondition(message)) })
+	done := make(chan Result, 1)
+	go func() { done <- run(e, &under) }()
+	timer := time.NewTimer(Deadline)
+	defer timer.Stop()
+	select {
+	case r := <-done:
+		return r
+	case <-timer.C:
+		return Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.Inconclusive,
+			Reason: fmt.Sprintf("the spec did not end within %s", Deadline)}}
+	}
+}
+
+func unmeasured(c Claim) string {
+	if c.Exempt != "" {
+		return "recorded, not tested: " + c.Exempt
+	}
+	return "this version of the kit has no probe for it"
+}
+
+func run(e Entry, h *host.Host) (r Result) {
+	r.Claim = e.ID
+	stack, transcript := sock.Trace(h.Stack)
+	h.Stack = stack
+	defer func() {
+		switch thrown := recover().(type) {
+		case nil:
+		case host.Skipped:
+			r.Finding = observe.Finding{Verdict: observe.NotRun, Reason: thrown.Err.Error()}
+			r.Observations = observe.Set{thrown.Probe}
+		case precondition:
+			r.Finding = observe.Finding{Verdict: observe.Inconclusive, Reason: "precondition: " + string(thrown)}
+			r.Observations = observe.Set{broken(string(thrown), transcript)}
+		default:
+			r.Finding = observe.Finding{Verdict: observe.Inconclusive, Reason: fmt.Sprintf("the spec panicked: %v", thrown)}
+			r.Observations = observe.Set{broken(r.Reason, transcript)}
+		}
+	}()
+	r.Observations = observe.Fold(e.Spec(h))
+	r.Finding = Judge(e.Claim, r.Observations)
+	return r
+}
+
+// lastCalls is how many calls before a broken precondition are kept: a spec makes fewer than that for one address.
+const lastCalls = 40
+
+// broken keeps what is known at the moment in which a spec broke off.
+func broken(why string, t *sock.Transcript) observe.Observation {
+	calls := t.Lines()
+	return observe.Observation{Op: "precondition", Outcome: observe.Failed, Value: why, Count: 1,
+		Calls: calls[max(0, len(calls)-lastCalls):]}
+}

@@ -1,0 +1,88 @@
+// Package host is the host under test as a spec sees it: a socket stack, resolvers, the facts of its network, and the
+// addresses that stand for the block.
+package host
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/suites/netif"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// Host is the host under test.
+type Host struct {
+	// Gomega asserts the preconditions of a measurement; a broken one makes the claim inconclusive.
+	gomega.Gomega
+	// Stack opens sockets, guarded and patient.
+	Stack sock.Stack
+	// Second gives the stack of a second process, owned by the same user, and its end.
+	Second func() (sock.Stack, func() error, error)
+	// System is the system's own resolver, Go is the one of Go's standard library.
+	System, Go resolve.Resolver
+	// Network tells interfaces, routes and switches.
+	Network netif.Network
+	// Pinger is the system's own way to send an echo request without a socket of ours; nil if it has none.
+	Pinger Pinger
+	// Wire says why this run holds no wire; every claim of how N needs one.
+	Wire error
+	// Seed is what Sample and every nonce come from.
+	Seed uint64
+	// Sample is the ordinary addresses of the block that stand for all (see Sample).
+	Sample []netip.Addr
+	// Markers remembers which marker paths are silent (package probe).
+	Markers Markers
+	// Wait is the longest wait for an answer that should come at once.
+	Wait time.Duration
+	// Started is when the run began.
+	Started time.Time
+}
+
+// Markers remembers the addresses whose markers did not come back. It is used by one goroutine at a time.
+type Markers map[netip.Addr]bool
+
+// Pinger sends echo requests by means of the system: the ping command, or IcmpSendEcho.
+type Pinger interface {
+	// Name says by which means: "ping command", "IcmpSendEcho2".
+	Name() string
+	// Echo sends one echo request and gives the source of the reply. The means itself checks id, sequence and payload.
+	// Errors are *sock.Error; without a reply the outcome is Timeout.
+	Echo(to netip.Addr, wait time.Duration) (from netip.Addr, err error)
+}
+
+// Skipped is what NotRun throws; package claim turns it into the verdict not-run.
+type Skipped struct {
+	// Probe is what was tried.
+	Probe observe.Observation
+	// Err is why it could not run.
+	Err error
+}
+
+// NotRun ends the spec: the probe named op was tried, and err says why the claim can't be measured here.
+func (h *Host) NotRun(op string, err error) {
+	panic(Skipped{sock.Describe(observe.Observation{Op: op, Count: 1}, err), err})
+}
+
+// NeedWire ends the spec unless the run holds a wire.
+func (h *Host) NeedWire() {
+	if h.Wire != nil {
+		h.NotRun("wire", h.Wire)
+	}
+}
+
+// Lo is the loopback interface; without one the spec ends as not-run.
+func (h *Host) Lo() netif.Interface {
+	all, err := h.Network.Interfaces()
+	if err != nil {
+		h.NotRun("list interfaces", err)
+	}
+	lo, found := netif.Lo(all)
+	if !found {
+		h.NotRun("list interfaces", sock.Errno("list interfaces", "ENODEV", 0))
+	}
+	return lo
+}

@@ -1,0 +1,37 @@
+package host
+
+import (
+	"errors"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/netif"
+	"github.com/loopmatrix/loopmatrix/suites/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// ErrNoWire is why claims that need the other end of a cable can't be measured.
+var ErrNoWire = errors.New("this run holds no wire")
+
+// This is the host that this process runs on.
+func This(seed uint64) *Host {
+	network := netif.Kernel()
+	lo := 0
+	if network == nil {
+	} else if all, err := network.Interfaces(); err == nil { // without a listing the guard trusts no interface
+		if i, found := netif.Lo(all); found {
+			lo = i.Index
+		}
+	}
+	return &Host{
+		Stack:   sock.Patient(sock.Guard(sock.Kernel(), lo)),
+		System:  resolve.System(),
+		Go:      resolve.Go(),
+		Network: network,
+		Wire:    ErrNoWire,
+		Markers: Markers{},
+		Seed:    seed,
+		Sample:  Sample(seed),
+		Wait:    sock.Patience,
+		Started: time.Now(),
+	}
+}

@@ -1,0 +1,5 @@
+package probe
+
+import "github.com/onsi/gomega"
+
+var haveOccurred = gomega.HaveOccurred

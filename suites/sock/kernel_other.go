@@ -1,0 +1,20 @@
+//go:build !unix
+
+package sock
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+func kernel() Stack { return none{} }
+
+type none struct{}
+
+func (none) Name() string { return runtime.GOOS + " (no raw sockets in this kit)" }
+
+func (none) Socket(Family, Type) (Socket, error) {
+	return nil, &Error{Op: "socket", Outcome: observe.Unsupported, Err: fmt.Errorf("no raw socket layer for %s", runtime.GOOS)}
+}

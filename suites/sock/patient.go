@@ -1,0 +1,80 @@
+package sock
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Patience is the longest wait for an answer inside one host. Loopback answers in microseconds, in milliseconds under
+// emulation; the number is for Windows, which asks a closed port three times, 500 ms apart, before it reports a
+// refusal after about 2 s (Go's net.(*netFD).connect works around it with SIO_TCP_INITIAL_RTO).
+const Patience = 3 * time.Second
+
+// Impatience is the longest wait for an address that has been silent for its full deadline before. It is still asked,
+// and an answer still counts; a hundred times what emulated loopback takes is enough to see one.
+const Impatience = 250 * time.Millisecond
+
+// Patient makes an address that never answers cost its deadline once: after a connect has waited in vain for its full
+// deadline, later connects of the same socket type to the same address wait at most Impatience.
+func Patient(inner Stack) Stack {
+	return &patient{Stack: inner, silent: map[silence]bool{}}
+}
+
+type silence struct {
+	addr netip.Addr
+	kind Type
+}
+
+type patient struct {
+	Stack
+	mu     sync.Mutex
+	silent map[silence]bool
+}
+
+func (p *patient) Socket(f Family, t Type) (Socket, error) {
+	s, err := p.Stack.Socket(f, t)
+	if err != nil {
+		return nil, err
+	}
+	return &patientSocket{s, p}, nil
+}
+
+func (p *patient) wait(k silence, wait time.Duration) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.silent[k] {
+		return min(wait, Impatience)
+	}
+	return wait
+}
+
+func (p *patient) remember(k silence) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.silent[k] = true
+}
+
+type patientSocket struct {
+	Socket
+	p *patient
+}
+
+func (s *patientSocket) Connect(to netip.AddrPort, wait time.Duration) error {
+	k := silence{to.Addr(), s.Type()}
+	err := s.Socket.Connect(to, s.p.wait(k, wait))
+	if OutcomeOf(err) == observe.Timeout {
+		s.p.remember(k)
+	}
+	return err
+}
+
+func (s *patientSocket) Accept(wait time.Duration) (Socket, netip.AddrPort, error) {
+	c, from, err := s.Socket.Accept(wait)
+	if err != nil {
+		return nil, from, err
+	}
+	return &patientSocket{c, s.p}, from, nil
+}
