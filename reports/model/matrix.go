@@ -1,0 +1,51 @@
+package model
+
+import (
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Matrix is many reports side by side: claims down, platforms across.
+type Matrix struct {
+	// Schema is the version of this format, always 1.
+	Schema int `json:"schema"`
+	// Generated is when the newest of its reports was measured, in UTC: the same reports give the same matrix.
+	Generated time.Time `json:"generated"`
+	// Claims is the catalogue, in its order.
+	Claims []claim.Claim `json:"claims"`
+	// Platforms are the columns, ordered by their ids.
+	Platforms []Column `json:"platforms"`
+	// Cells holds what was measured, by claim and platform. A cell that is not there is unknown: never a yes, never a no.
+	Cells map[string]map[string]Cell `json:"cells"`
+}
+
+// Column is one platform of a matrix.
+type Column struct {
+	Platform
+	// Measured is when the run began, in UTC.
+	Measured time.Time `json:"measured"`
+	// Report is the name of the report's file, without a folder.
+	Report string `json:"report"`
+	// Kit is the version that measured.
+	Kit Kit `json:"kit"`
+}
+
+// Cell is one claim on one platform.
+type Cell struct {
+	// Verdict is the judgement.
+	Verdict observe.Verdict `json:"verdict"`
+	// Behaviour is the short word; empty for not-run and inconclusive.
+	Behaviour string `json:"behaviour,omitempty"`
+	// Detail says what the behaviour was read from, or why there is none.
+	Detail string `json:"detail,omitempty"`
+	// Unstable is "k of n" if not all runs gave the same; otherwise empty.
+	Unstable string `json:"unstable,omitempty"`
+}
+
+// Cell finds the cell of a claim on a platform; there may be none.
+func (m Matrix) Cell(claim, platform string) (Cell, bool) {
+	c, measured := m.Cells[claim][platform]
+	return c, measured
+}

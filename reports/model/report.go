@@ -1,0 +1,120 @@
+// Package model is what a run leaves behind: Report, the result of one run on one platform, and Matrix, many reports
+// side by side. Both are versioned JSON; runner, checker and pages use these types alike.
+package model
+
+import (
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Schema is the version of both formats. A change that an existing reader would misread gets a new number.
+const Schema = 1
+
+// Report is one run on one platform.
+type Report struct {
+	// Schema is the version of this format, always 1.
+	Schema int `json:"schema"`
+	// Kit says which version of the kit measured.
+	Kit Kit `json:"kit"`
+	// Platform says what was measured.
+	Platform Platform `json:"platform"`
+	// Run says when and how.
+	Run Run `json:"run"`
+	// Results holds every claim of the catalogue once, in the order of the catalogue; what could not run is not-run.
+	Results []Result `json:"results"`
+	// Sweeps are the exhaustive walks through the block, if any were asked for.
+	Sweeps []Sweep `json:"sweeps,omitempty"`
+}
+
+// Kit is the program that measured.
+type Kit struct {
+	// Version is the released version, or "devel".
+	Version string `json:"version"`
+	// Commit is the commit it was built from, empty if the build did not know.
+	Commit string `json:"commit,omitempty"`
+}
+
+// Run is one run of the kit.
+type Run struct {
+	// ID tells two runs apart; it has no meaning.
+	ID string `json:"id"`
+	// Started is when the run began, in UTC.
+	Started time.Time `json:"started"`
+	// DurationMillis is how long it took by the clock on the wall, in milliseconds.
+	DurationMillis int64 `json:"duration_ms"`
+	// Seed is what the sample of addresses and every nonce were made from. It may exceed what a float can hold.
+	Seed uint64 `json:"seed"`
+	// Repeat is how many times every claim was measured, each time in a fresh process; at least 1.
+	Repeat int `json:"repeat"`
+}
+
+// Result is one claim as measured. Verdict, behaviour and reason follow from the observations by the claim's rule.
+type Result struct {
+	// Claim is the id of the claim.
+	Claim string `json:"claim"`
+	observe.Finding
+	// Observations is what the probes saw, folded (observe.Fold). Of a repeated run, those of the first process that
+	// showed this behaviour.
+	Observations observe.Set `json:"observations"`
+	// Evidence lists what was kept besides the transcripts.
+	Evidence []Evidence `json:"evidence,omitempty"`
+	// Runs says how often the claim was measured, and how often with this very verdict and behaviour.
+	Runs Runs `json:"runs"`
+}
+
+// Runs is k of n.
+type Runs struct {
+	// N is how often the claim was measured, at least 1.
+	N int `json:"n"`
+	// Same is how many of them gave the verdict and behaviour of the result, at least 1 and at most N.
+	Same int `json:"same"`
+	// Also lists what the others gave, the most frequent first.
+	Also []Alternative `json:"also,omitempty"`
+}
+
+// Alternative is what some runs of an unstable claim gave instead.
+type Alternative struct {
+	// Verdict is the verdict they gave.
+	Verdict observe.Verdict `json:"verdict"`
+	// Behaviour is the behaviour they gave; empty for not-run and inconclusive.
+	Behaviour string `json:"behaviour,omitempty"`
+	// Times is how many runs gave it, at least 1.
+	Times int `json:"times"`
+}
+
+// Evidence is a file kept beside the report, or a remark.
+type Evidence struct {
+	// Kind is "pcap", "text" or another word for what it is.
+	Kind string `json:"kind"`
+	// Name is the file's name beside the report, without a folder.
+	Name string `json:"name,omitempty"`
+	// SHA256 is the hash of the file, in lower case hexadecimal.
+	SHA256 string `json:"sha256,omitempty"`
+	// Note says in a sentence what it shows.
+	Note string `json:"note,omitempty"`
+}
+
+// Sweep is an exhaustive walk through 127.0.0.0/8 with one protocol.
+type Sweep struct {
+	// Protocol is "udp", "bind", "tcp" or "icmp".
+	Protocol string `json:"protocol"`
+	// Addresses is how many addresses were tried, of 16,777,216.
+	Addresses int `json:"addresses"`
+	// Delivered is how many of them worked.
+	Delivered int `json:"delivered"`
+	// Exceptions lists the addresses that did not, in order.
+	Exceptions []Exception `json:"exceptions,omitempty"`
+	// Seconds is how long it took.
+	Seconds float64 `json:"seconds"`
+}
+
+// Exception is a range of addresses for which a sweep had the same outcome, other than ok.
+type Exception struct {
+	// CIDR is the range: "127.0.0.0/32".
+	CIDR string `json:"cidr"`
+	// Outcome is the portable class of what came back.
+	Outcome observe.Outcome `json:"outcome"`
+	// Errno is the portable name of the error number, empty if there was none.
+	Errno string `json:"errno,omitempty"`
+}
