@@ -1,0 +1,69 @@
+# Everything that can be done here has a target of its own; `make help` lists them.
+
+GO        ?= go
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT    ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+LDFLAGS   := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
+TOOLS     := $(CURDIR)/build/tools
+
+# Every platform that the kit is built for (dragonfly has no arm64).
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 \
+             freebsd/amd64 freebsd/arm64 openbsd/amd64 openbsd/arm64 netbsd/amd64 netbsd/arm64 dragonfly/amd64
+
+# The largest binary that is still quick to copy to a target over a slow line.
+MAX_BINARY_MB := 25
+
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+ACTIONLINT    := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## write bin/loopmatrix
+	@$(BUILD) -o bin/loopmatrix ./runner/loopmatrix
+
+matrix: build ## measure this machine and show its column beside the published ones
+	@bin/loopmatrix matrix
+
+test: ## all tests that this machine can run; says at the end what it could not run and why
+	@.ci/test
+
+race: ## the same tests with the race detector (needs cgo)
+	@.ci/test -race
+
+cover: ## coverage of the pure packages, at least 90 %
+	@.ci/cover
+
+fuzz: ## fuzz the report parser for a minute
+	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./reports/model
+
+lint: ## vet for every system, golangci-lint, actionlint, shellcheck
+	@.ci/lint
+
+lint-tools: $(TOOLS)/golangci-lint $(TOOLS)/actionlint
+
+$(TOOLS)/golangci-lint:
+	GOBIN=$(TOOLS) $(GO) install $(GOLANGCI_LINT)
+
+$(TOOLS)/actionlint:
+	GOBIN=$(TOOLS) $(GO) install $(ACTIONLINT)
+
+cross: ## build and vet for every platform, at most 25 MB each
+	@PLATFORMS='$(PLATFORMS)' MAX_MB=$(MAX_BINARY_MB) LDFLAGS='$(LDFLAGS)' .ci/cross
+
+bench: ## benchmarks; they compare within one run and judge nothing
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+generate: ## write schemas, golden files and generated tables anew
+	$(GO) generate ./...
+
+ci: ## everything, after installing what a Debian machine lacks; a test that could not run counts as failed
+	@.ci/all
+
+clean: ## remove what was built
+	rm -rf bin build
+
+.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate ci clean

@@ -1,0 +1,125 @@
+// Package engine runs the specs of the selected claims once, in this process: by ginkgo, serially, silently and with no
+// socket of its own.
+package engine
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/formatter"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Interrupted is the reason of every claim that was still to be measured when the run was interrupted.
+const Interrupted = "interrupted"
+
+// NotSelected is the reason of every claim that the run was told to leave out.
+const NotSelected = "not selected for this run"
+
+// Progress hears of each result as soon as it is there; done counts from 1 to total.
+type Progress func(done, total int, r claim.Result)
+
+// Outcome is what a run gave.
+type Outcome struct {
+	// Results has one result for every claim of the catalogue, in its order.
+	Results []claim.Result
+	// Interrupted says that the run ended early; what was measured until then is in Results.
+	Interrupted bool
+}
+
+// Run measures the selected claims on a host. It takes SIGINT and SIGTERM: the first ends the run with what has been
+// measured. It can run once in a process, since ginkgo can.
+func Run(catalogue, selected []claim.Entry, h *host.Host, progress Progress) (Outcome, error) {
+	if err := standSomewhere(); err != nil {
+		return Outcome{}, err
+	}
+	seen := collector{results: map[string]claim.Result{}, total: len(selected), progress: progress}
+	claim.Describe(selected, h, seen.add)
+	suite, reporter := ginkgo.GinkgoConfiguration()
+	suite.RandomizeAllSpecs, suite.ParallelTotal, suite.FailFast = false, 1, false
+	suite.FocusStrings, suite.SkipStrings, suite.LabelFilter = nil, nil, ""
+	reporter.NoColor, reporter.Succinct = true, true
+	restore := silence()
+	ginkgo.RunSpecs(failures{}, "loopmatrix", suite, reporter)
+	restore()
+	return seen.outcome(catalogue, selected), nil
+}
+
+// failures is ginkgo's testing.T. A failed spec is an inconclusive claim, which the results tell.
+type failures struct{}
+
+func (failures) Fail() {}
+
+// silence keeps ginkgo from the terminal: progress and results are shown by the command.
+func silence() (restore func()) {
+	out, err := formatter.ColorableStdOut, formatter.ColorableStdErr
+	formatter.ColorableStdOut, formatter.ColorableStdErr = io.Discard, io.Discard
+	return func() { formatter.ColorableStdOut, formatter.ColorableStdErr = out, err }
+}
+
+// standSomewhere makes sure that there is a working directory: ginkgo asks for it and exits when there is none, as for a
+// user who was switched to while in another's home.
+func standSomewhere() error {
+	if _, err := os.Getwd(); err == nil {
+		return nil
+	}
+	if err := os.Chdir(os.TempDir()); err != nil {
+		return fmt.Errorf("there is no working directory and %s can't be one: %w", os.TempDir(), err)
+	}
+	return nil
+}
+
+// collector gathers results while ginkgo runs. A spec that an interrupt left behind may still report: too late.
+type collector struct {
+	mu       sync.Mutex
+	results  map[string]claim.Result
+	total    int
+	closed   bool
+	progress Progress
+}
+
+func (c *collector) add(r claim.Result) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return
+	}
+	c.results[r.Claim] = r
+	if c.progress != nil {
+		c.progress(len(c.results), c.total, r)
+	}
+}
+
+func (c *collector) outcome(catalogue, selected []claim.Entry) Outcome {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	asked := map[string]bool{}
+	for _, e := range selected {
+		asked[e.ID] = true
+	}
+	var out Outcome
+	for _, e := range catalogue {
+		r, measured := c.results[e.ID]
+		switch {
+		case measured:
+		case asked[e.ID]:
+			r = notRun(e, Interrupted)
+			out.Interrupted = true
+		default:
+			r = notRun(e, NotSelected)
+		}
+		out.Results = append(out.Results, r)
+	}
+	return out
+}
+
+func notRun(e claim.Entry, reason string) claim.Result {
+	return claim.Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: reason}}
+}

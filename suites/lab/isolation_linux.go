@@ -1,0 +1,18 @@
+package lab
+
+import (
+	"os"
+	"syscall"
+)
+
+// isolation starts a process in a network namespace of its own. Without root, a user namespace gives it the privilege
+// over that network namespace, and over nothing else (user_namespaces(7)).
+func isolation() *syscall.SysProcAttr {
+	attributes := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
+	if os.Geteuid() != 0 {
+		attributes.Cloneflags |= syscall.CLONE_NEWUSER
+		attributes.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Geteuid(), Size: 1}}
+		attributes.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getegid(), Size: 1}}
+	}
+	return attributes
+}
