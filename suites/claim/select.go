@@ -112,7 +112,7 @@ func nearest(word string, words []string) []string {
 		if len(word) > 2 && strings.Contains(w, word) {
 			d = 1 // the word is a part of it
 		}
-		if d <= 1+len(word)/4 { // a slip in every fourth letter
+		if d <= (len(word)+2)/4 { // a slip in every fourth letter
 			near = append(near, candidate{w, d})
 		}
 	}
