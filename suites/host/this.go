@@ -16,8 +16,7 @@ var ErrNoWire = errors.New("this run holds no wire")
 func This(seed uint64) *Host {
 	network := netif.Kernel()
 	lo := 0
-	if network == nil {
-	} else if all, err := network.Interfaces(); err == nil { // without a listing the guard trusts no interface
+	if all, err := network.Interfaces(); err == nil { // without a listing the guard trusts no interface
 		if i, found := netif.Lo(all); found {
 			lo = i.Index
 		}

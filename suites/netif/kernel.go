@@ -1,4 +1,4 @@
 package netif
 
 // Kernel tells the facts of the kernel that this process runs on.
-func Kernel() Network { return nil }
+func Kernel() Network { return kernel() }

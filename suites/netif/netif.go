@@ -13,7 +13,7 @@ type Interface struct {
 	Loopback  bool           `json:"loopback"`
 	Broadcast bool           `json:"broadcast"`
 	Multicast bool           `json:"multicast"`
-	Hardware  string         `json:"hardware,omitempty"` // hardware address; empty if it has none
+	Hardware  string         `json:"hardware,omitempty"` // hardware address, zeros too; empty if it has none
 	Addresses []netip.Prefix `json:"addresses"`
 }
 
@@ -22,7 +22,7 @@ type Route struct {
 	Destination netip.Prefix `json:"destination"`
 	Interface   string       `json:"interface,omitempty"`
 	Gateway     netip.Addr   `json:"gateway,omitzero"`
-	// Kind is "local", "unicast", "broadcast", "multicast", "reject" or "blackhole".
+	// Kind is "local", "unicast", "broadcast", "multicast", "anycast", "reject", "blackhole" or "throw".
 	Kind string `json:"kind"`
 	// Table is the name of the table where the system has several ("local", "main").
 	Table string `json:"table,omitempty"`
@@ -33,7 +33,8 @@ type Network interface {
 	Interfaces() ([]Interface, error)
 	// Routes lists the routing table of both families.
 	Routes() ([]Route, error)
-	// RouteTo asks which route a packet to this address would take, without sending one.
+	// RouteTo asks which route a packet to this address would take, without sending one. Linux is asked, with its rules
+	// and tables; elsewhere it is the longest match in Routes. A reject route may give its error instead.
 	RouteTo(netip.Addr) (Route, error)
 	// Switch reads one setting by its sysctl name ("net.ipv4.conf.all.route_localnet").
 	Switch(name string) (string, error)

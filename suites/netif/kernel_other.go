@@ -1,0 +1,28 @@
+//go:build !darwin && !dragonfly && !freebsd && !linux && !netbsd && !openbsd && !windows
+
+package netif
+
+import (
+	"fmt"
+	"net/netip"
+	"runtime"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+func kernel() Network { return none{} }
+
+// none knows the interfaces and nothing else.
+type none struct{}
+
+func (none) Interfaces() ([]Interface, error)  { return standard() }
+func (none) Routes() ([]Route, error)          { return nil, unknown("list routes") }
+func (none) RouteTo(netip.Addr) (Route, error) { return Route{}, unknown("find a route") }
+func (none) Switch(string) (string, error)     { return "", unknown("read a switch") }
+
+func unknown(op string) error {
+	return &sock.Error{Op: op, Outcome: observe.Unsupported, Err: fmt.Errorf("this kit does not know how on %s", runtime.GOOS)}
+}
+
+func fail(op string, err error) error { return &sock.Error{Op: op, Outcome: observe.Failed, Err: err} }
