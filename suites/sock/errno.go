@@ -41,6 +41,22 @@ var classes = map[string]observe.Outcome{
 	"ETIMEDOUT":       observe.Timeout,
 }
 
+// aliases are names that some system prefers for a number, or has a number of its own for where others don't.
+var aliases = map[string]string{
+	"EWOULDBLOCK": "EAGAIN",     // one number everywhere
+	"ENOTSUP":     "EOPNOTSUPP", // one number on Linux and FreeBSD; POSIX lets them be one
+	"EDEADLOCK":   "EDEADLK",    // one number on Linux
+	"ELAST":       "EPROTO",     // NetBSD and OpenBSD name their last number twice
+}
+
+// portable is the one name that stands for all that mean the same.
+func portable(name string) string {
+	if p, known := aliases[name]; known {
+		return p
+	}
+	return name
+}
+
 // ClassOf is the outcome class of a portable errno name, Failed for one that has no class.
 func ClassOf(name string) observe.Outcome {
 	if c, known := classes[name]; known {

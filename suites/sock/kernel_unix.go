@@ -8,8 +8,6 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/net/ipv4"
-	"golang.org/x/net/ipv6"
 	"golang.org/x/sys/unix"
 
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -20,6 +18,12 @@ func kernel() Stack { return unixStack{} }
 type unixStack struct{}
 
 func (unixStack) Name() string { return runtime.GOOS + " kernel" }
+
+type (
+	systemAddr  = unix.Sockaddr
+	systemAddr4 = unix.SockaddrInet4
+	systemAddr6 = unix.SockaddrInet6
+)
 
 var domains = [...]int{Inet: unix.AF_INET, Inet6: unix.AF_INET6}
 
@@ -65,15 +69,9 @@ func fail(op string, err error) error {
 	if !is {
 		return &Error{Op: op, Outcome: observe.Failed, Err: err}
 	}
-	name := unix.ErrnoName(number)
-	return &Error{Op: op, Errno: name, Number: int(number), Outcome: ClassOf(name), Err: number}
-}
-
-func failOr(op string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fail(op, err)
+	e := Errno(op, portable(unix.ErrnoName(number)), int(number))
+	e.Err = number
+	return e
 }
 
 func (s *unixSocket) Family() Family { return s.family }
@@ -198,7 +196,7 @@ func (s *unixSocket) sendmsg(op string, b []byte, to unix.Sockaddr) error {
 	}
 }
 
-// controlSpace holds the control messages of RecvInfo and RecvTTL of any system, which are below 100 bytes together.
+// controlSpace holds the control messages of RecvInfo and RecvTTL of any system, which are below 200 bytes together.
 const controlSpace = 512
 
 func (s *unixSocket) Recv(size int, wait time.Duration) (Message, error) {
@@ -209,7 +207,7 @@ func (s *unixSocket) Recv(size int, wait time.Duration) (Message, error) {
 		switch err { //nolint:errorlint // the bare number
 		case nil:
 			m := Message{Data: data[:n], From: addrPort(from), TTL: -1}
-			return m, s.parseControl(control[:oobn], &m)
+			return m, failOr("recvmsg", parseControl(control[:oobn], &m))
 		case unix.EINTR:
 		case unix.EAGAIN:
 			if err := s.ready("recvmsg", unix.POLLIN, deadline); err != nil {
@@ -219,54 +217,6 @@ func (s *unixSocket) Recv(size int, wait time.Duration) (Message, error) {
 			return Message{}, fail("recvmsg", err)
 		}
 	}
-}
-
-func (s *unixSocket) parseControl(control []byte, m *Message) error {
-	if len(control) == 0 {
-		return nil
-	}
-	var err error
-	if s.family == Inet {
-		var cm ipv4.ControlMessage
-		if err = cm.Parse(control); err == nil {
-			m.Index = cm.IfIndex
-			if a, ok := netip.AddrFromSlice(cm.Dst); ok {
-				m.To = a.Unmap()
-			}
-			if hasTTL(control) {
-				m.TTL = cm.TTL
-			}
-		}
-	} else {
-		var cm ipv6.ControlMessage
-		if err = cm.Parse(control); err == nil {
-			m.Index = cm.IfIndex
-			m.To, _ = netip.AddrFromSlice(cm.Dst)
-			if hasTTL(control) {
-				m.TTL = cm.HopLimit
-			}
-		}
-	}
-	if err != nil {
-		return &Error{Op: "recvmsg", Outcome: observe.Failed, Err: err}
-	}
-	return nil
-}
-
-// hasTTL says whether a TTL is among the control messages: x/net gives 0 both for none and for a TTL of 0.
-func hasTTL(control []byte) bool {
-	all, err := unix.ParseSocketControlMessage(control)
-	if err != nil {
-		return false
-	}
-	for _, m := range all {
-		switch {
-		case m.Header.Level == unix.IPPROTO_IP && int(m.Header.Type) == ttlMessage,
-			m.Header.Level == unix.IPPROTO_IPV6 && m.Header.Type == unix.IPV6_HOPLIMIT:
-			return true
-		}
-	}
-	return false
 }
 
 func (s *unixSocket) Name() (netip.AddrPort, error) {

@@ -3,13 +3,25 @@
 package sock
 
 import (
+	"encoding/binary"
 	"net/netip"
 
 	"golang.org/x/sys/unix"
 )
 
-// ttlMessage is the type of the control message that carries a TTL (ip(4): the option's own number).
-const ttlMessage = unix.IP_RECVTTL
+// parseControl4 reads a destination address, a link-level address of the arrival interface and a TTL; their types are
+// the numbers of the options that ask for them (ip(4), ip_savecontrol). The sockaddr_dl may end right behind its index,
+// which stands in its second two bytes: NetBSD sends no more, since the interface's name is not asked for.
+func parseControl4(kind int, data []byte, m *Message) {
+	switch {
+	case kind == unix.IP_RECVDSTADDR && len(data) >= 4:
+		m.To = netip.AddrFrom4([4]byte(data))
+	case kind == unix.IP_RECVIF && len(data) >= 4:
+		m.Index = int(binary.NativeEndian.Uint16(data[2:]))
+	case kind == unix.IP_RECVTTL && len(data) >= 1: // a single byte
+		m.TTL = int(data[0])
+	}
+}
 
 // setRecvInfo asks for the destination address and the arrival interface, which are two options on the BSDs (ip(4)).
 func (s *unixSocket) setRecvInfo(v int) error {
@@ -19,7 +31,7 @@ func (s *unixSocket) setRecvInfo(v int) error {
 	return failOr("setsockopt", unix.SetsockoptInt(s.fd, unix.IPPROTO_IP, unix.IP_RECVIF, v))
 }
 
-// loopback4 is how these systems name the loopback interface in the IPv4 multicast options: by an address of it. The
+// one4 is how these systems name the loopback interface in the IPv4 multicast options: by an address of it. The
 // claims use no other interface.
 var one4 = [4]byte{127, 0, 0, 1}
 

@@ -1,4 +1,4 @@
-//go:build unix
+//go:build unix || windows
 
 package sock
 
@@ -7,18 +7,23 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
-
-	"golang.org/x/sys/unix"
 )
+
+func failOr(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fail(op, err)
+}
 
 // sockaddr makes the address for a socket of this family. An IPv4 address on an Inet6 socket is an error: the claims
 // write IPv4-mapped addresses where they mean them.
-func sockaddr(f Family, a netip.AddrPort) (unix.Sockaddr, error) {
+func sockaddr(f Family, a netip.AddrPort) (systemAddr, error) {
 	if f == Inet {
 		if !a.Addr().Is4() {
 			return nil, fmt.Errorf("%s is no IPv4 address", a.Addr())
 		}
-		return &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}, nil
+		return &systemAddr4{Port: int(a.Port()), Addr: a.Addr().As4()}, nil
 	}
 	if !a.Addr().Is6() {
 		return nil, fmt.Errorf("%s is no IPv6 address", a.Addr())
@@ -27,7 +32,7 @@ func sockaddr(f Family, a netip.AddrPort) (unix.Sockaddr, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16(), ZoneId: zone}, nil
+	return &systemAddr6{Port: int(a.Port()), Addr: a.Addr().As16(), ZoneId: zone}, nil
 }
 
 // scope reads a zone, which is an interface index or name, as sin6_scope_id (RFC 3493 3.3).
@@ -46,11 +51,11 @@ func scope(zone string) (uint32, error) {
 }
 
 // addrPort reads an address that the system gave; invalid for none.
-func addrPort(sa unix.Sockaddr) netip.AddrPort {
+func addrPort(sa systemAddr) netip.AddrPort {
 	switch sa := sa.(type) {
-	case *unix.SockaddrInet4:
+	case *systemAddr4:
 		return netip.AddrPortFrom(netip.AddrFrom4(sa.Addr), uint16(sa.Port))
-	case *unix.SockaddrInet6:
+	case *systemAddr6:
 		a := netip.AddrFrom16(sa.Addr)
 		if sa.ZoneId != 0 {
 			a = a.WithZone(strconv.FormatUint(uint64(sa.ZoneId), 10))
