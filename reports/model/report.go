@@ -25,6 +25,8 @@ type Report struct {
 	Results []Result `json:"results"`
 	// Sweeps are the exhaustive walks through the block, if any were asked for.
 	Sweeps []Sweep `json:"sweeps,omitempty"`
+	// File is where the report was read from, for messages; it is no part of the report.
+	File string `json:"-"`
 }
 
 // Kit is the program that measured.

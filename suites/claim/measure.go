@@ -79,9 +79,12 @@ func run(e Entry, h *host.Host) (r Result) {
 // lastCalls is how many calls before a broken precondition are kept: a spec makes fewer than that for one address.
 const lastCalls = 40
 
+// Precondition is the operation of the observation that a spec leaves which broke off.
+const Precondition = "precondition"
+
 // broken keeps what is known at the moment in which a spec broke off.
 func broken(why string, t *sock.Transcript) observe.Observation {
 	calls := t.Lines()
-	return observe.Observation{Op: "precondition", Outcome: observe.Failed, Value: why, Count: 1,
+	return observe.Observation{Op: Precondition, Outcome: observe.Failed, Value: why, Count: 1,
 		Calls: calls[max(0, len(calls)-lastCalls):]}
 }

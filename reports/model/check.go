@@ -1,0 +1,57 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/go-multierror"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Check says what keeps a report from being published: what Validate finds, claims without a result, and verdicts that
+// don't follow from the observations stored beside them.
+func (r Report) Check(catalogue []claim.Entry) error {
+	p := &problems{file: r.File}
+	known := index(catalogue)
+	has := map[string]bool{}
+	for i, result := range r.Results {
+		has[result.Claim] = true
+		if e, declared := known[result.Claim]; declared {
+			p.follows(fmt.Sprintf("results[%d]", i), result, e)
+		}
+	}
+	for _, e := range catalogue {
+		p.unless(has[e.ID], "results", "there is none for %s; measure again with this version of the kit", e.ID)
+	}
+	all := multierror.Append(p.all, r.Validate(catalogue))
+	all.ErrorFormat = Lines
+	return all.ErrorOrNil()
+}
+
+// follows checks that the verdict and behaviour of a result are what the claim's rule makes of its observations.
+func (p *problems) follows(path string, r Result, e claim.Entry) {
+	if r.Verdict.Rank() < 0 || len(r.Observations) == 0 && answered(r.Verdict) {
+		return // Validate says so
+	}
+	again := r.Judge(e)
+	p.unless(again.Verdict == r.Verdict, path+".verdict", "it is %s, but the observations of %s make it %s (%s)",
+		r.Verdict, r.Claim, again.Verdict, again.Reason)
+	p.unless(again.Verdict != r.Verdict || again.Behaviour == r.Behaviour, path+".behaviour", "it is %q, but the observations of %s make it %q (%s)",
+		r.Behaviour, r.Claim, again.Behaviour, again.Reason)
+}
+
+// Judge computes the finding from the stored observations. What did not run, or broke off before the rule could be asked,
+// stays as it is: there is nothing to judge.
+func (r Result) Judge(e claim.Entry) (f observe.Finding) {
+	brokeOff := len(r.Observations) == 0 || len(r.Observations.Op(claim.Precondition)) > 0
+	if r.Verdict == observe.NotRun || r.Verdict == observe.Inconclusive && brokeOff {
+		return r.Finding
+	}
+	defer func() {
+		if thrown := recover(); thrown != nil { // the observations come from a file, and may be none a probe would make
+			f = observe.Finding{Verdict: observe.Inconclusive, Reason: fmt.Sprintf("the rule of %s panicked: %v", e.ID, thrown)}
+		}
+	}()
+	return claim.Judge(e.Claim, r.Observations)
+}

@@ -1,0 +1,145 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// MaxBytes is the size of the largest file that is read: ten times a report of the whole catalogue with every
+// transcript and all sweeps, and little enough to hold in memory.
+const MaxBytes = 32 << 20
+
+// maxDepth is how deep objects and lists may be nested. The model itself needs 7.
+const maxDepth = 16
+
+// Read reads a report from a file. It is decoded strictly and not validated (Report.Validate, Report.Check). Errors
+// name the file, the place in it, and the way out.
+func Read(path string) (Report, error) {
+	f, err := open(path)
+	if err != nil {
+		return Report{}, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	return Decode(f, path)
+}
+
+// Decode reads a report; name stands for the file in errors.
+func Decode(r io.Reader, name string) (Report, error) {
+	report := Report{File: name}
+	return report, decode(r, name, &report)
+}
+
+// ReadMatrix reads a matrix from a file, in the manner of Read.
+func ReadMatrix(path string) (Matrix, error) {
+	f, err := open(path)
+	if err != nil {
+		return Matrix{}, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	return DecodeMatrix(f, path)
+}
+
+// DecodeMatrix reads a matrix; name stands for the file in errors.
+func DecodeMatrix(r io.Reader, name string) (m Matrix, err error) {
+	return m, decode(r, name, &m)
+}
+
+// open opens a regular file that is not too large. A pipe or a device is refused: reading one may never end.
+func open(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, Problem{path, "", "there is no such file"}
+	case errors.Is(err, fs.ErrPermission):
+		return nil, Problem{path, "", "it may not be read: " + cause(err)}
+	case err != nil:
+		return nil, Problem{path, "", "it can't be read: " + cause(err)}
+	case info.IsDir():
+		return nil, Problem{path, "", "it is a directory; name the report files in it"}
+	case !info.Mode().IsRegular():
+		return nil, Problem{path, "", "it is no regular file"}
+	case info.Size() > MaxBytes:
+		return nil, tooLarge(path)
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, Problem{path, "", "it may not be read (" + cause(err) + "); change its permissions, or who runs this"}
+	}
+	if err != nil {
+		return nil, Problem{path, "", "it can't be read: " + cause(err)}
+	}
+	return f, nil
+}
+
+// cause is an error of package os without the path, which the problem names already.
+func cause(err error) string {
+	if e, is := errors.AsType[*fs.PathError](err); is {
+		return e.Err.Error()
+	}
+	return err.Error()
+}
+
+func tooLarge(name string) error {
+	return Problem{name, "", fmt.Sprintf("it is larger than %d MiB, which no report is; is it the right file?", MaxBytes>>20)}
+}
+
+// decode reads one JSON value into a report or a matrix. Fields that the schema does not have are errors: a misspelt
+// field would otherwise be a fact that silently went missing.
+func decode(r io.Reader, name string, into any) error {
+	b, err := slurp(r, name)
+	if err != nil {
+		return err
+	}
+	if err := scan(b, name); err != nil {
+		return err
+	}
+	var head struct {
+		Schema *int `json:"schema"`
+	}
+	switch err := json.Unmarshal(b, &head); {
+	case err != nil:
+		return jsonProblem(b, name, err)
+	case head.Schema == nil:
+		return Problem{name, "schema", "it is missing; is this a file of loopmatrix?"}
+	case *head.Schema != Schema:
+		return Problem{name, "schema", fmt.Sprintf("version %d is unknown; this kit reads version %d, a newer kit may read both", *head.Schema, Schema)}
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return jsonProblem(b, name, err)
+	}
+	return nil
+}
+
+// slurp reads everything up to MaxBytes, and nothing beyond the first few bytes of what can't be a JSON object.
+func slurp(r io.Reader, name string) ([]byte, error) {
+	head := make([]byte, 512)
+	n, err := io.ReadFull(r, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF { //nolint:errorlint // ReadFull gives these unwrapped
+		return nil, Problem{name, "", "it can't be read: " + cause(err)}
+	}
+	head = head[:n]
+	text := bytes.TrimLeft(head, " \t\r\n")
+	switch {
+	case len(text) == 0 && n < cap(head):
+		return nil, Problem{name, "", "it is empty"}
+	case bytes.HasPrefix(text, []byte("\xef\xbb\xbf")):
+		return nil, Problem{name, "", "it begins with a byte order mark; save it as UTF-8 without one"}
+	case len(text) == 0 || text[0] != '{':
+		return nil, Problem{name, "", fmt.Sprintf("it is no JSON object: it begins with %q", text[:min(len(text), 20)])}
+	}
+	b, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head), r), MaxBytes+1))
+	if err != nil {
+		return nil, Problem{name, "", "it can't be read: " + cause(err)}
+	}
+	if len(b) > MaxBytes {
+		return nil, tooLarge(name)
+	}
+	return b, nil
+}

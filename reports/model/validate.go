@@ -1,0 +1,177 @@
+package model
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Validate says what is wrong with a report, all of it at once: words that the catalogue does not know, results that
+// contradict themselves, ids that are not safe. A report from an older kit, which lacks claims or was judged by older
+// rules, is valid; see Check.
+func (r Report) Validate(catalogue []claim.Entry) error {
+	p := &problems{file: r.File}
+	p.unless(r.Schema == Schema, "schema", "version %d is unknown; this kit reads version %d", r.Schema, Schema)
+	p.unless(r.Kit.Version != "", "kit.version", "it is missing")
+	p.platform(r.Platform)
+	p.run(r.Run)
+	known := index(catalogue)
+	first := map[string]int{}
+	for i, result := range r.Results {
+		path := fmt.Sprintf("results[%d]", i)
+		if j, twice := first[result.Claim]; twice {
+			p.add(path+".claim", "%q has a result already, results[%d]; remove one", result.Claim, j)
+		} else {
+			first[result.Claim] = i
+		}
+		p.result(path, result, known, catalogue)
+	}
+	for i, s := range r.Sweeps {
+		p.sweep(fmt.Sprintf("sweeps[%d]", i), s)
+	}
+	return p.all.ErrorOrNil()
+}
+
+func index(catalogue []claim.Entry) map[string]claim.Entry {
+	known := map[string]claim.Entry{}
+	for _, e := range catalogue {
+		known[e.ID] = e
+	}
+	return known
+}
+
+// word is what stands for a kind of thing: lower case, no blanks.
+var word = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+
+func (p *problems) platform(f Platform) {
+	p.unless(ValidPlatformID(f.ID), "platform.id", "%q is no id of a platform; it takes lower case letters, digits, dots and dashes, such as %q",
+		f.ID, PlatformID("linux", "6.12-debian-13", "vm", "amd64"))
+	p.unless(f.Title != "", "platform.title", "it is missing")
+	p.unless(word.MatchString(f.Family), "platform.family", "%q is no word such as \"linux\"", f.Family)
+	p.unless(word.MatchString(f.Arch), "platform.arch", "%q is no architecture such as \"amd64\"", f.Arch)
+	p.unless(word.MatchString(f.Environment), "platform.environment", "%q is no word such as \"vm\"", f.Environment)
+	for _, s := range []struct{ path, text string }{{"title", f.Title}, {"version", f.Version}, {"kernel", f.Kernel}, {"wire", f.Wire}} {
+		p.unless(printable(s.text) == s.text, "platform."+s.path, "%q holds control characters", s.text)
+	}
+}
+
+func (p *problems) run(r Run) {
+	p.unless(r.ID != "", "run.id", "it is missing")
+	p.unless(!r.Started.IsZero(), "run.started", "it is missing")
+	_, offset := r.Started.Zone()
+	p.unless(offset == 0, "run.started", "%s is not in UTC", r.Started.Format("2006-01-02T15:04:05Z07:00"))
+	p.unless(r.DurationMillis >= 0, "run.duration_ms", "%d is negative", r.DurationMillis)
+	p.unless(r.Repeat >= 1, "run.repeat", "%d is less than 1", r.Repeat)
+}
+
+func (p *problems) result(path string, r Result, known map[string]claim.Entry, catalogue []claim.Entry) {
+	e, declared := known[r.Claim]
+	if !declared {
+		p.add(path+".claim", "%q is no claim of this catalogue%s", r.Claim, didYouMean(r.Claim, catalogue))
+	}
+	if r.Verdict.Rank() < 0 {
+		p.add(path+".verdict", "%q is no verdict; one of %s", r.Verdict, list(observe.Verdicts()))
+	} else if declared {
+		p.finding(path, r, e)
+	}
+	p.runs(path+".runs", r.Runs, e, declared)
+	for i, o := range r.Observations {
+		at := fmt.Sprintf("%s.observations[%d]", path, i)
+		p.unless(o.Op != "", at+".op", "it is missing")
+		p.unless(o.Count >= 1, at+".count", "%d is less than 1", o.Count)
+		p.outcome(at+".outcome", o.Outcome)
+	}
+	for i, kept := range r.Evidence {
+		p.evidence(fmt.Sprintf("%s.evidence[%d]", path, i), kept)
+	}
+}
+
+// finding checks that verdict, behaviour and reason fit each other and the claim.
+func (p *problems) finding(path string, r Result, e claim.Entry) {
+	if !answered(r.Verdict) {
+		p.unless(r.Behaviour == "", path+".behaviour", "%s has no behaviour, not %q", r.Verdict, r.Behaviour)
+		p.unless(r.Reason != "", path+".reason", "%s needs a reason", r.Verdict)
+		return
+	}
+	p.unless(len(r.Observations) > 0, path+".observations", "%s without an observation", r.Verdict)
+	p.unless((r.Verdict == observe.Observed) != e.Level.Judged(), path+".verdict", "%s can't be at level %s, which is %s",
+		r.Verdict, e.Level, map[bool]string{true: "judged", false: "only observed"}[e.Level.Judged()])
+	if _, declared := e.Behaviour(r.Behaviour); !declared {
+		p.add(path+".behaviour", "%q is no behaviour of %s; one of %s", r.Behaviour, r.Claim, behaviours(e.Claim))
+	}
+}
+
+// answered says whether a verdict comes with a behaviour.
+func answered(v observe.Verdict) bool { return v != observe.NotRun && v != observe.Inconclusive }
+
+func (p *problems) runs(path string, r Runs, e claim.Entry, declared bool) {
+	p.unless(r.N >= 1, path+".n", "%d is less than 1", r.N)
+	p.unless(r.Same >= 1 && r.Same <= r.N, path+".same", "%d is not from 1 to n, which is %d", r.Same, r.N)
+	others := 0
+	for i, a := range r.Also {
+		at := fmt.Sprintf("%s.also[%d]", path, i)
+		others += a.Times
+		p.unless(a.Verdict.Rank() >= 0, at+".verdict", "%q is no verdict; one of %s", a.Verdict, list(observe.Verdicts()))
+		p.unless(a.Times >= 1, at+".times", "%d is less than 1", a.Times)
+		_, known := e.Behaviour(a.Behaviour)
+		p.unless(known || !declared || a.Behaviour == "", at+".behaviour", "%q is no behaviour of %s; one of %s", a.Behaviour, e.ID, behaviours(e.Claim))
+	}
+	p.unless(others == 0 || others == r.N-r.Same, path+".also", "they are %d runs, but n - same is %d", others, r.N-r.Same)
+}
+
+var hash = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+func (p *problems) evidence(path string, e Evidence) {
+	p.unless(word.MatchString(e.Kind), path+".kind", "%q is no word such as \"pcap\"", e.Kind)
+	p.unless(e.Name == "" || !strings.ContainsAny(e.Name, `/\:`) && e.Name[0] != '.' && printable(e.Name) == e.Name,
+		path+".name", "%q is no plain file name", e.Name)
+	p.unless(e.SHA256 == "" || hash.MatchString(e.SHA256), path+".sha256", "%q is no SHA-256 in lower case hexadecimal", e.SHA256)
+}
+
+// block is what a sweep walks through.
+var block = netip.MustParsePrefix("127.0.0.0/8")
+
+func (p *problems) sweep(path string, s Sweep) {
+	p.unless(slices.Contains([]string{"udp", "bind", "tcp", "icmp"}, s.Protocol), path+".protocol", "%q is none of udp, bind, tcp, icmp", s.Protocol)
+	p.unless(s.Addresses >= 0 && s.Addresses <= 1<<24, path+".addresses", "%d is not from 0 to 16777216", s.Addresses)
+	p.unless(s.Delivered >= 0 && s.Delivered <= s.Addresses, path+".delivered", "%d is not from 0 to addresses, which is %d", s.Delivered, s.Addresses)
+	p.unless(s.Seconds >= 0, path+".seconds", "%v is negative", s.Seconds)
+	for i, x := range s.Exceptions {
+		at := fmt.Sprintf("%s.exceptions[%d]", path, i)
+		prefix, err := netip.ParsePrefix(x.CIDR)
+		p.unless(err == nil && prefix.Bits() >= block.Bits() && block.Contains(prefix.Addr()), at+".cidr", "%q is no part of %s", x.CIDR, block)
+		p.outcome(at+".outcome", x.Outcome)
+	}
+}
+
+func (p *problems) outcome(path string, o observe.Outcome) {
+	p.unless(slices.Contains(observe.Outcomes(), o), path, "%q is no outcome; one of %s", o, list(observe.Outcomes()))
+}
+
+func list[T ~string](words []T) string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = string(w)
+	}
+	return strings.Join(out, ", ")
+}
+
+func behaviours(c claim.Claim) string {
+	out := make([]string, len(c.Behaviours))
+	for i, b := range c.Behaviours {
+		out[i] = b.Word
+	}
+	return strings.Join(out, ", ")
+}
+
+func didYouMean(id string, catalogue []claim.Entry) string {
+	if near := claim.Near(id, catalogue); len(near) > 0 {
+		return "; near it: " + strings.Join(near, ", ")
+	}
+	return "; is the report from a newer kit?"
+}
