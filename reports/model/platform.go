@@ -45,8 +45,10 @@ type State struct {
 	User string `json:"user"`
 	// Switches are the settings that change how loopback behaves, by their sysctl names; those that exist there.
 	Switches map[string]string `json:"switches"`
-	// Evidence says what the environment was read from, one remark each.
+	// Evidence says what the environment and the privilege were read from, one remark each, the decisive ones first.
 	Evidence []string `json:"evidence,omitempty"`
+	// Unknown says which facts could not be read, and why, one remark each.
+	Unknown []string `json:"unknown,omitempty"`
 }
 
 // Lo is the loopback interface.
