@@ -7,6 +7,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/netif"
 	"github.com/loopmatrix/loopmatrix/suites/resolve"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/sock/remote"
 )
 
 // ErrNoWire is why claims that need the other end of a cable can't be measured.
@@ -23,6 +24,7 @@ func This(seed uint64) *Host {
 	}
 	return &Host{
 		Stack:   sock.Patient(sock.Guard(sock.Kernel(), lo)),
+		Second:  func() (sock.Stack, func() error, error) { return second(lo) },
 		System:  resolve.System(),
 		Go:      resolve.Go(),
 		Network: network,
@@ -33,4 +35,13 @@ func This(seed uint64) *Host {
 		Wait:    sock.Patience,
 		Started: time.Now(),
 	}
+}
+
+// second starts a second process of the same user; its stack is guarded and patient like that of this one.
+func second(lo int) (sock.Stack, func() error, error) {
+	p, err := remote.Start()
+	if err != nil {
+		return nil, nil, err
+	}
+	return sock.Patient(sock.Guard(p, lo)), p.Close, nil
 }

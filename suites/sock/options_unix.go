@@ -49,6 +49,10 @@ func (s *unixSocket) lookup(o Option) (number, bool) {
 }
 
 func (s *unixSocket) SetOption(o Option, v int) error {
+	if o == Linger {
+		return failOr("setsockopt", unix.SetsockoptLinger(s.fd, unix.SOL_SOCKET, unix.SO_LINGER,
+			&unix.Linger{Onoff: 1, Linger: int32(v)}))
+	}
 	if s.family == Inet {
 		switch o {
 		case RecvInfo:

@@ -70,6 +70,10 @@ func interface4(index int) [4]byte {
 }
 
 func (s *winSocket) SetOption(o Option, v int) error {
+	if o == Linger {
+		return failOr("setsockopt", windows.SetsockoptLinger(s.handle, windows.SOL_SOCKET, windows.SO_LINGER,
+			&windows.Linger{Onoff: 1, Linger: int32(v)}))
+	}
 	n, known := s.lookup(o)
 	if !known {
 		return Errno("setsockopt", "ENOPROTOOPT", 0)

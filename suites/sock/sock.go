@@ -66,10 +66,12 @@ const (
 	MulticastLoop               // IP_MULTICAST_LOOP or IPV6_MULTICAST_LOOP
 	SendBuffer                  // SO_SNDBUF, bytes
 	ReceiveBuffer               // SO_RCVBUF, bytes
+	Linger                      // SO_LINGER, on, with this many seconds: 0 makes close reset a TCP connection, which leaves no TIME-WAIT
 )
 
 var optionNames = [...]string{"SO_REUSEADDR", "SO_REUSEPORT", "SO_EXCLUSIVEADDRUSE", "SO_BROADCAST", "IPV6_V6ONLY",
-	"IP_TTL", "IP_RECVTTL", "IP_PKTINFO", "IP_MULTICAST_IF", "IP_MULTICAST_TTL", "IP_MULTICAST_LOOP", "SO_SNDBUF", "SO_RCVBUF"}
+	"IP_TTL", "IP_RECVTTL", "IP_PKTINFO", "IP_MULTICAST_IF", "IP_MULTICAST_TTL", "IP_MULTICAST_LOOP", "SO_SNDBUF", "SO_RCVBUF",
+	"SO_LINGER"}
 
 func (o Option) String() string { return optionNames[o] }
 
