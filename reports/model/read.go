@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
 // MaxBytes is the size of the largest file that is read: ten times a report of the whole catalogue with every
@@ -17,36 +19,30 @@ const MaxBytes = 32 << 20
 // maxDepth is how deep objects and lists may be nested. The model itself needs 7.
 const maxDepth = 16
 
-// Read reads a report from a file. It is decoded strictly and not validated (Report.Validate, Report.Check). Errors
-// name the file, the place in it, and the way out.
-func Read(path string) (Report, error) {
+// Read reads a report from a file: decoded strictly and validated against the catalogue (Report.Validate). Errors name
+// the file, the place in it, and the way out.
+func Read(path string, catalogue []claim.Entry) (Report, error) {
 	f, err := open(path)
 	if err != nil {
 		return Report{}, err
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
-	return Decode(f, path)
+	return Decode(f, path, catalogue)
 }
 
-// Decode reads a report; name stands for the file in errors.
-func Decode(r io.Reader, name string) (Report, error) {
+// Decode reads a report in the manner of Read; name stands for the file in errors.
+func Decode(r io.Reader, name string, catalogue []claim.Entry) (Report, error) {
 	report := Report{File: name}
-	return report, decode(r, name, &report)
-}
-
-// ReadMatrix reads a matrix from a file, in the manner of Read.
-func ReadMatrix(path string) (Matrix, error) {
-	f, err := open(path)
-	if err != nil {
-		return Matrix{}, err
+	if err := decode(r, name, &report); err != nil {
+		return Report{}, err
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
-	return DecodeMatrix(f, path)
+	return report, report.Validate(catalogue)
 }
 
-// DecodeMatrix reads a matrix; name stands for the file in errors.
+// DecodeMatrix reads a matrix, strictly; name stands for the file in errors.
 func DecodeMatrix(r io.Reader, name string) (m Matrix, err error) {
-	return m, decode(r, name, &m)
+	err = decode(r, name, &m)
+	return m, err
 }
 
 // open opens a regular file that is not too large. A pipe or a device is refused: reading one may never end.
