@@ -1,7 +1,5 @@
 package resolve
 
-// System is the system's own resolver.
-func System() Resolver { return nil }
-
-// Go is the resolver of Go's standard library.
-func Go() Resolver { return nil }
+// System is the system's own resolver. Where there is no way to ask it, every answer is an *Error with outcome
+// observe.Unsupported that says which way was tried.
+func System() Resolver { return system() }
