@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"time"
 )
 
@@ -23,10 +24,10 @@ func IsLoopback(a netip.Addr) bool {
 //
 //   - binding any address, since bind sends nothing;
 //   - 0.0.0.0 and :: as destination, which means "this host" or fails, but names nobody else;
-//   - connect on a UDP socket, which sends nothing and tells whether the system has a route; what is sent on that
-//     socket afterwards is refused;
+//   - connect on a UDP socket to a unicast address, which sends nothing and tells whether the system has a route; what
+//     is sent on that socket afterwards is refused;
 //   - multicast on a socket whose outgoing interface is set to lo and whose multicast TTL is 0;
-//   - addresses with a zone, if the zone is lo.
+//   - link-local addresses with a zone, if the zone is the index of lo.
 //
 // lo is the index of the loopback interface, 0 if it has none.
 func Guard(inner Stack, lo int) Stack { return guard{inner, lo} }
@@ -54,13 +55,16 @@ type guarded struct {
 }
 
 func (s *guarded) allows(a netip.Addr) bool {
+	onLo := s.lo != 0 && a.Zone() == strconv.Itoa(s.lo)
 	switch {
 	case IsLoopback(a), a.WithZone("").Unmap().IsUnspecified():
 		return true
-	case a.IsMulticast():
-		return s.lo != 0 && s.multicastOn == s.lo && s.ttlSet && s.multicastTTL == 0
-	case a.Zone() != "":
-		return s.lo != 0 && a.Zone() == fmt.Sprint(s.lo)
+	case a.Is4In6(): // sent by IPv4, for which neither the zone nor the multicast options of an IPv6 socket count
+		return false
+	case a.IsMulticast(): // a zone goes before the interface that is set
+		return s.lo != 0 && s.multicastOn == s.lo && s.ttlSet && s.multicastTTL == 0 && (a.Zone() == "" || onLo)
+	case a.IsLinkLocalUnicast(): // the zone of a global address is ignored (Linux: __ipv6_addr_needs_scope_id)
+		return onLo
 	default:
 		return false
 	}
@@ -71,7 +75,8 @@ func refusal(op string, a netip.Addr) error {
 }
 
 func (s *guarded) Connect(to netip.AddrPort, wait time.Duration) error {
-	if s.Type() != UDP && !s.allows(to.Addr()) {
+	sendsNothing := s.Type() == UDP && !to.Addr().IsMulticast()
+	if !sendsNothing && !s.allows(to.Addr()) {
 		return refusal("connect", to.Addr())
 	}
 	err := s.Socket.Connect(to, wait)

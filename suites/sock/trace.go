@@ -55,6 +55,9 @@ func Trace(inner Stack) (Stack, *Transcript) {
 	return traced{inner, t}, t
 }
 
+// TraceInto is Trace with a transcript that other calls are written into as well.
+func TraceInto(inner Stack, t *Transcript) Stack { return traced{inner, t} }
+
 // TraceSocket writes the calls of a socket that is open already into the transcript.
 func TraceSocket(s Socket, t *Transcript) Socket { return &tracedSocket{s, t, t.number()} }
 

@@ -1,0 +1,82 @@
+package sock_test
+
+import (
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// dialAll connects a new socket to every address, with full patience, and gives the waits that reached the stack.
+func dialAll(t *testing.T, stack sock.Stack, d *double, kind sock.Type, addresses ...string) []time.Duration {
+	t.Helper()
+	d.waits = nil
+	for _, a := range addresses {
+		to := netip.MustParseAddrPort(a)
+		s, err := stack.Socket(sock.FamilyOf(to.Addr()), kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = s.Connect(to, sock.Patience)
+	}
+	return d.waits
+}
+
+func TestPatientWaitsInFullOnce(t *testing.T) {
+	d := &double{connect: sock.TimedOut("connect")}
+	stack := sock.Patient(d)
+	waits := dialAll(t, stack, d, sock.TCP, "127.0.0.2:1", "127.0.0.2:2", "127.0.0.3:1")
+	if want := []time.Duration{sock.Patience, sock.Impatience, sock.Patience}; !slices.Equal(waits, want) {
+		t.Errorf("waits %v, want %v: an address costs its deadline once, whatever the port", waits, want)
+	}
+	waits = dialAll(t, stack, d, sock.UDP, "127.0.0.2:1")
+	if want := []time.Duration{sock.Patience}; !slices.Equal(waits, want) {
+		t.Errorf("waits %v, want %v: silence of one socket type says nothing about another", waits, want)
+	}
+}
+
+func TestPatientForgetsNoAnswers(t *testing.T) {
+	for name, result := range map[string]error{"ok": nil, "refused": sock.Errno("connect", "ECONNREFUSED", 111)} {
+		d := &double{connect: result}
+		waits := dialAll(t, sock.Patient(d), d, sock.TCP, "127.0.0.2:1", "127.0.0.2:1")
+		if want := []time.Duration{sock.Patience, sock.Patience}; !slices.Equal(waits, want) {
+			t.Errorf("%s: waits %v, want %v", name, waits, want)
+		}
+	}
+}
+
+func TestPatientNeverLengthens(t *testing.T) {
+	d := &double{connect: sock.TimedOut("connect")}
+	s, _ := sock.Patient(d).Socket(sock.Inet, sock.TCP)
+	for range 2 {
+		_ = s.Connect(doublePeer, time.Millisecond)
+	}
+	if want := []time.Duration{time.Millisecond, time.Millisecond}; !slices.Equal(d.waits, want) {
+		t.Errorf("waits %v, want %v", d.waits, want)
+	}
+}
+
+func TestPatientFollowsAccept(t *testing.T) {
+	d := &double{connect: sock.TimedOut("connect")}
+	server, _ := sock.Patient(d).Socket(sock.Inet, sock.TCP)
+	c, from, err := server.Accept(0)
+	if err != nil || from != doublePeer {
+		t.Fatalf("accept: %v from %v", err, from)
+	}
+	for range 2 {
+		_ = c.Connect(doublePeer, sock.Patience)
+	}
+	if want := []time.Duration{sock.Patience, sock.Impatience}; !slices.Equal(d.waits, want) {
+		t.Errorf("waits %v, want %v", d.waits, want)
+	}
+	d.accepts = sock.TimedOut("accept")
+	if _, _, err := server.Accept(0); sock.OutcomeOf(err) != sock.OutcomeOf(d.accepts) {
+		t.Errorf("accept: %v", err)
+	}
+	d.failing = sock.Errno("socket", "EMFILE", 24)
+	if _, err := sock.Patient(d).Socket(sock.Inet, sock.TCP); !sock.IsErrno(err, "EMFILE") {
+		t.Errorf("socket: %v", err)
+	}
+}
