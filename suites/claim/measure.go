@@ -20,6 +20,14 @@ type Result struct {
 	Claim string
 	observe.Finding
 	Observations observe.Set
+	// Captures are what crossed the cables, a pcapng file for each part that had any.
+	Captures []Capture
+}
+
+// Capture is a pcapng file.
+type Capture struct {
+	Part  string
+	Bytes []byte
 }
 
 // precondition is what a failed assertion inside a spec throws.
@@ -28,20 +36,33 @@ type precondition string
 // Measure runs the spec of a claim on a host. A broken precondition, a panic or a time-out makes the claim
 // inconclusive, and never anything else.
 func Measure(e Entry, h *host.Host) Result {
+	if len(e.Parts) > 0 {
+		return measureParts(e, h)
+	}
 	if e.Spec == nil {
 		return Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: unmeasured(e.Claim)}}
 	}
+	r := observed(e.ID, e.Spec, h)
+	if r.Verdict == "" {
+		r.Finding = Judge(e.Claim, r.Observations)
+	}
+	return r
+}
+
+// observed runs a spec and gives its observations. The verdict is empty if they are to be judged, not-run or
+// inconclusive if there is nothing to judge.
+func observed(id string, spec Spec, h *host.Host) Result {
 	under := *h
 	under.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(precondition(message)) })
 	done := make(chan Result, 1)
-	go func() { done <- run(e, &under) }()
+	go func() { done <- run(id, spec, &under) }()
 	timer := time.NewTimer(Deadline)
 	defer timer.Stop()
 	select {
 	case r := <-done:
 		return r
 	case <-timer.C:
-		return Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.Inconclusive,
+		return Result{Claim: id, Finding: observe.Finding{Verdict: observe.Inconclusive,
 			Reason: fmt.Sprintf("the spec did not end within %s", Deadline)}}
 	}
 }
@@ -53,8 +74,8 @@ func unmeasured(c Claim) string {
 	return "this version of the kit has no probe for it"
 }
 
-func run(e Entry, h *host.Host) (r Result) {
-	r.Claim = e.ID
+func run(id string, spec Spec, h *host.Host) (r Result) {
+	r.Claim = id
 	stack, transcript := sock.Trace(h.Stack)
 	h.Stack = stack
 	defer func() {
@@ -71,8 +92,7 @@ func run(e Entry, h *host.Host) (r Result) {
 			r.Observations = observe.Set{broken(r.Reason, transcript)}
 		}
 	}()
-	r.Observations = observe.Fold(e.Spec(h))
-	r.Finding = Judge(e.Claim, r.Observations)
+	r.Observations = observe.Fold(spec(h))
 	return r
 }
 

@@ -16,11 +16,26 @@ import (
 // Spec measures a claim: it takes the host under test, calls probes and returns what they saw.
 type Spec func(*host.Host) observe.Set
 
-// Entry is a claim with its spec; the spec is nil for a claim that is exempt or that this version can't measure yet.
+// Entry is a claim with its spec. A claim that is exempt, or that this version can't measure yet, has neither Spec nor
+// Parts.
 type Entry struct {
 	Claim
+	Spec  Spec
+	Parts []Part
+}
+
+// Part is a spec that runs in a private host of its own; the observations of all parts of a claim are judged together.
+type Part struct {
+	// Name says what is special about the private host: "default route". It becomes part of each observation's Variant.
+	Name string
+	// In is the private host that the spec needs.
+	In host.Arrangement
+	// Spec measures in the private host.
 	Spec Spec
 }
+
+// Measured says whether this version of the kit can measure the claim.
+func (e Entry) Measured() bool { return e.Spec != nil || len(e.Parts) > 0 }
 
 //go:embed ids.txt
 var golden string
@@ -37,7 +52,23 @@ func It(c Claim, spec Spec) Claim {
 	if c.Rule == nil {
 		panic("claim " + c.ID + ": no rule")
 	}
-	return add(Entry{c, spec})
+	return add(Entry{Claim: c, Spec: spec})
+}
+
+// InPrivate declares a claim together with the specs that measure it, each in a private host: claims that need the
+// other end of a cable, or privilege over interfaces, routes and rules.
+func InPrivate(c Claim, parts ...Part) Claim {
+	if c.Rule == nil {
+		panic("claim " + c.ID + ": no rule")
+	}
+	names := map[string]bool{}
+	for _, p := range parts {
+		if p.Spec == nil || names[p.Name] {
+			panic("claim " + c.ID + ": part " + p.Name + " has no spec, or stands there twice")
+		}
+		names[p.Name] = true
+	}
+	return add(Entry{Claim: c, Parts: parts})
 }
 
 // Declare declares a claim that is exempt, or that this version of the kit can't measure yet.

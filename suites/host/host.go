@@ -12,6 +12,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/resolve"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/wire"
 )
 
 // Host is the host under test.
@@ -28,8 +29,12 @@ type Host struct {
 	Network netif.Network
 	// Pinger is the system's own way to send an echo request without a socket of ours; nil if it has none.
 	Pinger Pinger
-	// Wire says why this run holds no wire; every claim of how N needs one.
+	// Wire says why this run has no private hosts and so holds no wire; every claim of how N needs one.
 	Wire error
+	// Private makes private hosts; nil if Wire says why not.
+	Private Private
+	// Cables are those of a private host.
+	Cables []*wire.Cable
 	// Seed is what Sample and every nonce come from.
 	Seed uint64
 	// Sample is the ordinary addresses of the block that stand for all (see Sample).

@@ -18,12 +18,13 @@ const (
 	Timeout     Outcome = "timeout"     // nothing came back before the deadline
 	Lost        Outcome = "lost"        // it was sent, a marker sent after it arrived, it did not, twice
 	Astray      Outcome = "astray"      // it arrived, but at the wrong socket, from the wrong address, or altered
+	Nothing     Outcome = "nothing"     // nothing left or arrived, and the marker that followed did
 	NoAnswer    Outcome = "no-answer"   // a resolver or a listing answered that there is no such thing
 	Failed      Outcome = "failed"      // any other error
 )
 
 var outcomes = []Outcome{OK, Refused, Unreachable, Unavailable, InUse, Denied, Invalid, Unsupported, TooBig, Exhausted,
-	Timeout, Lost, Astray, NoAnswer, Failed}
+	Timeout, Lost, Astray, Nothing, NoAnswer, Failed}
 
 // Outcomes lists every outcome, in the order of the declaration.
 func Outcomes() []Outcome { return append([]Outcome(nil), outcomes...) }
