@@ -1,6 +1,8 @@
 package block
 
 import (
+	"net/netip"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -9,28 +11,24 @@ import (
 )
 
 var _ = claim.It(claim.Claim{
-	ID:       "v4.block.bind",
-	Family:   claim.Block,
-	Level:    claim.Folk,
-	Source:   claim.Source{References: []claim.Reference{claim.RFC(5735, "3")}, Note: "section 3 suggests the opposite: ordinarily only 127.0.0.1/32 is implemented"},
-	Sentence: "An unprivileged process may bind any address of 127.0.0.0/8 with no configuration.",
-	Question: "Can I bind 127.0.0.2 without any set-up?",
-	Headline: true,
-	Gates:    []claim.Gate{claim.Unprivileged},
-	Fault:    "only-127.0.0.1",
-	Behaviours: []claim.Behaviour{
-		{Word: "whole-block", Means: "every address of the sample can be bound"},
-		{Word: "only-127.0.0.1", Means: "127.0.0.1 can be bound, and no other address of the sample"},
-		{Word: "partial", Means: "some addresses of the sample can be bound, others can't"},
-		{Word: "none", Means: "not even 127.0.0.1 can be bound"},
-	},
-	Rule: extent("bind"),
+	ID:     "v4.block.bind",
+	Family: claim.Block,
+	Level:  claim.Folk,
+	Source: claim.Source{References: []claim.Reference{claim.RFC(5735, "3")},
+		Note: "section 3 suggests the opposite: ordinarily only 127.0.0.1/32 is implemented"},
+	Sentence:   "An unprivileged process may bind any address of 127.0.0.0/8 with no configuration.",
+	Question:   "Can I bind 127.0.0.2 without any set-up?",
+	Headline:   true,
+	Gates:      []claim.Gate{claim.Unprivileged},
+	Fault:      "only-127.0.0.1",
+	Behaviours: extents("can be bound"),
+	Rule:       extent("bind"),
 }, func(h *host.Host) observe.Set {
-	var seen observe.Set
+	addrs, seen := tried(h)
 	for _, t := range []sock.Type{sock.TCP, sock.UDP} {
-		for _, a := range h.Sample {
-			seen = append(seen, probe.Bind(h, t, "", a))
-		}
+		seen = append(seen, probe.Each(addrs, func(a netip.Addr) observe.Observation {
+			return probe.Bind(h, t, "", a)
+		})...)
 	}
 	return seen
 })

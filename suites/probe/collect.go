@@ -9,8 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
-// errLost is the result of a probe whose datagram was asked for twice and did not arrive though markers did.
-var errLost = &sock.Error{Op: "recvmsg", Outcome: observe.Lost}
+// ErrLost is the result of a probe whose datagram was asked for twice and did not arrive though markers did.
+var ErrLost = &sock.Error{Op: "recvmsg", Outcome: observe.Lost}
 
 // ask is one datagram on its way.
 type ask struct {
@@ -70,7 +70,7 @@ func (a *ask) end() observe.Observation {
 	case a.where != "":
 		return a.Astray(a.where)
 	case !a.answered:
-		return a.End(errLost)
+		return a.End(ErrLost)
 	default:
 		return a.End(nil)
 	}

@@ -20,23 +20,43 @@ import (
 // datagram ICMP socket, a raw socket, or the system's own command; the first that this process may use. If there is
 // none, the claim is not run.
 func Echo(h *host.Host, targets []netip.Addr) observe.Set {
+	seen, err := echoes(h, targets)
+	if err != nil {
+		h.NotRun("echo", err)
+	}
+	return seen
+}
+
+// TryEcho is Echo for a claim of which the echo is only one part: if this process has no means of sending one, it gives
+// a single observation of the socket that could not be opened, and none of an echo.
+func TryEcho(h *host.Host, targets []netip.Addr) observe.Set {
+	seen, err := echoes(h, targets)
+	if err != nil {
+		p := Begin(h, "socket", ProtoOf(sock.RawICMP, sock.FamilyOf(targets[0])), means[sock.RawICMP], "")
+		return observe.Set{p.End(err)}
+	}
+	return seen
+}
+
+// echoes sends the requests by the first means there is; without one it gives the error of the last that was tried.
+func echoes(h *host.Host, targets []netip.Addr) (observe.Set, error) {
 	f := sock.FamilyOf(targets[0])
 	var err error
 	for _, t := range []sock.Type{sock.Ping, sock.RawICMP} {
 		var s sock.Socket
 		if s, err = h.Stack.Socket(f, t); err == nil {
 			defer func() { _ = s.Close() }()
-			return echo(h, s, targets)
+			return echo(h, s, targets), nil
 		}
 	}
 	if h.Pinger == nil {
-		h.NotRun("echo", err)
+		return nil, err
 	}
 	return Each(targets, func(a netip.Addr) observe.Observation {
 		p := Begin(h, "echo", ProtoOf(sock.RawICMP, f), h.Pinger.Name(), a.String())
 		from, err := h.Pinger.Echo(a, sock.Impatience)
 		return p.Source(from, a).End(err)
-	})
+	}), nil
 }
 
 var means = map[sock.Type]string{sock.Ping: "datagram ICMP socket", sock.RawICMP: "raw ICMP socket"}

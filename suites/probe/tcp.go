@@ -20,6 +20,8 @@ type Dials struct {
 	Expect  netip.Addr   // the local address of the accepted socket, if it is not the one that was dialled
 	Family  *sock.Family // the client's family, if it is not that of the address dialled
 	Options []Option     // of the client
+	// Note, if set, reads the value of the observation from the client's socket once it is connected.
+	Note func(sock.Socket) string
 }
 
 // Connect dials every target at the server's port, all at once; sends a nonce over each connection that comes about;
@@ -89,6 +91,9 @@ func (c *dial) start(d Dials) {
 	}
 	if c.err = c.s.Connect(netip.AddrPortFrom(c.target, d.Port), c.h.Wait); c.err != nil {
 		return
+	}
+	if d.Note != nil {
+		c.Value(d.Note(c.s))
 	}
 	if c.local, c.err = c.s.Name(); c.err == nil {
 		c.err = c.s.Send(c.nonce)

@@ -1,0 +1,87 @@
+package block
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+var _ = claim.It(claim.Claim{
+	ID:     "v4.closed.refused",
+	Family: claim.Block,
+	Level:  claim.Should,
+	Source: claim.Source{References: []claim.Reference{claim.RFC(9293, "3.10.7.1"), claim.RFC(1122, "3.2.2.1"), claim.RFC(1122, "4.1.3.1")},
+		Note: "RFC 9293 answers a segment for a closed port with a reset; RFC 1122 says a host SHOULD answer a datagram for a closed " +
+			"port with port unreachable. Both ask the host that owns the address: where the system has no such address, another " +
+			"error at once is as good."},
+	Sentence: "A closed port on any address of 127.0.0.0/8 is refused at once, and never times out.",
+	Question: "Does a connection to a closed port on 127.0.0.2 fail at once, or does it hang?",
+	Headline: true,
+	Gates:    []claim.Gate{claim.Unprivileged},
+	Fault:    "closed-ports-silent",
+	Behaviours: []claim.Behaviour{
+		{Word: "refused", Means: "TCP connect and the next operation on a connected UDP socket are refused at every address", Conforms: true},
+		{Word: "fails-at-once", Means: "127.0.0.1 refuses; every other address refuses or gives another error at once", Conforms: true},
+		{Word: "tcp-only", Means: "TCP is refused at every address; UDP is not told at any"},
+		{Word: "udp-only", Means: "UDP is refused at every address; TCP connect gets no answer at any"},
+		{Word: "only-127.0.0.1", Means: "127.0.0.1 refuses; connections to the other addresses get no answer"},
+		{Word: "partial", Means: "some addresses refuse, others give no answer"},
+		{Word: "silent", Means: "no address gives an answer"},
+		{Word: "no-refusal", Means: "not even 127.0.0.1 refuses: it gives another error"},
+		{Word: "answered", Means: "something answers at a port on which nothing listens"},
+	},
+	Rule: refusal,
+}, func(h *host.Host) observe.Set {
+	port, release, err := probe.ClosedPort(h, sock.TCP)
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed TCP port")
+	defer release()
+	seen := probe.DialClosed(h, port, h.Sample)
+	port, _, err = probe.ClosedPort(h, sock.UDP)
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed UDP port")
+	return append(seen, probe.SendClosed(h, port, h.Sample)...)
+})
+
+func refusal(seen observe.Set) claim.Answer {
+	tcp, udp := seen.Op("connect"), seen.Op("send")
+	answered := seen.Outcome(observe.OK)
+	silent := seen.Where(mute)
+	refused := func(o observe.Observation) bool { return o.Outcome == observe.Refused }
+	all, quiet := seen.Targets(), silent.Targets()
+	good := without(all, seen.Where(func(o observe.Observation) bool { return o.Outcome != observe.Refused }).Targets())
+	errs := strings.Join(seen.Errors(), ", ")
+	switch {
+	case len(tcp) == 0 || len(udp) == 0:
+		return claim.Unclear("TCP or UDP was not tried")
+	case len(answered) > 0:
+		return claim.Shows("answered", "%s %s", answered[0].Proto, answered.Targets()[0])
+	case seen.All(refused):
+		return claim.Shows("refused", "all %d addresses", len(all))
+	case seen.All(mute):
+		return claim.Shows("silent", "all %d addresses gave %s", len(all), errs)
+	case tcp.All(refused) && udp.All(mute):
+		return claim.Shows("tcp-only", "UDP at all %d addresses gave %s", len(all), strings.Join(udp.Errors(), ", "))
+	case udp.All(refused) && tcp.All(mute):
+		return claim.Shows("udp-only", "TCP at all %d addresses gave %s", len(all), strings.Join(tcp.Errors(), ", "))
+	case len(silent) > 0 && slices.Equal(good, []string{host.One.String()}):
+		return claim.Shows("only-127.0.0.1", "the other addresses gave %s", errs)
+	case len(silent) > 0:
+		return claim.Shows("partial", "%d of %d addresses gave %s, %s first", len(quiet), len(all),
+			strings.Join(silent.Errors(), ", "), quiet[0])
+	case !slices.Contains(good, host.One.String()):
+		return claim.Shows("no-refusal", "%s", errs)
+	default:
+		return claim.Shows("fails-at-once", "%d of %d addresses refuse; the errors are %s", len(good), len(all), errs)
+	}
+}
+
+// mute says that there was no answer: a connect that timed out, or a datagram of which no operation told anything.
+func mute(o observe.Observation) bool {
+	return o.Outcome == observe.Timeout || o.Outcome == observe.Lost
+}

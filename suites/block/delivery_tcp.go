@@ -1,0 +1,35 @@
+package block
+
+import (
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// The two arrangements of a server, in Observation.Variant.
+const (
+	onWildcard = "server on 0.0.0.0"
+	onAddress  = "server on the address"
+)
+
+var _ = claim.It(claim.Claim{
+	ID:         "v4.block.delivery.tcp",
+	Family:     claim.Block,
+	Level:      claim.Stated,
+	Source:     loopsBack(),
+	Sentence:   "A TCP connection to any address of 127.0.0.0/8 reaches a listener on this host.",
+	Question:   "Can I connect to a server on 127.0.0.2, or on any other 127 address, without any set-up?",
+	Headline:   true,
+	Gates:      []claim.Gate{claim.Unprivileged},
+	Fault:      "tcp-only-127.0.0.1",
+	Behaviours: extents("takes TCP connections, for a listener on that address and for one on 0.0.0.0"),
+	Rule:       extent("connect"),
+}, func(h *host.Host) observe.Set {
+	addrs, seen := tried(h)
+	server, port := serve(h, sock.TCP, wildcard)
+	defer func() { _ = server.Close() }()
+	seen = append(seen, probe.Connect(h, probe.Dials{Server: server, Port: port, Variant: onWildcard}, addrs)...)
+	return append(seen, probe.DialOwn(h, onAddress, addrs)...)
+})

@@ -1,0 +1,62 @@
+package block
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// quickMicros is the time that a refusal may take by the claim, in microseconds.
+const quickMicros = 100_000
+
+var _ = claim.It(claim.Claim{
+	ID:     "v4.closed.latency",
+	Family: claim.Block,
+	Level:  claim.Folk,
+	Source: claim.Source{Note: "Test suites that probe for a free port count on it (httrack issue 543). Windows repeats the request three " +
+		"times, 500 ms apart, before it reports the refusal; Go's net package hides that with SIO_TCP_INITIAL_RTO."},
+	Sentence: "The refusal of a connection to a closed port takes less than 100 ms.",
+	Question: "How quickly do I learn that nothing listens on a loopback port?",
+	Gates:    []claim.Gate{claim.Unprivileged},
+	Fault:    "slow-refusal",
+	Behaviours: []claim.Behaviour{
+		{Word: "under-100ms", Means: "every refusal came within 100 ms"},
+		{Word: "slower", Means: "a refusal came, after 100 ms or more"},
+		{Word: "never", Means: "no address refused, and at least one gave no answer"},
+		{Word: "no-refusal", Means: "no address refused; all gave another error"},
+	},
+	Rule: latency,
+}, func(h *host.Host) observe.Set {
+	port, release, err := probe.ClosedPort(h, sock.TCP)
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed TCP port")
+	defer release()
+	return probe.DialClosed(h, port, []netip.Addr{host.One, host.Two, host.Debian})
+})
+
+// latency reads how long the refusals took; addresses that did not refuse are v4.closed.refused's question.
+func latency(seen observe.Set) claim.Answer {
+	seen = seen.Op("connect")
+	refused := seen.Outcome(observe.Refused)
+	slow := refused.Where(func(o observe.Observation) bool { return o.TookMicros >= quickMicros })
+	silent := seen.Where(mute)
+	at := strings.Join(refused.Targets(), ", ")
+	switch {
+	case len(seen) == 0:
+		return claim.Unclear("nothing was dialled")
+	case len(slow) > 0:
+		return claim.Shows("slower", "at %s", at)
+	case len(refused) > 0:
+		return claim.Shows("under-100ms", "at %s", at)
+	case len(silent) > 0:
+		return claim.Shows("never", "%s gave %s", silent.Targets()[0], strings.Join(silent.Errors(), ", "))
+	default:
+		return claim.Shows("no-refusal", "%s", strings.Join(seen.Errors(), ", "))
+	}
+}

@@ -1,0 +1,79 @@
+package probe
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// ClosedPort finds a port on which nothing listens at any address. A TCP port stays bound, so that nobody else can
+// listen there, until release is called; bound without listen(2) it answers as closed (RFC 9293 3.10.7.1). A bound UDP
+// port would be open, so there the port is only known to have been free a moment ago.
+func ClosedPort(h *host.Host, t sock.Type) (port uint16, release func(), err error) {
+	s, err := h.Stack.Socket(sock.Inet, t)
+	if err != nil {
+		return 0, nil, err
+	}
+	err = s.Bind(netip.AddrPortFrom(netip.IPv4Unspecified(), 0))
+	var name netip.AddrPort
+	if err == nil {
+		name, err = s.Name()
+	}
+	if err != nil || t == sock.UDP {
+		_ = s.Close() // the error before it is the one that counts
+		return name.Port(), func() {}, err
+	}
+	return name.Port(), func() { _ = s.Close() }, nil
+}
+
+// DialClosed dials a closed TCP port at every target, all at once. TookMicros is the time of connect(2) alone.
+func DialClosed(h *host.Host, port uint16, targets []netip.Addr) observe.Set {
+	return Each(targets, func(a netip.Addr) observe.Observation {
+		p := Begin(h, "connect", "tcp", "", a.String())
+		s, err := p.Socket(sock.FamilyOf(a), sock.TCP)
+		if err != nil {
+			return p.End(err)
+		}
+		begun := time.Now()
+		err = s.Connect(netip.AddrPortFrom(a, port), h.Wait)
+		took := time.Since(begun)
+		o := p.End(err)
+		o.TookMicros = max(1, took.Microseconds())
+		return o
+	})
+}
+
+// SendClosed sends a datagram from a connected socket to a closed UDP port at every target and waits for what the next
+// operation on that socket says: an ICMP port unreachable message that came back shows there as an error (RFC 1122
+// 4.1.3.1 wants it passed to the application). None at all is Lost: the datagram was sent twice, and markers after it
+// arrived.
+func SendClosed(h *host.Host, port uint16, targets []netip.Addr) observe.Set {
+	asks := make([]*ask, len(targets))
+	sockets := map[*ask]sock.Socket{}
+	for i, to := range targets {
+		a := &ask{Probe: Begin(h, "send", "udp", "connected", to.String()), target: to}
+		s, err := a.Socket(sock.FamilyOf(to), sock.UDP)
+		if err == nil {
+			err = s.Connect(netip.AddrPortFrom(to, port), h.Wait)
+		}
+		nonce := Nonce(h)
+		a.err, a.send = err, func() error { return s.Send(nonce) }
+		asks[i], sockets[a] = a, s
+	}
+	collect(h, asks, anyOf(asks, func(a *ask, wait time.Duration) bool {
+		_, err := sockets[a].Recv(NonceSize, wait)
+		switch sock.OutcomeOf(err) {
+		case observe.OK:
+			a.answered = true
+		case observe.Timeout:
+			return false
+		default:
+			a.err = err
+		}
+		return true
+	}))
+	return endAll(asks)
+}
