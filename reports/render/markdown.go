@@ -1,0 +1,191 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Markdown shows a matrix as GitHub renders it: the questions that people ask with their answers, what deviates, a table
+// for each family, and why some claims have no answer. Every text is escaped.
+func Markdown(m model.Matrix) []byte {
+	d := document{view: newView(m)}
+	d.platforms()
+	if len(d.columns) > 0 {
+		d.questions()
+		d.deviations()
+		d.conformance()
+		d.tables()
+		d.whyNot(observe.Inconclusive, "Inconclusive")
+		d.whyNot(observe.NotRun, "Not run")
+	}
+	d.legend()
+	return d.b.Bytes()
+}
+
+// document is Markdown under way.
+type document struct {
+	view
+	b bytes.Buffer
+}
+
+func (d *document) line(format string, args ...any) { fmt.Fprintf(&d.b, format+"\n", args...) }
+
+// tableHead begins a table with a first column and one for each column of the matrix.
+func (d *document) tableHead(first string) {
+	names := []string{first}
+	for _, c := range d.columns {
+		names = append(names, escape(c.title()))
+	}
+	d.line("| %s |", strings.Join(names, " | "))
+	d.line("|%s", strings.Repeat(" --- |", len(names)))
+}
+
+func (d *document) platforms() {
+	if len(d.columns) == 0 {
+		d.line("No platform has been measured; every claim is unknown.\n")
+		return
+	}
+	d.line("| platform | id | kernel | measured | by | as |\n| --- | --- | --- | --- | --- | --- |")
+	for _, c := range d.columns {
+		for _, f := range c.platforms {
+			d.line("| %s | %s | %s | %s | %s | %s |", escape(f.Title), escape(f.ID), escape(f.Kernel),
+				f.Measured.Format("2006-01-02"), escape(f.Kit.Version), escape(circumstances(f.Platform)))
+		}
+	}
+	d.line("")
+}
+
+func (d *document) questions() {
+	asked := d.headlines()
+	if len(asked) == 0 {
+		return
+	}
+	d.line("## What people ask\n")
+	for _, c := range asked {
+		d.line("**%s**\n", escape(c.Question))
+		for _, a := range d.answers(c) {
+			d.line("- %s %s on %s: %s", mark(a.Verdict), bold(says(a.Cell)), escape(titles(a.columns)), escape(means(c, a.Cell)))
+		}
+		d.line("")
+	}
+}
+
+func (d *document) deviations() {
+	wrong := d.deviating()
+	if len(wrong) == 0 {
+		return
+	}
+	d.line("## What deviates\n")
+	for _, c := range wrong {
+		d.line("- %s (%s, %s): %s", escape(c.ID), c.Level, cite(c), escape(c.Sentence))
+		for _, a := range d.answers(c) {
+			if a.Verdict == observe.Deviates {
+				d.line("  - %s %s on %s: %s", mark(a.Verdict), bold(says(a.Cell)), escape(titles(a.columns)), escape(means(c, a.Cell)))
+			}
+		}
+	}
+	d.line("")
+}
+
+// conformance counts the verdicts of each column by strength.
+func (d *document) conformance() {
+	d.line("## How they conform\n")
+	d.tableHead("level")
+	for _, s := range strengths() {
+		row := []string{s}
+		for _, c := range d.columns {
+			counts := d.count(s, c)
+			var cell []string
+			for _, v := range counted() {
+				if n := counts[v]; n > 0 {
+					cell = append(cell, fmt.Sprintf("%s %d", mark(v), n))
+				}
+			}
+			row = append(row, strings.Join(cell, ", "))
+		}
+		d.line("| %s |", strings.Join(row, " | "))
+	}
+	d.line("")
+}
+
+func (d *document) tables() {
+	for _, f := range d.families() {
+		d.line("## %s: %s\n", f.name, f.title())
+		d.tableHead("claim")
+		for _, c := range f.claims {
+			row := []string{fmt.Sprintf("%s<br>%s, %s", escape(c.ID), c.Level, cite(c))}
+			for _, col := range d.columns {
+				cell := d.in(c.ID, col)
+				row = append(row, mark(cell.Verdict)+" "+escape(says(cell)))
+			}
+			d.line("| %s |", strings.Join(row, " | "))
+		}
+		d.line("")
+	}
+}
+
+func (d *document) whyNot(v observe.Verdict, title string) {
+	reasons := d.reasons(v)
+	if len(reasons) == 0 {
+		return
+	}
+	d.line("## %s\n", title)
+	for _, r := range reasons {
+		d.line("- %s %s, on %s: %s", mark(v), escape(r.text), escape(titles(r.columns)), escape(strings.Join(r.claims, ", ")))
+	}
+	d.line("")
+}
+
+func (d *document) legend() {
+	var out []string
+	for _, v := range counted() {
+		out = append(out, mark(v)+" "+legend(v))
+	}
+	d.line("%s.", strings.Join(out, "; "))
+	if d.unstable() {
+		d.line("\n(3 of 5): unstable, only so many runs gave this answer.")
+	}
+}
+
+// cite links to the first source of a claim.
+func cite(c claim.Claim) string {
+	name := escape(source(c))
+	if len(c.Source.References) == 0 || !strings.HasPrefix(c.Source.References[0].URL, "https://") {
+		return name
+	}
+	return fmt.Sprintf("[%s](<%s>)", name, strings.NewReplacer("<", "%3C", ">", "%3E", "|", "%7C", " ", "%20", `\`, "%5C").Replace(c.Source.References[0].URL))
+}
+
+func bold(s string) string { return "**" + escape(s) + "**" }
+
+// escape keeps a text from being anything but text in Markdown, inside and outside of tables. An "@" or "#" would name a
+// person or an issue on GitHub, so they are escaped as well; so is the "." of an address that would become a link.
+func escape(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch r {
+		case '<':
+			b.WriteString("&lt;")
+		case '>':
+			b.WriteString("&gt;")
+		case '&':
+			b.WriteString("&amp;")
+		case '@':
+			b.WriteString("&#64;")
+		case '\\', '`', '*', '_', '{', '}', '[', ']', '#', '|', '~', '!', '$':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case '\n', '\r':
+			b.WriteByte(' ')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	// GitHub turns these into links by itself.
+	return strings.NewReplacer("://", ":&#47;/", "www.", "www&#46;").Replace(b.String())
+}

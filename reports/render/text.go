@@ -1,0 +1,235 @@
+package render
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Terminal is what a text is made for.
+type Terminal struct {
+	// Width is in columns; 0 means 80, and less than 60 is taken as 60.
+	Width int
+	// Colour adds escape sequences. No meaning depends on it.
+	Colour bool
+	// ASCII keeps to marks and lines of ASCII.
+	ASCII bool
+}
+
+// The widths without which lines of a table break in the middle of words, and the usual width of a terminal.
+const (
+	narrowest  = 60
+	usualWidth = 80
+)
+
+// Text shows a matrix on a terminal: the questions that people ask and their answers, what deviates, every claim, and
+// why some have no answer. One platform becomes a list with explanations, several become tables, which fold to the width
+// of the terminal.
+func Text(m model.Matrix, t Terminal) []byte {
+	if t.Width == 0 {
+		t.Width = usualWidth
+	}
+	t.Width = max(t.Width, narrowest)
+	p := page{Terminal: t, view: newView(m)}
+	p.platforms()
+	p.questions()
+	p.deviations()
+	if len(p.columns) == 1 {
+		p.sheet()
+	} else {
+		p.grid()
+	}
+	p.whyNot(observe.Inconclusive, "Inconclusive")
+	p.whyNot(observe.NotRun, "Not run")
+	p.legend()
+	if t.ASCII {
+		return []byte(ascii(p.b.String()))
+	}
+	return p.b.Bytes()
+}
+
+// page is a text under way.
+type page struct {
+	Terminal
+	view
+	b bytes.Buffer
+}
+
+func (p *page) line(format string, args ...any) {
+	p.b.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n")
+}
+
+// heading is a line above a section.
+func (p *page) heading(format string, args ...any) {
+	p.line("")
+	p.line("%s", p.paint("\x1b[1m", fmt.Sprintf(format, args...)))
+}
+
+// paragraph wraps a text; its first line begins with lead, the others are indented as far.
+func (p *page) paragraph(lead, words string) {
+	indent := text.StringWidthWithoutEscSequences(lead)
+	wrapped := text.WrapSoft(words, max(p.Width-indent, 20))
+	for i, l := range strings.Split(wrapped, "\n") {
+		if i > 0 {
+			lead = strings.Repeat(" ", indent)
+		}
+		p.line("%s%s", lead, strings.TrimSpace(l))
+	}
+}
+
+func (p *page) paint(sequence, s string) string {
+	if !p.Colour || s == "" {
+		return s
+	}
+	return sequence + s + text.EscapeReset
+}
+
+// sign is the painted mark of a verdict.
+func (p *page) sign(v observe.Verdict) string {
+	if p.ASCII {
+		return p.paint(colour(v), plainMark(v))
+	}
+	return p.paint(colour(v), mark(v))
+}
+
+// platforms says what was measured, when, and as whom.
+func (p *page) platforms() {
+	if len(p.columns) == 0 {
+		p.line("No platform has been measured; every claim is unknown.")
+		return
+	}
+	for _, c := range p.columns {
+		for _, f := range c.platforms {
+			lead := ""
+			if len(p.columns) > 1 {
+				lead = fmt.Sprintf("%-3s", c.letter)
+			}
+			p.line("%s%s", lead, p.paint("\x1b[1m", f.Title))
+			lead = strings.Repeat(" ", len(lead))
+			p.paragraph(lead, fmt.Sprintf("%s, measured %s by loopmatrix %s, %s", f.ID, f.Measured.Format("2006-01-02 15:04 MST"), f.Kit.Version, circumstances(f.Platform)))
+		}
+	}
+}
+
+// circumstances says what decides how much could be measured.
+func circumstances(f model.Platform) string {
+	privilege := "unprivileged"
+	if f.Privileged {
+		privilege = "privileged"
+	}
+	if f.Wire == "" || f.Wire == "none" {
+		return privilege + ", no wire"
+	}
+	return privilege + ", wire: " + f.Wire
+}
+
+// questions answers what people ask.
+func (p *page) questions() {
+	asked := p.headlines()
+	if len(asked) == 0 || len(p.columns) == 0 {
+		return
+	}
+	p.heading("What people ask")
+	for _, c := range asked {
+		p.paragraph("", c.Question)
+		for _, a := range p.answers(c) {
+			lead := fmt.Sprintf("  %s ", p.sign(a.Verdict))
+			words := p.paint(colour(a.Verdict), says(a.Cell))
+			if len(p.columns) > 1 {
+				p.paragraph(lead, words+" on "+titles(a.columns))
+				lead = "    "
+				words = ""
+			} else {
+				words += ": "
+			}
+			p.paragraph(lead, words+means(c, a.Cell))
+		}
+	}
+}
+
+// deviations lists what is not as its source asks.
+func (p *page) deviations() {
+	wrong := p.deviating()
+	if len(wrong) == 0 {
+		return
+	}
+	p.heading("What deviates")
+	for _, c := range wrong {
+		p.paragraph(p.sign(observe.Deviates)+" ", fmt.Sprintf("%s (%s, %s): %s", c.ID, c.Level, source(c), c.Sentence))
+		for _, a := range p.answers(c) {
+			if a.Verdict != observe.Deviates {
+				continue
+			}
+			on := ""
+			if len(p.columns) > 1 {
+				on = " on " + titles(a.columns)
+			}
+			p.paragraph("  ", p.paint(colour(a.Verdict), says(a.Cell))+on+": "+means(c, a.Cell))
+		}
+	}
+}
+
+// whyNot lists the reasons for which claims have no behaviour, each once.
+func (p *page) whyNot(v observe.Verdict, title string) {
+	reasons := p.reasons(v)
+	if len(reasons) == 0 {
+		return
+	}
+	p.heading("%s", title)
+	for _, r := range reasons {
+		where := ""
+		if len(p.columns) > 1 {
+			where = " in " + letters(r.columns)
+		}
+		p.paragraph(p.sign(v)+" ", fmt.Sprintf("%s: %s%s", r.text, claims(len(r.claims)), where))
+		p.paragraph("  ", p.paint("\x1b[2m", strings.Join(r.claims, " ")))
+	}
+}
+
+// claims is a number of claims.
+func claims(n int) string {
+	if n == 1 {
+		return "1 claim"
+	}
+	return fmt.Sprintf("%d claims", n)
+}
+
+func (p *page) legend() {
+	p.line("")
+	var out []string
+	for _, v := range counted() {
+		out = append(out, p.sign(v)+" "+legend(v))
+	}
+	p.paragraph("", strings.Join(out, "   "))
+	if p.unstable() {
+		p.paragraph("", "(3 of 5): unstable, only so many runs gave this answer")
+	}
+}
+
+// tally writes how many claims have which verdict: "✓12 ✗1 –30".
+func (p *page) tally(of string, c column) string {
+	var out []string
+	counts := p.count(of, c)
+	for _, v := range counted() {
+		if counts[v] > 0 {
+			out = append(out, p.sign(v)+p.paint(colour(v), fmt.Sprint(counts[v])))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// ascii writes the few characters beyond ASCII that a text of ours holds in others; what came from elsewhere becomes "?".
+func ascii(s string) string {
+	s = strings.NewReplacer("✓", "+", "✗", "X", "·", ".", "–", "-", "…", "...", "│", "|", "─", "-", "┼", "+").Replace(s)
+	return strings.Map(func(r rune) rune {
+		if r > '~' {
+			return '?'
+		}
+		return r
+	}, s)
+}
