@@ -1,0 +1,29 @@
+package fake
+
+// linuxErrnos are the numbers of <asm-generic/errno.h>.
+func linuxErrnos() map[string]int {
+	return map[string]int{"EPERM": 1, "EBADF": 9, "EAGAIN": 11, "EACCES": 13, "EINVAL": 22, "ENODEV": 19, "EPIPE": 32,
+		"EDESTADDRREQ": 89, "EMSGSIZE": 90, "ENOPROTOOPT": 92, "EPROTONOSUPPORT": 93, "EOPNOTSUPP": 95,
+		"EAFNOSUPPORT": 97, "EADDRINUSE": 98, "EADDRNOTAVAIL": 99, "ENETDOWN": 100, "ENETUNREACH": 101,
+		"ECONNABORTED": 103, "ECONNRESET": 104, "ENOBUFS": 105, "EISCONN": 106, "ENOTCONN": 107, "ETIMEDOUT": 110,
+		"ECONNREFUSED": 111, "EHOSTUNREACH": 113}
+}
+
+// bsdErrnos are the numbers of <sys/errno.h>, on which the BSDs and macOS agree.
+func bsdErrnos() map[string]int {
+	return map[string]int{"EPERM": 1, "EBADF": 9, "EACCES": 13, "ENODEV": 19, "EINVAL": 22, "EPIPE": 32, "EAGAIN": 35,
+		"EDESTADDRREQ": 39, "EMSGSIZE": 40, "ENOPROTOOPT": 42, "EPROTONOSUPPORT": 43, "EOPNOTSUPP": 45,
+		"EAFNOSUPPORT": 47, "EADDRINUSE": 48, "EADDRNOTAVAIL": 49, "ENETDOWN": 50, "ENETUNREACH": 51,
+		"ECONNABORTED": 53, "ECONNRESET": 54, "ENOBUFS": 55, "EISCONN": 56, "ENOTCONN": 57, "ETIMEDOUT": 60,
+		"ECONNREFUSED": 61, "EHOSTUNREACH": 65}
+}
+
+// winsockErrnos are the numbers of <winsock2.h> under their POSIX names. Winsock has no EPIPE: a connection that is
+// gone gives WSAESHUTDOWN or WSAECONNRESET.
+func winsockErrnos() map[string]int {
+	return map[string]int{"EBADF": 10009, "EACCES": 10013, "EINVAL": 10022, "EAGAIN": 10035, "EDESTADDRREQ": 10039,
+		"EMSGSIZE": 10040, "ENOPROTOOPT": 10042, "EPROTONOSUPPORT": 10043, "EOPNOTSUPP": 10045,
+		"EAFNOSUPPORT": 10047, "EADDRINUSE": 10048, "EADDRNOTAVAIL": 10049, "ENETDOWN": 10050,
+		"ENETUNREACH": 10051, "ECONNABORTED": 10053, "ECONNRESET": 10054, "EPIPE": 10054, "ENOBUFS": 10055,
+		"EISCONN": 10056, "ENOTCONN": 10057, "ETIMEDOUT": 10060, "ECONNREFUSED": 10061, "EHOSTUNREACH": 10065}
+}

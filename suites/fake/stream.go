@@ -1,0 +1,63 @@
+package fake
+
+import (
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// write sends on a TCP connection.
+func (s *socket) write(b []byte) error {
+	switch {
+	case s.pending != Works:
+		return s.report("send")
+	case s.far == nil:
+		return s.m.fail("send", "EPIPE")
+	case s.far.closed: // the far end answers with a reset, which the next call reports
+		s.far, s.pending = nil, "ECONNRESET"
+		return nil
+	}
+	s.far.stream = append(s.far.stream, b...)
+	return nil
+}
+
+// read takes from a TCP connection; nothing and no error mean that the far end has closed.
+func (s *socket) read(size int, wait time.Duration) (sock.Message, error) {
+	switch {
+	case len(s.stream) > 0:
+		n := min(size, len(s.stream))
+		data := s.stream[:n:n]
+		s.stream = s.stream[n:]
+		return sock.Message{Data: data, TTL: -1}, nil
+	case s.pending != Works:
+		return sock.Message{}, s.report("recvmsg")
+	case !s.peer.IsValid():
+		return sock.Message{}, s.m.fail("recvmsg", "ENOTCONN")
+	case s.ended:
+		return sock.Message{Data: []byte{}, TTL: -1}, nil
+	default:
+		return sock.Message{}, s.m.timeout("recvmsg", wait)
+	}
+}
+
+// report gives the pending error once.
+func (s *socket) report(op string) error {
+	errno := s.pending
+	s.pending = Works
+	return s.m.fail(op, errno)
+}
+
+// hangUp ends a TCP connection: orderly, or by a reset if this end leaves something unread (RFC 1122 4.2.2.13).
+func (s *socket) hangUp() {
+	if s.kind != sock.TCP || !s.peer.IsValid() {
+		return
+	}
+	delete(s.m.flows, flow{wire(s.local), wire(s.peer)})
+	if s.far == nil || s.far == s {
+		return
+	}
+	if len(s.stream) > 0 {
+		s.far.pending, s.far.far = "ECONNRESET", nil
+	}
+	s.far.ended = true
+}

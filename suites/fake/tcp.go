@@ -1,0 +1,213 @@
+package fake
+
+import (
+	"hash/fnv"
+	"net/netip"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+func (s *socket) Listen(backlog int) error {
+	leave, err := s.enter("listen")
+	defer leave()
+	switch {
+	case err != nil:
+		return err
+	case s.kind != sock.TCP:
+		return s.m.fail("listen", "EOPNOTSUPP")
+	case s.peer.IsValid():
+		return s.m.fail("listen", "EINVAL")
+	}
+	errno := Works
+	if s.local.Port() == 0 {
+		errno = s.settle()
+	} else {
+		errno = s.conflict(true)
+	}
+	if errno != Works {
+		return s.m.fail("listen", errno)
+	}
+	s.backlog = max(1, backlog)
+	return nil
+}
+
+func (s *socket) Accept(wait time.Duration) (sock.Socket, netip.AddrPort, error) {
+	leave, err := s.enter("accept")
+	defer leave()
+	switch {
+	case err != nil:
+		return nil, netip.AddrPort{}, err
+	case s.kind != sock.TCP:
+		return nil, netip.AddrPort{}, s.m.fail("accept", "EOPNOTSUPP")
+	case s.backlog == 0:
+		return nil, netip.AddrPort{}, s.m.fail("accept", "EINVAL")
+	case len(s.waiting) == 0:
+		return nil, netip.AddrPort{}, s.m.timeout("accept", wait)
+	}
+	c := s.waiting[0]
+	s.waiting = s.waiting[1:]
+	return c, c.peer, nil
+}
+
+func (s *socket) Connect(to netip.AddrPort, wait time.Duration) error {
+	leave, err := s.enter("connect")
+	defer leave()
+	if err == nil {
+		err = s.fits("connect", to.Addr())
+	}
+	switch {
+	case err != nil:
+		return err
+	case s.kind != sock.TCP:
+		return s.failOr("connect", s.fix(to))
+	case s.backlog > 0 || s.peer.IsValid():
+		return s.m.fail("connect", "EISCONN")
+	}
+	errno := s.dial(to)
+	if errno == Silent {
+		return s.m.timeout("connect", wait)
+	}
+	return s.failOr("connect", errno)
+}
+
+func (s *socket) failOr(op string, errno Fate) error {
+	if errno == Works {
+		return nil
+	}
+	return s.m.fail(op, errno)
+}
+
+// dial makes a TCP connection.
+func (s *socket) dial(to netip.AddrPort) Fate {
+	w, errno := s.way(to)
+	if errno == Works {
+		errno = w.Connect
+	}
+	if errno != Works {
+		return errno
+	}
+	before := s.local
+	from, errno := s.depart(w)
+	if errno != Works {
+		return errno
+	}
+	server := s.m.listener(from, w.at)
+	switch {
+	case server != nil && len(server.waiting) > server.backlog:
+		errno = Silent // the SYN is dropped (Linux: tcp_conn_request)
+	case server != nil:
+		s.join(server.child(from, w.at), from, w.to)
+		return Works
+	case from == w.at && s.m.SelfConnect == Works:
+		s.join(s, from, w.to)
+		return Works
+	case from == w.at:
+		errno = s.m.SelfConnect
+	default:
+		errno = w.closed()
+	}
+	if !s.explicit {
+		s.release()
+		s.local = before
+	}
+	return errno
+}
+
+// closed is what comes back from a port without a socket.
+func (w way) closed() Fate {
+	if w.Closed == Works {
+		return "ECONNREFUSED"
+	}
+	return w.Closed
+}
+
+// depart gives the local address and port of a connection that this socket makes, and finds a port if it has none.
+func (s *socket) depart(w way) (netip.AddrPort, Fate) {
+	unique := func(n uint16) bool {
+		_, exists := s.m.flows[flow{netip.AddrPortFrom(w.from, n), w.to}]
+		return !exists
+	}
+	n := s.local.Port()
+	if n == 0 {
+		var found bool
+		n, found = s.m.ephemeral(func(n uint16) bool {
+			for _, other := range s.m.ports[port{sock.TCP, n}] {
+				if other.explicit {
+					return false
+				}
+			}
+			return unique(n)
+		})
+		if !found {
+			return netip.AddrPort{}, "EADDRNOTAVAIL"
+		}
+		s.local = netip.AddrPortFrom(s.local.Addr(), n)
+		s.hold()
+	} else if !unique(n) {
+		return netip.AddrPort{}, s.m.PortTaken
+	}
+	return netip.AddrPortFrom(w.from, n), Works
+}
+
+// join connects two ends.
+func (s *socket) join(far *socket, from, to netip.AddrPort) {
+	if s.m.flows == nil {
+		s.m.flows = map[flow]*socket{}
+	}
+	s.m.flows[flow{from, to}] = s
+	s.local, s.peer = s.shown(from), s.shown(to)
+	s.far, far.far = far, s
+}
+
+// child is the server's end of a new connection, in the server's backlog.
+func (s *socket) child(from, at netip.AddrPort) *socket {
+	c := s.m.newSocket(s.owner, s.family, sock.TCP)
+	for o, v := range s.options {
+		c.options[o] = v
+	}
+	c.local, c.peer = s.shown(at), s.shown(from)
+	s.waiting = append(s.waiting, c)
+	return c
+}
+
+// listener is the socket that a connection reaches: the one whose address fits best; among equals the last one, or with
+// Spread the one that the flow's hash chooses.
+func (m *Machine) listener(from, at netip.AddrPort) *socket {
+	best := m.best(port{sock.TCP, at.Port()}, func(s *socket) int {
+		if s.backlog == 0 {
+			return 0
+		}
+		return s.covers(at.Addr())
+	})
+	return m.choose(best, from, at)
+}
+
+// best lists the sockets of a port with the highest score above 0, in the order of their binds.
+func (m *Machine) best(p port, score func(*socket) int) []*socket {
+	var out []*socket
+	top := 1
+	for _, s := range m.ports[p] {
+		n := score(s)
+		if n > top {
+			out, top = nil, n
+		}
+		if n == top {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (m *Machine) choose(equal []*socket, from, at netip.AddrPort) *socket {
+	switch {
+	case len(equal) == 0:
+		return nil
+	case m.Spread && equal[0].has(sock.ReusePort):
+		h := fnv.New32a()
+		_, _ = h.Write([]byte(from.String() + at.String())) // a hash takes everything
+		return equal[int(h.Sum32())%len(equal)]
+	default:
+		return equal[len(equal)-1]
+	}
+}
