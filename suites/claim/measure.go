@@ -83,7 +83,7 @@ func run(id string, spec Spec, h *host.Host) (r Result) {
 		case nil:
 		case host.Skipped:
 			r.Finding = observe.Finding{Verdict: observe.NotRun, Reason: thrown.Err.Error()}
-			r.Observations = observe.Set{thrown.Probe}
+			r.Observations = observe.Fold(append(observe.Set{thrown.Probe}, thrown.Seen...))
 		case precondition:
 			r.Finding = observe.Finding{Verdict: observe.Inconclusive, Reason: "precondition: " + string(thrown)}
 			r.Observations = observe.Set{broken(string(thrown), transcript)}

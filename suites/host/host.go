@@ -65,11 +65,14 @@ type Skipped struct {
 	Probe observe.Observation
 	// Err is why it could not run.
 	Err error
+	// Seen is what was observed all the same, beside what the claim is about.
+	Seen observe.Set
 }
 
-// NotRun ends the spec: the probe named op was tried, and err says why the claim can't be measured here.
-func (h *Host) NotRun(op string, err error) {
-	panic(Skipped{sock.Describe(observe.Observation{Op: op, Count: 1}, err), err})
+// NotRun ends the spec: the probe named op was tried, and err says why the claim can't be measured here. What was seen
+// all the same is kept in the report.
+func (h *Host) NotRun(op string, err error, seen ...observe.Observation) {
+	panic(Skipped{sock.Describe(observe.Observation{Op: op, Count: 1}, err), err, seen})
 }
 
 // NeedWire ends the spec unless the run holds a wire.

@@ -1,6 +1,9 @@
 package host
 
-import "github.com/loopmatrix/loopmatrix/suites/wire"
+import (
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/wire"
+)
 
 // Arrangement is the state of a private host in which a part of a spec runs. The zero value is a host with lo up, the
 // addresses that the kernel gives it, and no cable.
@@ -25,3 +28,10 @@ type Private func(claim string, part int, result any) error
 
 // Cable is the first cable; a spec that uses it says so in its Arrangement.
 func (h *Host) Cable() *wire.Cable { return h.Cables[0] }
+
+// Wired makes this the host in a private host with these cables. Its sockets are not guarded: nothing but the cables is
+// there to be reached.
+func (h *Host) Wired(cables []*wire.Cable) {
+	h.Cables, h.Wire = cables, nil
+	h.Stack = sock.Patient(sock.Kernel())
+}

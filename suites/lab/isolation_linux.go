@@ -5,10 +5,10 @@ import (
 	"syscall"
 )
 
-// isolation starts a process in a network namespace of its own. Without root, a user namespace gives it the privilege
-// over that network namespace, and over nothing else (user_namespaces(7)).
+// isolation starts a process in network, mount and UTS namespaces of its own. Without root, a user namespace gives it the privilege
+// over those namespaces, and over nothing else (user_namespaces(7)).
 func isolation() *syscall.SysProcAttr {
-	attributes := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
+	attributes := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWNS | syscall.CLONE_NEWUTS, Pdeathsig: syscall.SIGKILL}
 	if os.Geteuid() != 0 {
 		attributes.Cloneflags |= syscall.CLONE_NEWUSER
 		attributes.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Geteuid(), Size: 1}}

@@ -1,6 +1,6 @@
-// Package lab makes private hosts: network namespaces in which something about loopback is deliberately wrong, to prove
-// that the kit notices. A private host belongs to one child process, and the kernel removes it with that process,
-// however it ends.
+// Package lab makes private hosts: network namespaces with lo, cables and routes as a spec needs them, or in which
+// something about loopback is deliberately wrong, to prove that the kit notices. A private host belongs to one child
+// process, and the kernel removes it with that process, however it ends.
 package lab
 
 import (
@@ -17,63 +17,72 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/host"
 )
 
-// Fault is a defect that is put into a private host before the claims are measured there.
-type Fault struct {
-	Name string
-	// Does says in a sentence what is wrong.
-	Does string
-	// Turns are exactly the claims whose verdict or behaviour differs from that on a healthy private host.
-	Turns []string
-	// arrange makes the defect; it runs inside the private host, whose lo is not up yet.
-	arrange func() error
+// order tells a child process what to do in its private host.
+type order struct {
+	// Claim and Part say which part of a claim to measure; without a claim, every claim that needs no private host of its
+	// own is measured.
+	Claim string
+	Part  int
+	// Fault is the name of the fault to put in; empty for none.
+	Fault string
+	Seed  uint64
 }
 
-// Healthy is the private host without a defect: lo is up, with the addresses that the kernel gives it.
-const Healthy = "healthy"
+// variable is the environment variable that holds the order.
+const variable = "LOOPMATRIX_LAB"
 
-// ErrNoFault is behind the error for a name that no fault has.
-var ErrNoFault = errors.New("there is no such fault")
+// Measure makes a private host with this fault in a child process, measures every claim there that needs no private
+// host of its own, and gives the results. It works as root, and without root in a user namespace where the kernel
+// allows that.
+func Measure(fault string, seed uint64) ([]claim.Result, error) {
+	var results []claim.Result
+	return results, send(order{Fault: fault, Seed: seed}, &results)
+}
 
-// Find gives the fault of this name.
-func Find(name string) (Fault, error) {
-	for _, f := range Faults() {
-		if f.Name == name {
-			return f, nil
-		}
+// Private gives what makes private hosts for the parts of claims, with this fault in each of them.
+func Private(fault string, seed uint64) host.Private {
+	return func(id string, part int, result any) error {
+		return send(order{Claim: id, Part: part, Fault: fault, Seed: seed}, result)
 	}
-	return Fault{}, fmt.Errorf("%w: %q", ErrNoFault, name)
 }
 
-// order is the environment variable that tells a child process which private host it is.
-const order = "LOOPMATRIX_LAB"
-
-// Measure makes a private host with this fault in a child process, measures every claim of the catalogue there and
-// gives the results. It works as root, and without root in a user namespace where the kernel allows that.
-func Measure(name string, seed uint64) ([]claim.Result, error) {
+// send starts a child process in namespaces of its own and reads its answer.
+func send(o order, answer any) error {
 	self, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return err
+	}
+	text, err := json.Marshal(o)
+	if err != nil {
+		return err
 	}
 	child := exec.Command(self)
-	child.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d", order, name, seed))
+	child.Env = append(os.Environ(), variable+"="+string(text))
 	child.SysProcAttr = isolation()
-	runtime.LockOSThread() // the child dies with the thread that started it (PR_SET_PDEATHSIG), not with the process
-	defer runtime.UnlockOSThread()
 	var out, complaints bytes.Buffer
 	child.Stdout, child.Stderr = &out, &complaints
+	runtime.LockOSThread() // the child dies with the thread that started it (PR_SET_PDEATHSIG), not with the process
+	defer runtime.UnlockOSThread()
 	if err := child.Run(); err != nil {
-		return nil, fmt.Errorf("private host %s: %w: %s", name, err, strings.TrimSpace(complaints.String()))
+		return fmt.Errorf("private host: %w", errors.Join(err, complaint(complaints.String())))
 	}
-	var results []claim.Result
-	if err := json.Unmarshal(out.Bytes(), &results); err != nil {
-		return nil, fmt.Errorf("private host %s: %w", name, err)
+	if err := json.Unmarshal(out.Bytes(), answer); err != nil {
+		return fmt.Errorf("private host: its answer: %w", err)
 	}
-	return results, nil
+	return nil
 }
 
-// Main is called first of all by every program that calls Measure. In a child process it measures and does not return.
+func complaint(text string) error {
+	if text = strings.TrimSpace(text); text != "" {
+		return errors.New(text)
+	}
+	return nil
+}
+
+// Main is called first of all by every program that makes private hosts. In a child process it measures and does not
+// return.
 func Main() {
-	text, is := os.LookupEnv(order)
+	text, is := os.LookupEnv(variable)
 	if !is {
 		return
 	}
@@ -85,25 +94,50 @@ func Main() {
 }
 
 func serve(text string) error {
-	var name string
-	var seed uint64
-	if _, err := fmt.Sscanf(text, "%s %d", &name, &seed); err != nil {
-		return fmt.Errorf("%s=%q: %w", order, text, err)
+	var o order
+	if err := json.Unmarshal([]byte(text), &o); err != nil {
+		return fmt.Errorf("%s=%q: %w", variable, text, err)
 	}
-	if err := os.Unsetenv(order); err != nil { // it is not for the children of this child
+	if err := os.Unsetenv(variable); err != nil { // it is not for the children of this child
 		return err
 	}
-	f, err := Find(name)
+	if o.Claim == "" {
+		return serveAll(o)
+	}
+	for _, e := range claim.Catalogue() {
+		if e.ID == o.Claim && o.Part < len(e.Parts) {
+			return servePart(o, e)
+		}
+	}
+	return fmt.Errorf("no part %d of claim %q", o.Part, o.Claim)
+}
+
+func serveAll(o order) error {
+	if _, err := arrange(host.Arrangement{}, o.Fault); err != nil {
+		return err
+	}
+	under := host.This(o.Seed)
+	results := []claim.Result{}
+	for _, e := range claim.Catalogue() {
+		if e.Spec != nil {
+			results = append(results, claim.Measure(e, under))
+		}
+	}
+	return json.NewEncoder(os.Stdout).Encode(results)
+}
+
+func servePart(o order, e claim.Entry) error {
+	cables, err := arrange(e.Parts[o.Part].In, o.Fault)
 	if err != nil {
 		return err
 	}
-	if err := f.arrange(); err != nil {
-		return fmt.Errorf("arrange %s: %w", name, err)
+	under := host.This(o.Seed)
+	if len(cables) > 0 {
+		under.Wired(cables)
 	}
-	under := host.This(seed)
-	var results []claim.Result
-	for _, e := range claim.Catalogue() {
-		results = append(results, claim.Measure(e, under))
+	result, err := claim.MeasurePart(e, o.Part, under)
+	if err != nil {
+		return err
 	}
-	return json.NewEncoder(os.Stdout).Encode(results)
+	return json.NewEncoder(os.Stdout).Encode(result)
 }

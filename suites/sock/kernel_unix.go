@@ -27,10 +27,12 @@ type (
 
 var domains = [...]int{Inet: unix.AF_INET, Inet6: unix.AF_INET6}
 
-var types = [...]int{TCP: unix.SOCK_STREAM, UDP: unix.SOCK_DGRAM, Ping: unix.SOCK_DGRAM, RawICMP: unix.SOCK_RAW}
+var types = [...]int{TCP: unix.SOCK_STREAM, UDP: unix.SOCK_DGRAM, Ping: unix.SOCK_DGRAM, RawICMP: unix.SOCK_RAW, RawIP: unix.SOCK_RAW}
 
 func protocolOf(f Family, t Type) int {
 	switch {
+	case t == RawIP:
+		return unix.IPPROTO_RAW
 	case t != Ping && t != RawICMP:
 		return 0
 	case f == Inet6:
@@ -61,6 +63,8 @@ type unixSocket struct {
 	fd     int
 	family Family
 	kind   Type
+	// sendControl goes with every datagram sent (SendVia).
+	sendControl []byte
 }
 
 // fail names the error of a system call.
@@ -179,7 +183,7 @@ const sendWait = Patience
 func (s *unixSocket) sendmsg(op string, b []byte, to unix.Sockaddr) error {
 	deadline := time.Now().Add(sendWait)
 	for {
-		n, err := unix.SendmsgN(s.fd, b, nil, to, 0)
+		n, err := unix.SendmsgN(s.fd, b, s.sendControl, to, 0)
 		switch err { //nolint:errorlint // the bare number
 		case nil:
 			if b = b[n:]; len(b) == 0 || s.kind != TCP {

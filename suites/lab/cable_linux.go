@@ -1,0 +1,69 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+
+	"github.com/loopmatrix/loopmatrix/suites/wire"
+)
+
+// stations are the two ends of each cable: IPv4 from the documentation prefixes (RFC 5737), IPv6 from a unique local
+// prefix (RFC 4193), because some systems reject the documentation prefix of IPv6.
+var stations = [2][2]wire.Station{
+	{station(1, "198.51.100.1", "fd4c:4d58::1"), station(2, "198.51.100.2", "fd4c:4d58::2")},
+	{station(3, "203.0.113.1", "fd4c:4d58:0:1::1"), station(4, "203.0.113.2", "fd4c:4d58:0:1::2")},
+}
+
+// station has a locally administered address (IEEE 802, 8.2.2).
+func station(last byte, ipv4, ipv6 string) wire.Station {
+	return wire.Station{MAC: net.HardwareAddr{0x02, 'l', 'm', 0, 0, last}, IPv4: netip.MustParseAddr(ipv4), IPv6: netip.MustParseAddr(ipv6)}
+}
+
+// cable makes the n-th cable: a TAP device, or a veth pair where /dev/net/tun can't be opened.
+func cable(n int) (*wire.Cable, error) {
+	c := &wire.Cable{Name: fmt.Sprintf("wire%d", n), Kind: "tap", Host: stations[n][0], Peer: stations[n][1]}
+	end, err := wire.OpenTAP(c.Name)
+	if err != nil {
+		var second error
+		c.Kind = "veth"
+		if end, second = wire.OpenVeth(c.Name); second != nil {
+			return nil, errors.Join(err, second)
+		}
+	}
+	link, err := netlink.LinkByName(c.Name)
+	if err == nil {
+		c.Index = link.Attrs().Index
+		err = prepare(link, c.Host)
+	}
+	if err != nil {
+		return nil, errors.Join(err, end.Close())
+	}
+	return wire.Plug(c, end), nil
+}
+
+// prepare gives the host's interface its addresses, and keeps it from saying anything that nobody asked for: no
+// duplicate address detection, no router solicitation, no address of its own making.
+func prepare(link netlink.Link, host wire.Station) error {
+	quiet := "net.ipv6.conf." + link.Attrs().Name + "."
+	for _, s := range []string{"accept_dad=0", "accept_ra=0", "autoconf=0", "router_solicitations=0", "addr_gen_mode=1"} {
+		name, value, _ := strings.Cut(s, "=")
+		if err := write(quiet+name, value); err != nil {
+			return err
+		}
+	}
+	if err := netlink.LinkSetHardwareAddr(link, host.MAC); err != nil {
+		return err
+	}
+	if err := netlink.LinkSetUp(link); err != nil {
+		return err
+	}
+	four := &netlink.Addr{IPNet: &net.IPNet{IP: host.IPv4.AsSlice(), Mask: net.CIDRMask(24, 32)}}
+	six := &netlink.Addr{IPNet: &net.IPNet{IP: host.IPv6.AsSlice(), Mask: net.CIDRMask(64, 128)}, Flags: unix.IFA_F_NODAD}
+	return errors.Join(netlink.AddrAdd(link, four), netlink.AddrAdd(link, six))
+}

@@ -1,0 +1,18 @@
+package sock
+
+import "golang.org/x/sys/unix"
+
+// setDevice sets the options that tie a socket to an interface by its index; known is false for any other option.
+func (s *unixSocket) setDevice(o Option, index int) (known bool, err error) {
+	switch {
+	case o == BoundIf && s.family == Inet:
+		err = unix.SetsockoptInt(s.fd, unix.IPPROTO_IP, unix.IP_BOUND_IF, index)
+	case o == BoundIf:
+		err = unix.SetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_BOUND_IF, index)
+	case o == HeaderIncluded:
+		err = unix.SetsockoptInt(s.fd, unix.IPPROTO_IP, unix.IP_HDRINCL, index)
+	default:
+		return false, nil
+	}
+	return true, failOr("setsockopt", err)
+}
