@@ -64,6 +64,9 @@ func (s *socket) bind(a netip.AddrPort) Fate {
 		return "EINVAL"
 	}
 	before := s.local
+	if !a.Addr().IsLinkLocalUnicast() {
+		a = netip.AddrPortFrom(a.Addr().WithZone(""), a.Port()) // the zone of any other address is ignored
+	}
 	s.local, s.explicit = a, true
 	errno := s.settle()
 	if errno != Works {
@@ -79,13 +82,12 @@ func (s *socket) bindable(a netip.Addr) Fate {
 		return Works
 	case a.Is4In6() && s.has(sock.V6Only):
 		return "EINVAL"
+	case a.IsMulticast() && s.kind == sock.TCP && a.Is6():
+		return "EINVAL"
+	case a.Is6() && a.Zone() == "" && (a.IsLinkLocalUnicast() || a.IsLinkLocalMulticast()):
+		return "EINVAL" // its zone is unknown (RFC 4007 6)
 	case a.IsMulticast():
-		if s.kind == sock.TCP && a.Is6() {
-			return "EINVAL"
-		}
 		return Works
-	case a.IsLinkLocalUnicast() && a.Is6() && a.Zone() == "":
-		return "EINVAL" // its scope is unknown (RFC 4007 6)
 	default:
 		return s.m.reach(a.Unmap(), s.m.zone(a)).Bind
 	}
@@ -131,13 +133,18 @@ func (s *socket) overlaps(other *socket) bool {
 
 func (s *socket) dual() bool { return s.family == sock.Inet6 && !s.has(sock.V6Only) }
 
+// bound is the highest score of covers.
+const bound = 4
+
 // covers says how well a socket's local address matches one of the wire: 0 not at all, 1 by a wildcard of the other
-// family, 2 by a wildcard, 3 because it is bound to just that.
+// family, 2 by a wildcard, 3 because it is bound to just that as an IPv4-mapped address, 4 because it is bound to it.
 func (s *socket) covers(a netip.Addr) int {
 	own := s.local.Addr()
 	switch {
-	case own.Unmap().WithZone("") == a.WithZone(""):
-		return 3
+	case own.WithZone("") == a.WithZone(""):
+		return bound
+	case own.Unmap() == a:
+		return bound - 1
 	case !own.IsUnspecified():
 		return 0
 	case own.Is4() == a.Is4():

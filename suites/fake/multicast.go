@@ -9,7 +9,7 @@ import (
 // members lists the sockets that receive what another sends to a multicast group: those that joined it on the outgoing
 // interface (RFC 1112 6.1, RFC 4291 2.7).
 func (m *Machine) members(sender *socket, w way) []*socket {
-	if !sender.has(sock.MulticastLoop) {
+	if !sender.has(sock.MulticastLoop) && !m.LoopsAnyway {
 		return nil
 	}
 	joined := membership{w.at.Addr(), sender.options[sock.MulticastIf]}

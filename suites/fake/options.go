@@ -14,7 +14,7 @@ func (s *socket) SetOption(o sock.Option, v int) error {
 	case err != nil:
 		return err
 	case !s.knows(o):
-		return s.m.fail("setsockopt", "ENOPROTOOPT")
+		return sock.Errno("setsockopt", "ENOPROTOOPT", 0) // as package sock says it, without asking the system
 	case o == sock.V6Only && (s.local.Port() != 0 || s.m.FixedV6Only && v == 0):
 		return s.m.fail("setsockopt", "EINVAL")
 	case o == sock.TTL && (v < 1 || v > 255):
@@ -31,7 +31,7 @@ func (s *socket) Option(o sock.Option) (int, error) {
 	case err != nil:
 		return 0, err
 	case !s.knows(o):
-		return 0, s.m.fail("getsockopt", "ENOPROTOOPT")
+		return 0, sock.Errno("getsockopt", "ENOPROTOOPT", 0)
 	}
 	return s.options[o], nil
 }

@@ -38,6 +38,8 @@ type Policy struct {
 	Conflict func(second, first Holder, listening bool) Fate
 	// PortTaken is the errno of a connection whose four-tuple exists already.
 	PortTaken Fate
+	// LoopsAnyway delivers multicast on the loopback interface even without IP_MULTICAST_LOOP.
+	LoopsAnyway bool
 	// Spread distributes flows over equal sockets with SO_REUSEPORT; otherwise the last one bound receives.
 	Spread bool
 	// SelfConnect is the errno of a TCP socket that connects to itself; empty if it succeeds (RFC 9293 3.5).

@@ -28,7 +28,7 @@ type socket struct {
 	waiting []*socket // connections nobody has accepted yet
 	far     *socket   // the other end of a TCP connection; itself after a self-connect
 	stream  []byte    // what the far end has sent
-	ended   bool      // the far end has closed
+	ended   bool      // the far end has closed, or refused
 
 	queue []sock.Message // datagrams that arrived
 }

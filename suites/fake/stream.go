@@ -13,8 +13,8 @@ func (s *socket) write(b []byte) error {
 		return s.report("send")
 	case s.far == nil:
 		return s.m.fail("send", "EPIPE")
-	case s.far.closed: // the far end answers with a reset, which the next call reports
-		s.far, s.pending = nil, "ECONNRESET"
+	case s.far.closed: // it answers with a reset, and then there is no far end
+		s.far = nil
 		return nil
 	}
 	s.far.stream = append(s.far.stream, b...)
@@ -31,10 +31,10 @@ func (s *socket) read(size int, wait time.Duration) (sock.Message, error) {
 		return sock.Message{Data: data, TTL: -1}, nil
 	case s.pending != Works:
 		return sock.Message{}, s.report("recvmsg")
-	case !s.peer.IsValid():
-		return sock.Message{}, s.m.fail("recvmsg", "ENOTCONN")
 	case s.ended:
 		return sock.Message{Data: []byte{}, TTL: -1}, nil
+	case !s.peer.IsValid():
+		return sock.Message{}, s.m.fail("recvmsg", "ENOTCONN")
 	default:
 		return sock.Message{}, s.m.timeout("recvmsg", wait)
 	}
@@ -56,7 +56,8 @@ func (s *socket) hangUp() {
 	if s.far == nil || s.far == s {
 		return
 	}
-	if len(s.stream) > 0 {
+	linger, set := s.options[sock.Linger]
+	if len(s.stream) > 0 || set && linger == 0 {
 		s.far.pending, s.far.far = "ECONNRESET", nil
 	}
 	s.far.ended = true

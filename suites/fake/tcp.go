@@ -80,6 +80,9 @@ func (s *socket) failOr(op string, errno Fate) error {
 
 // dial makes a TCP connection.
 func (s *socket) dial(to netip.AddrPort) Fate {
+	if !s.explicit {
+		s.local = netip.AddrPortFrom(wildcard(s.family), 0)
+	}
 	w, errno := s.way(to)
 	if errno == Works {
 		errno = w.Connect
@@ -87,7 +90,6 @@ func (s *socket) dial(to netip.AddrPort) Fate {
 	if errno != Works {
 		return errno
 	}
-	before := s.local
 	from, errno := s.depart(w)
 	if errno != Works {
 		return errno
@@ -107,10 +109,11 @@ func (s *socket) dial(to netip.AddrPort) Fate {
 	default:
 		errno = w.closed()
 	}
-	if !s.explicit {
+	if !s.explicit { // the port is free again, and getsockname still shows it
 		s.release()
-		s.local = before
+		s.local = s.shown(from)
 	}
+	s.ended = errno != Silent
 	return errno
 }
 

@@ -10,12 +10,12 @@ import (
 
 // fix is connect(2) of a datagram socket: it sends nothing, and fixes the peer and the source.
 func (s *socket) fix(to netip.AddrPort) Fate {
+	if errno := s.autobind(); errno != Works {
+		return errno
+	}
 	w, errno := s.way(to)
 	if errno == Works {
 		errno = w.Route
-	}
-	if errno == Works && s.local.Port() == 0 {
-		errno = s.autobind()
 	}
 	if errno != Works {
 		return errno
@@ -30,7 +30,7 @@ func (s *socket) fix(to netip.AddrPort) Fate {
 
 // autobind gives a port to a socket that sends without having been bound.
 func (s *socket) autobind() Fate {
-	if s.kind == sock.RawICMP {
+	if s.kind == sock.RawICMP || s.local.Port() != 0 {
 		return Works
 	}
 	errno := s.settle()
@@ -75,6 +75,9 @@ func (s *socket) send(op string, b []byte, to netip.AddrPort) error {
 	if s.pending != Works {
 		return s.report(op)
 	}
+	if errno := s.autobind(); errno != Works {
+		return s.m.fail(op, errno)
+	}
 	w, errno := s.way(to)
 	if errno == Works && s.kind == sock.UDP {
 		errno = w.Send
@@ -83,11 +86,6 @@ func (s *socket) send(op string, b []byte, to netip.AddrPort) error {
 	}
 	if errno == Works && s.kind == sock.UDP && len(b) > s.m.maxDatagram(w.to.Addr()) {
 		errno = "EMSGSIZE"
-	}
-	if (errno == Works || errno == Silent) && s.local.Port() == 0 {
-		if bound := s.autobind(); bound != Works {
-			errno = bound
-		}
 	}
 	switch {
 	case errno == Silent:
@@ -130,8 +128,12 @@ func (s *socket) deliver(b []byte, w way) {
 			s.pending = w.closed()
 		}
 	}
+	ttl := s.options[sock.TTL]
+	if w.at.Addr().IsMulticast() {
+		ttl = s.options[sock.MulticastTTL]
+	}
 	for _, r := range to {
-		r.receive(b, from, w.at.Addr(), s.options[sock.TTL])
+		r.receive(b, from, w.at.Addr(), ttl)
 	}
 }
 
@@ -144,7 +146,7 @@ func (s *socket) hears(from netip.AddrPort, to netip.Addr) int {
 	if wire(s.peer) != from {
 		return 0
 	}
-	return n + 3
+	return n + bound
 }
 
 // receive queues a datagram.
@@ -154,7 +156,7 @@ func (s *socket) receive(b []byte, from netip.AddrPort, to netip.Addr, ttl int) 
 		m.To = s.shown(netip.AddrPortFrom(to, 0)).Addr()
 		m.Index = s.m.Network.Lo()
 	}
-	if s.has(sock.RecvTTL) {
+	if s.has(sock.RecvTTL) && (s.family == sock.Inet || to.Is6()) { // an IPv4 packet has no hop limit
 		m.TTL = ttl
 	}
 	s.queue = append(s.queue, m)
