@@ -1,0 +1,36 @@
+// Package binds tests that the addresses of loopback are separate from each other: separate binds, separate sources,
+// separate filters.
+//
+// POSIX says that bind(2) assigns a local socket address, and that one in use is refused with EADDRINUSE; RFC 9293
+// 3.9.1.1 (RFC 1122 4.2.3.7 before it) lets a listener name its local address. What "in use" means between a wildcard
+// and an address, and with which options, is left to the system by both.
+package binds
+
+import (
+	"net/netip"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// posix refers to a function of POSIX.1-2024.
+func posix(function string) claim.Reference {
+	return claim.Reference{Document: "POSIX.1-2024", Section: function,
+		URL: "https://pubs.opengroup.org/onlinepubs/9799919799/functions/" + function + ".html"}
+}
+
+var anyAddress = netip.IPv4Unspecified()
+
+// needAddresses ends the spec unless every address can be bound on its own: where 127.0.0.2 takes an alias first, a
+// claim about two addresses is one about a host that was configured for it.
+func needAddresses(h *host.Host, addrs ...netip.Addr) {
+	for _, a := range addrs {
+		s, _, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(a, 0))
+		if err != nil {
+			h.NotRun("bind", err)
+		}
+		_ = s.Close() // it told what it was opened for
+	}
+}
