@@ -44,6 +44,9 @@ var domains = [...]int32{Inet: windows.AF_INET, Inet6: windows.AF_INET6}
 
 var types = [...]int32{TCP: windows.SOCK_STREAM, UDP: windows.SOCK_DGRAM, Ping: windows.SOCK_DGRAM, RawICMP: windows.SOCK_RAW, RawIP: windows.SOCK_RAW}
 
+// ipprotoRaw is IPPROTO_RAW of ws2def.h, which x/sys lacks.
+const ipprotoRaw = 255
+
 func protocolOf(f Family, t Type) int32 {
 	switch {
 	case t == RawIP:
