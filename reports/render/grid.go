@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -10,24 +11,33 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
-// narrowestColumn is the least width of a platform's column: the longest usual behaviours with their mark.
-const narrowestColumn = 16
+// The width of a platform's column is that of the longest behaviour with its mark, within these bounds: below the first a
+// heading is hard to read, above the second a word is broken rather than a column lost.
+const (
+	narrowestColumn = 14
+	widestColumn    = 22
+)
 
 // separator is the width of what stands between two columns.
 const separator = 3
 
-// grid shows every claim of several columns in tables, as many beside each other as the terminal holds.
+// grid shows every claim of several columns in tables, as many columns beside each other as the terminal holds.
 func (p *page) grid() {
-	first := len("not judged")
+	p.heading("Claim by claim")
+	first, width := len("not judged"), narrowestColumn
 	for _, c := range p.Claims {
 		first = max(first, len(c.ID))
+		for _, col := range p.columns {
+			width = max(width, len("x ")+text.StringWidthWithoutEscSequences(says(p.in(c.ID, col))))
+		}
 	}
-	each := max((p.Width-first)/(narrowestColumn+separator), 1)
+	width = min(width, widestColumn)
+	fit := max((p.Width-first)/(width+separator), 1)
+	blocks := (len(p.columns) + fit - 1) / fit
+	each := (len(p.columns) + blocks - 1) / blocks // 5 columns of which 4 fit become 3 and 2, not 4 and 1
 	for from := 0; from < len(p.columns); from += each {
-		some := p.columns[from:min(from+each, len(p.columns))]
-		width := (p.Width-first)/max(min(each, len(p.columns)), 1) - separator
-		p.heading("%s", letters(some))
-		p.block(some, width)
+		p.line("")
+		p.block(p.columns[from:min(from+each, len(p.columns))], (p.Width-first)/each-separator)
 	}
 }
 
@@ -42,7 +52,7 @@ func (p *page) block(some []column, width int) {
 	head := table.Row{"claim"}
 	configs := []table.ColumnConfig{{Number: 1, AlignHeader: text.AlignLeft}}
 	for i, c := range some {
-		head = append(head, c.letter+"  "+c.title())
+		head = append(head, c.letter+" "+c.title())
 		configs = append(configs, table.ColumnConfig{Number: i + 2, WidthMin: width, WidthMax: width, WidthMaxEnforcer: text.WrapSoft})
 	}
 	t.AppendHeader(head)
@@ -52,13 +62,15 @@ func (p *page) block(some []column, width int) {
 	}
 	for _, f := range p.families() {
 		t.AppendRow(table.Row{""})
-		t.AppendRow(table.Row{p.paint("\x1b[1m", strings.ToUpper(string(f.name)))})
+		t.AppendRow(table.Row{p.paint(bolder, strings.ToUpper(string(f.name)))})
 		for _, c := range f.claims {
 			p.row(t, c.ID, some, func(col column) string { return p.cell(c, col) })
 		}
 	}
 	for l := range strings.Lines(t.Render()) {
-		p.line("%s", strings.TrimPrefix(strings.TrimRight(l, "\n"), " "))
+		l = strings.TrimRight(l, "\n")
+		_, padding := utf8.DecodeRuneInString(l) // of the first column; a line of text has none
+		p.line("%s", l[padding:])
 	}
 }
 

@@ -36,6 +36,12 @@ func plainMark(v observe.Verdict) string {
 	}
 }
 
+// Escape sequences for what matters more and less (ECMA-48 SGR).
+const (
+	bolder  = "\x1b[1m"
+	fainter = "\x1b[2m"
+)
+
 // colour is the escape sequence for a verdict (ECMA-48 SGR). Green and red differ in brightness too.
 func colour(v observe.Verdict) string {
 	switch v {
@@ -48,6 +54,6 @@ func colour(v observe.Verdict) string {
 	case observe.Observed:
 		return "\x1b[36m"
 	default:
-		return "\x1b[2m"
+		return fainter
 	}
 }

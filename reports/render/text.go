@@ -67,7 +67,7 @@ func (p *page) line(format string, args ...any) {
 // heading is a line above a section.
 func (p *page) heading(format string, args ...any) {
 	p.line("")
-	p.line("%s", p.paint("\x1b[1m", fmt.Sprintf(format, args...)))
+	p.line("%s", p.paint(bolder, fmt.Sprintf(format, args...)))
 }
 
 // paragraph wraps a text; its first line begins with lead, the others are indented as far.
@@ -104,14 +104,17 @@ func (p *page) platforms() {
 		return
 	}
 	for _, c := range p.columns {
-		for _, f := range c.platforms {
+		for i, f := range c.platforms {
 			lead := ""
-			if len(p.columns) > 1 {
+			switch {
+			case len(p.columns) > 1 && i == 0:
 				lead = fmt.Sprintf("%-3s", c.letter)
+			case len(p.columns) > 1:
+				lead = "   " // agrees with the one above
 			}
-			p.line("%s%s", lead, p.paint("\x1b[1m", f.Title))
-			lead = strings.Repeat(" ", len(lead))
-			p.paragraph(lead, fmt.Sprintf("%s, measured %s by loopmatrix %s, %s", f.ID, f.Measured.Format("2006-01-02 15:04 MST"), f.Kit.Version, circumstances(f.Platform)))
+			p.line("%s%s", lead, p.paint(bolder, f.Title))
+			facts := fmt.Sprintf("%s, measured %s, %s", f.ID, f.Measured.Format("2006-01-02"), circumstances(f.Platform))
+			p.paragraph(strings.Repeat(" ", len(lead)), p.paint(fainter, facts))
 		}
 	}
 }
@@ -138,17 +141,16 @@ func (p *page) questions() {
 	for _, c := range asked {
 		p.paragraph("", c.Question)
 		for _, a := range p.answers(c) {
-			lead := fmt.Sprintf("  %s ", p.sign(a.Verdict))
-			words := p.paint(colour(a.Verdict), says(a.Cell))
-			if len(p.columns) > 1 {
-				p.paragraph(lead, words+" on "+titles(a.columns))
-				lead = "    "
-				words = ""
-			} else {
-				words += ": "
-			}
-			p.paragraph(lead, words+means(c, a.Cell))
+			p.paragraph(fmt.Sprintf("  %s ", p.sign(a.Verdict)), p.paint(colour(a.Verdict), says(a.Cell))+": "+means(c, a.Cell))
+			p.on(a.columns)
 		}
+	}
+}
+
+// on names the platforms that an answer holds for, where there are several.
+func (p *page) on(columns []column) {
+	if len(p.columns) > 1 {
+		p.paragraph("    ", p.paint(fainter, titles(columns)))
 	}
 }
 
@@ -165,11 +167,8 @@ func (p *page) deviations() {
 			if a.Verdict != observe.Deviates {
 				continue
 			}
-			on := ""
-			if len(p.columns) > 1 {
-				on = " on " + titles(a.columns)
-			}
-			p.paragraph("  ", p.paint(colour(a.Verdict), says(a.Cell))+on+": "+means(c, a.Cell))
+			p.paragraph("  ", p.paint(colour(a.Verdict), says(a.Cell))+": "+means(c, a.Cell))
+			p.on(a.columns)
 		}
 	}
 }
@@ -183,11 +182,14 @@ func (p *page) whyNot(v observe.Verdict, title string) {
 	p.heading("%s", title)
 	for _, r := range reasons {
 		where := ""
-		if len(p.columns) > 1 {
+		switch {
+		case len(p.columns) > 1 && len(r.columns) == len(p.columns):
+			where = " on every platform"
+		case len(p.columns) > 1:
 			where = " in " + letters(r.columns)
 		}
 		p.paragraph(p.sign(v)+" ", fmt.Sprintf("%s: %s%s", r.text, claims(len(r.claims)), where))
-		p.paragraph("  ", p.paint("\x1b[2m", strings.Join(r.claims, " ")))
+		p.paragraph("  ", p.paint(fainter, strings.Join(r.claims, " ")))
 	}
 }
 
@@ -201,11 +203,16 @@ func claims(n int) string {
 
 func (p *page) legend() {
 	p.line("")
-	var out []string
+	line := ""
 	for _, v := range counted() {
-		out = append(out, p.sign(v)+" "+legend(v))
+		item := p.sign(v) + " " + legend(v)
+		if line != "" && text.StringWidthWithoutEscSequences(line+"   "+item) > p.Width {
+			p.line("%s", line)
+			line = ""
+		}
+		line = strings.TrimLeft(line+"   "+item, " ")
 	}
-	p.paragraph("", strings.Join(out, "   "))
+	p.line("%s", line)
 	if p.unstable() {
 		p.paragraph("", "(3 of 5): unstable, only so many runs gave this answer")
 	}
