@@ -1,0 +1,73 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes.
+const (
+	exitFine     = 0
+	exitDeviates = 1
+	exitUsage    = 2
+	exitKit      = 3
+)
+
+const exitCodes = `Exit codes:
+  0  everything ran, and nothing that is a MUST or a SHOULD deviates
+  1  a MUST or a SHOULD deviates
+  2  wrong usage, or a file that is no valid report
+  3  the kit could not do its work, or was interrupted`
+
+// exit is an error with the exit code that it means. An empty text says nothing: the result has been shown.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e exit) Unwrap() error { return e.err }
+
+func usage(format string, args ...any) error { return exit{exitUsage, fmt.Errorf(format, args...)} }
+
+func kit(format string, args ...any) error { return exit{exitKit, fmt.Errorf(format, args...)} }
+
+// codeOf is the exit code that an error means. Errors without a code come from cobra: wrong usage.
+func codeOf(err error) int {
+	var e exit
+	switch {
+	case err == nil:
+		return exitFine
+	case errors.As(err, &e):
+		return e.code
+	default:
+		return exitUsage
+	}
+}
+
+// oneOf refuses a flag's value that is none of the words it may be.
+func oneOf(flag, value string, words ...string) error {
+	for _, w := range words {
+		if value == w {
+			return nil
+		}
+	}
+	return usage("--%s %q: it takes %s", flag, value, strings.Join(words, ", "))
+}
+
+// noArgs is cobra.NoArgs with the way out in it.
+func noArgs(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("%s takes no argument, got %q; see %s --help", c.CommandPath(), args[0], c.CommandPath())
+	}
+	return nil
+}
