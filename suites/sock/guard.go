@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"strconv"
 	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
 // ErrGuard is behind every call that Guard refused.
@@ -29,6 +31,9 @@ func IsLoopback(a netip.Addr) bool {
 //   - multicast on a socket whose outgoing interface is set to lo and whose multicast TTL is 0;
 //   - link-local addresses with a zone, if the zone is the index of lo.
 //
+// And these don't: options that tie a socket to another interface than lo, since some systems then send even to
+// 127.0.0.1 from there, and packets that come with their own IP header, which names another destination than the call.
+//
 // lo is the index of the loopback interface, 0 if it has none.
 func Guard(inner Stack, lo int) Stack { return guard{inner, lo} }
 
@@ -38,6 +43,9 @@ type guard struct {
 }
 
 func (g guard) Socket(f Family, t Type) (Socket, error) {
+	if t == RawIP {
+		return nil, refused("socket", t.String())
+	}
 	s, err := g.Stack.Socket(f, t)
 	if err != nil {
 		return nil, err
@@ -70,9 +78,11 @@ func (s *guarded) allows(a netip.Addr) bool {
 	}
 }
 
-func refusal(op string, a netip.Addr) error {
-	return &Error{Op: op, Outcome: ClassOf(""), Err: fmt.Errorf("%w: %s is not loopback", ErrGuard, a)}
+func refused(op, what string) error {
+	return &Error{Op: op, Outcome: observe.Failed, Err: fmt.Errorf("%w: %s", ErrGuard, what)}
 }
+
+func refusal(op string, a netip.Addr) error { return refused(op, a.String()+" is not loopback") }
 
 func (s *guarded) Connect(to netip.AddrPort, wait time.Duration) error {
 	sendsNothing := s.Type() == UDP && !to.Addr().IsMulticast()
@@ -101,6 +111,14 @@ func (s *guarded) SendTo(b []byte, to netip.AddrPort) error {
 }
 
 func (s *guarded) SetOption(o Option, v int) error {
+	switch o {
+	case BindDevice, UnicastIf, BoundIf, SendVia:
+		if v != 0 && v != s.lo {
+			return refused("setsockopt", o.String()+" of another interface than lo")
+		}
+	case HeaderIncluded:
+		return refused("setsockopt", o.String())
+	}
 	err := s.Socket.SetOption(o, v)
 	if err == nil {
 		switch o {

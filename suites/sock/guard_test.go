@@ -152,6 +152,29 @@ func TestGuardMulticast(t *testing.T) {
 	}
 }
 
+func TestGuardTies(t *testing.T) {
+	for _, c := range []struct {
+		option  sock.Option
+		index   int
+		allowed bool
+	}{
+		{sock.BindDevice, loIndex, true}, {sock.BindDevice, 0, true}, {sock.BindDevice, 2, false},
+		{sock.UnicastIf, loIndex, true}, {sock.UnicastIf, 2, false},
+		{sock.BoundIf, loIndex, true}, {sock.BoundIf, 2, false},
+		{sock.SendVia, loIndex, true}, {sock.SendVia, 2, false},
+		{sock.HeaderIncluded, 1, false}, {sock.DontRoute, 1, true}, {sock.Broadcast, 1, true},
+	} {
+		d := &double{}
+		err := guarded(t, d, netip.MustParseAddr("127.0.0.1"), sock.UDP, loIndex).SetOption(c.option, c.index)
+		if refused := errors.Is(err, sock.ErrGuard); refused == c.allowed || (len(d.calls) == 1) != c.allowed {
+			t.Errorf("%s = %d: %v, calls %v", c.option, c.index, err, d.calls)
+		}
+	}
+	if _, err := sock.Guard(&double{}, loIndex).Socket(sock.Inet, sock.RawIP); !errors.Is(err, sock.ErrGuard) {
+		t.Errorf("a socket for packets with their own header: %v", err)
+	}
+}
+
 func TestGuardForgetsOptionsThatFailed(t *testing.T) {
 	d := &double{}
 	a := netip.MustParseAddr("224.0.0.1")
