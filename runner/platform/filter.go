@@ -1,0 +1,82 @@
+package platform
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// unknownFilter is what a report says when the packet filter could not be read.
+func unknownFilter(f *findings, err error) string {
+	f.missing("packet filter", err)
+	return "unknown: " + reason(err)
+}
+
+// filters lists the packet filters of a host that could be read.
+func filters(found ...string) string {
+	var out []string
+	for _, s := range found {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return "none"
+	}
+	return strings.Join(out, ", ")
+}
+
+// nfTables counts what nftables holds, rules of iptables-nft included. Tables without a rule filter nothing by themselves, but a
+// chain's policy may.
+func nfTables(tables, rules int) string {
+	if tables == 0 {
+		return ""
+	}
+	return fmt.Sprintf("nftables: %s in %s", counted(rules, "rule"), counted(tables, "table"))
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// legacyTables reads /proc/net/ip_tables_names: the tables of the older iptables that are in use, one a line.
+func legacyTables(program, names string) string {
+	if f := strings.Fields(names); len(f) > 0 {
+		return program + ": " + strings.Join(f, " ")
+	}
+	return ""
+}
+
+// nfnetlink says whether the kernel has a netfilter socket of its own (/proc/net/netlink, protocol 12). Without, there is no nftables, and
+// asking would load its modules.
+func nfnetlink(sockets string) bool {
+	for line := range strings.Lines(sockets) {
+		if f := strings.Fields(line); len(f) > 2 && f[1] == "12" && f[2] == "0" {
+			return true
+		}
+	}
+	return false
+}
+
+// pfStatus reads "pfctl -s info": "Status: Enabled for 0 days 00:10:27".
+func pfStatus(out string) (enabled, known bool) {
+	for line := range strings.Lines(out) {
+		if rest, is := strings.CutPrefix(strings.TrimSpace(line), "Status:"); is {
+			return strings.HasPrefix(strings.TrimSpace(rest), "Enabled"), true
+		}
+	}
+	return false, false
+}
+
+// npfStatus reads "npfctl show": "# filtering:    active".
+func npfStatus(out string) (active, known bool) {
+	for line := range strings.Lines(out) {
+		if rest, is := strings.CutPrefix(strings.TrimSpace(line), "# filtering:"); is {
+			return strings.TrimSpace(rest) == "active", true
+		}
+	}
+	return false, false
+}

@@ -1,0 +1,64 @@
+package platform
+
+import (
+	"errors"
+	"io/fs"
+	"syscall"
+
+	"github.com/hashicorp/go-multierror"
+
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// findings collects which facts could not be read.
+type findings struct{ all *multierror.Error }
+
+// unread is one fact that could not be read.
+type unread struct {
+	fact string
+	err  error
+}
+
+// Error reads "forwarding: sysctl net.inet.ip.forwarding: EPERM (1)".
+func (u unread) Error() string { return u.fact + ": " + reason(u.err) }
+
+// Unwrap gives the error behind it.
+func (u unread) Unwrap() error { return u.err }
+
+// missing remembers that a fact could not be read; without an error nothing is missing.
+func (f *findings) missing(fact string, err error) {
+	if err != nil {
+		f.all = multierror.Append(f.all, unread{fact, err})
+	}
+}
+
+func (f *findings) err() error { return f.all.ErrorOrNil() }
+
+// remarks is the same for the report.
+func (f *findings) remarks() []string {
+	if f.all == nil {
+		return nil
+	}
+	out := make([]string, len(f.all.Errors))
+	for n, err := range f.all.Errors {
+		out[n] = err.Error()
+	}
+	return out
+}
+
+// reason is an error without the path that it happened on, which may be one of somebody's.
+func reason(err error) string {
+	var call *sock.Error
+	var path *fs.PathError
+	var number syscall.Errno
+	switch {
+	case errors.As(err, &call):
+		return call.Error()
+	case errors.As(err, &number):
+		return errnoName(number)
+	case errors.As(err, &path):
+		return path.Err.Error()
+	default:
+		return err.Error()
+	}
+}

@@ -1,0 +1,122 @@
+package platform
+
+import (
+	"errors"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/netif"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// readState reads what of the network changes how loopback answers.
+func readState(network netif.Network, f *findings) model.State {
+	state := model.State{IPv6: hasIPv6(f), Forwarding: readForwarding(network, f), Switches: map[string]string{}}
+	if all, err := network.Interfaces(); err != nil {
+		f.missing("interfaces", err)
+	} else if lo, found := netif.Lo(all); found {
+		state.Lo = loopback(lo)
+	}
+	if routes, err := network.Routes(); err != nil {
+		f.missing("default route", err)
+	} else {
+		state.DefaultRoute = defaultRoute(routes)
+	}
+	for _, name := range netif.Switches() {
+		if value, err := network.Switch(name); err == nil {
+			state.Switches[name] = value
+		} else if !absent(err) {
+			f.missing("switch "+name, err)
+		}
+	}
+	return state
+}
+
+// absent says whether a switch does not exist there: ENOENT, or EINVAL on the systems that have sysctls by number only, or a system
+// without such switches at all.
+func absent(err error) bool {
+	return sock.IsErrno(err, "ENOENT") || sock.IsErrno(err, "EINVAL") || sock.IsErrno(err, "ENOTDIR") ||
+		sock.OutcomeOf(err) == observe.Unsupported
+}
+
+func loopback(i netif.Interface) *model.Lo {
+	lo := &model.Lo{Name: i.Name, Index: i.Index, MTU: i.MTU, Flags: []string{}, Addresses: []string{}}
+	for _, flag := range []struct {
+		name string
+		set  bool
+	}{{"broadcast", i.Broadcast}, {"loopback", i.Loopback}, {"multicast", i.Multicast}, {"up", i.Up}} {
+		if flag.set {
+			lo.Flags = append(lo.Flags, flag.name)
+		}
+	}
+	for _, a := range i.Addresses {
+		lo.Addresses = append(lo.Addresses, published(a))
+	}
+	slices.Sort(lo.Addresses)
+	return lo
+}
+
+// published is an address as a report may show it. Of one that is neither loopback nor link-local only the family is shown: hosts that
+// announce their services by routing protocols put those addresses on lo.
+func published(p netip.Prefix) string {
+	a := p.Addr().Unmap()
+	if a.IsLoopback() || a == netip.MustParseAddr("fe80::1") || a == netip.MustParseAddr("fe80::1%lo0") {
+		return netip.PrefixFrom(a.WithZone(""), p.Bits()).String()
+	}
+	family := "IPv6"
+	if a.Is4() {
+		family = "IPv4"
+	}
+	return "some other " + family + "/" + strconv.Itoa(p.Bits())
+}
+
+// defaultRoute says whether packets to anywhere have a way out. A default route that rejects is none.
+func defaultRoute(routes []netif.Route) model.PerFamily {
+	var v4, v6 bool
+	for _, r := range routes {
+		if r.Destination.Bits() != 0 || r.Kind != "unicast" {
+			continue
+		}
+		v4 = v4 || r.Destination.Addr().Is4()
+		v6 = v6 || r.Destination.Addr().Is6()
+	}
+	return model.PerFamily{IPv4: &v4, IPv6: &v6}
+}
+
+// hasIPv6 opens a socket and closes it.
+func hasIPv6(f *findings) *bool {
+	s, err := sock.Kernel().Socket(sock.Inet6, sock.UDP)
+	if err == nil {
+		_ = s.Close()
+	} else if sock.OutcomeOf(err) != observe.Unsupported {
+		f.missing("IPv6", err)
+		return nil
+	}
+	has := err == nil
+	return &has
+}
+
+// errNoSwitch is why a fact is unknown that some systems tell by a switch.
+var errNoSwitch = errors.New("there is no switch for it")
+
+// forwarded reads a switch that is 0 for a host and anything else for a router (net.ipv6.conf.all.forwarding has a 2, too). The names are
+// those of Linux and of the BSDs; a host has one of them at most.
+func forwarded(network netif.Network, f *findings, fact string, names ...string) *bool {
+	for _, name := range names {
+		value, err := network.Switch(name)
+		if err == nil {
+			on := strings.TrimSpace(value) != "0"
+			return &on
+		}
+		if !absent(err) {
+			f.missing(fact, err)
+			return nil
+		}
+	}
+	f.missing(fact, errNoSwitch)
+	return nil
+}
