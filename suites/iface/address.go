@@ -1,0 +1,40 @@
+package iface
+
+import (
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/lo"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+)
+
+var _ = claim.It(claim.Claim{
+	ID:     "if.lo.v4",
+	Family: claim.Interface,
+	Level:  claim.Folk,
+	Source: claim.Source{References: []claim.Reference{claim.RFC(5735, "3")},
+		Note: `section 3 speaks of "only 127.0.0.1/32"; the /8 is what ifconfig, ip and netsh show nearly everywhere`},
+	Sentence:   "The loopback interface carries 127.0.0.1/8.",
+	Question:   "Which IPv4 address and prefix does lo have?",
+	Gates:      []claim.Gate{claim.Unprivileged},
+	Fault:      "lo-slash-32",
+	Behaviours: lo.Prefixes("127.0.0.1/8"),
+	Rule:       lo.Carries("127.0.0.1/8"),
+}, func(h *host.Host) observe.Set { return lo.Addresses(h) })
+
+var _ = claim.It(claim.Claim{
+	ID:     "if.lo.v6",
+	Family: claim.Interface,
+	Level:  claim.Stated,
+	Source: claim.Source{References: []claim.Reference{claim.RFC(4291, "2.5.3"), claim.RFC(6890, "2.2.3")},
+		Note: "the same listing as v6.lo.prefix, asked as a fact about the interface"},
+	Sentence:   "The loopback interface carries ::1/128.",
+	Question:   "Can I count on ::1 being configured?",
+	Gates:      []claim.Gate{claim.Unprivileged},
+	Fault:      "lo-without-::1",
+	Behaviours: lo.Prefixes("::1/128"),
+	Rule:       lo.Carries("::1/128"),
+}, func(h *host.Host) observe.Set {
+	probe.NeedIPv6(h)
+	return lo.Addresses(h)
+})

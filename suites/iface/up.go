@@ -1,0 +1,43 @@
+package iface
+
+import (
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/lo"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+var _ = claim.It(claim.Claim{
+	ID:     "if.lo.up",
+	Family: claim.Interface,
+	Level:  claim.Stated,
+	Source: claim.Source{References: []claim.Reference{claim.RFC(4291, "2.5.3"), claim.RFC(8504, "")},
+		Note: "both assume a loopback interface and ask for none; what is seen is the state at the time of the run, not at boot"},
+	Sentence: "A loopback interface exists and is up.",
+	Question: "Is there a loopback interface, and is it up?",
+	Gates:    []claim.Gate{claim.Unprivileged},
+	Fault:    "lo-down",
+	Behaviours: []claim.Behaviour{
+		{Word: "up", Means: "a loopback interface is up", Conforms: true},
+		{Word: "down", Means: "there are loopback interfaces, and all are down"},
+		{Word: "none", Means: "no interface is a loopback interface"},
+	},
+	Rule: isUp,
+}, func(h *host.Host) observe.Set { return lo.Interfaces(h) })
+
+func isUp(seen observe.Set) claim.Answer {
+	listed := seen.Op("interface").Outcome(observe.OK)
+	up := listed.Where(func(o observe.Observation) bool { return strings.Contains(o.Value, "UP") })
+	switch {
+	case len(seen.Op("interface")) == 0:
+		return claim.Unclear("no listing of the interfaces")
+	case len(listed) == 0:
+		return claim.Shows("none", "no interface in the listing has the loopback flag")
+	case len(up) == 0:
+		return claim.Shows("down", "%s", strings.Join(listed.Targets(), ", "))
+	default:
+		return claim.Shows("up", "%s", strings.Join(up.Targets(), ", "))
+	}
+}

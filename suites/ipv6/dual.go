@@ -1,0 +1,65 @@
+package ipv6
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+var _ = claim.It(claim.Claim{
+	ID:       "v6.wild.dual",
+	Family:   claim.IPv6,
+	Level:    claim.Stated,
+	Source:   mapping("a system may lack dual-stack sockets altogether, as OpenBSD does on purpose"),
+	Sentence: "A server on [::] with IPV6_V6ONLY off is reached on 127.0.0.1 and 127.0.0.2, and sees ::ffff:127.0.0.1 as its peer.",
+	Question: "Does a server on [::] serve 127.0.0.1 as well?",
+	Headline: true,
+	Gates:    []claim.Gate{claim.Unprivileged},
+	Fault:    "no-dual-stack",
+	Behaviours: append(outcomes(claim.Behaviour{Word: "dual", Conforms: true,
+		Means: "TCP and UDP from AF_INET clients arrive, and the peer is an IPv4-mapped address"}, false),
+		claim.Behaviour{Word: "dual-127.0.0.1", Conforms: true,
+			Means: "as dual, but this host has no 127.0.0.2, not for AF_INET servers either"},
+		claim.Behaviour{Word: "unmapped", Means: "they arrive, and the peer is shown as something else than an IPv4-mapped address"}),
+	Rule: dual,
+}, func(h *host.Host) observe.Set {
+	probe.NeedIPv6(h)
+	probe.NeedAddress(h, host.One)
+	two := probe.Bind(h, sock.TCP, "", host.Two)
+	targets := []netip.Addr{host.One}
+	if two.Outcome == observe.OK {
+		targets = append(targets, host.Two)
+	}
+	options := []probe.Option{{Name: sock.V6Only, Value: 0}}
+	seen := observe.Set{two}
+	seen = append(seen, serving(h, sock.TCP, wildcard, options, func(s sock.Socket, port uint16) (out observe.Set) {
+		for _, a := range targets {
+			out = append(out, probe.Connect(h, probe.Dials{Server: s, Port: port, Expect: mapped(a)}, []netip.Addr{a})...)
+		}
+		return out
+	})...)
+	return append(seen, serving(h, sock.UDP, wildcard, options, func(s sock.Socket, port uint16) observe.Set {
+		return probe.Send(h, probe.Datagrams{Server: s, Port: port}, targets)
+	})...)
+})
+
+func dual(seen observe.Set) claim.Answer {
+	tried := seen.Where(func(o observe.Observation) bool { return o.Op != "bind" })
+	unmapped := tried.Outcome(observe.OK).Where(func(o observe.Observation) bool { return !strings.HasPrefix(o.Source, "::ffff:127.") })
+	answer := unanimous("dual")(tried)
+	switch {
+	case answer.Word != "dual":
+		return answer
+	case len(unmapped) > 0:
+		return claim.Shows("unmapped", "the server sees %s", strings.Join(unmapped.Sources(), ", "))
+	case !seen.Op("bind").AllOK():
+		return claim.Shows("dual-127.0.0.1", "bind to 127.0.0.2 gave %s", strings.Join(seen.Op("bind").Errors(), ", "))
+	default:
+		return answer
+	}
+}

@@ -1,0 +1,47 @@
+package ipv6
+
+import (
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// unanimous reads whether all attempts worked, none did, or some: word, partial, the errno that all failed with, silent
+// if nothing ever came back, or fails if they failed in different ways.
+func unanimous(word string) claim.Rule {
+	return func(seen observe.Set) claim.Answer {
+		good, errs := seen.Outcome(observe.OK).Count(), seen.Errors()
+		failed := seen.Where(func(o observe.Observation) bool { return o.Outcome != observe.OK })
+		switch {
+		case len(seen) == 0:
+			return claim.Unclear("nothing was tried")
+		case seen.AllOK():
+			return claim.Shows(word, "all %d attempts", good)
+		case good > 0:
+			return claim.Shows("partial", "%d of %d attempts gave %s", failed.Count(), seen.Count(), strings.Join(errs, ", "))
+		case failed.All(silent):
+			return claim.Shows("silent", "all %d attempts gave %s", failed.Count(), strings.Join(errs, ", "))
+		case len(errs) == 1 && strings.HasPrefix(errs[0], "E"):
+			return claim.Shows(errs[0], "all %d attempts", failed.Count())
+		default:
+			return claim.Shows("fails", "%s", strings.Join(errs, ", "))
+		}
+	}
+}
+
+func silent(o observe.Observation) bool {
+	return o.Outcome == observe.Timeout || o.Outcome == observe.Lost
+}
+
+// outcomes are the behaviours of unanimous: the first is what it shows if all attempts worked, and failing says whether
+// the source asks for failure.
+func outcomes(works claim.Behaviour, failing bool) []claim.Behaviour {
+	return []claim.Behaviour{
+		works,
+		{Word: "partial", Means: "some attempts work, others don't"},
+		{Word: claim.AnyErrno, Means: "every attempt fails with this errno", Conforms: failing},
+		{Word: "silent", Means: "nothing ever comes back", Conforms: failing},
+		{Word: "fails", Means: "every attempt fails, in different ways", Conforms: failing},
+	}
+}

@@ -1,0 +1,89 @@
+package ipv6
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+const (
+	noZone      = "no zone"
+	foreignZone = "zone of another interface"
+	vacantZone  = "zone of no interface"
+)
+
+var _ = claim.It(claim.Claim{
+	ID:     "v6.scope",
+	Family: claim.IPv6,
+	Level:  claim.Must,
+	Source: claim.Source{References: []claim.Reference{claim.RFC(6724, "3.4"), claim.RFC(4007, "4"), claim.RFC(4007, "11.1")},
+		Note: "the MUST concerns the scope: ::1 is treated as link-local within an imaginary link, whose zone a connection need not name. " +
+			"What becomes of the zone index of another interface is left open, so ignoring and refusing it both conform; " +
+			"that the packet goes to that interface does not"},
+	Sentence: "::1 needs no zone index, and the index of another interface on it is ignored or refused.",
+	Question: "What happens if I connect to ::1 with the zone of another interface?",
+	Gates:    []claim.Gate{claim.Unprivileged},
+	Fault:    "::1-needs-zone",
+	Behaviours: []claim.Behaviour{
+		{Word: "zone-ignored", Means: "a connection to ::1 with a foreign zone reaches the listener on ::1", Conforms: true},
+		{Word: "zone-refused", Means: "a connection to ::1 with a foreign zone fails with an errno at once", Conforms: true},
+		{Word: "zone-silent", Means: "a connection to ::1 with a foreign zone meets nobody, and nothing comes back"},
+		{Word: "elsewhere", Means: "a connection to ::1 with a foreign zone reaches somebody else"},
+		{Word: "needs-zone", Means: "a connection to ::1 without a zone fails"},
+	},
+	Rule: zone,
+}, func(h *host.Host) observe.Set {
+	probe.NeedAddress(h, host.One6)
+	strange, variant := strangeZone(h)
+	server, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(host.One6, 0))
+	if err != nil {
+		h.NotRun("listen", err)
+	}
+	defer func() { _ = server.Close() }()
+	seen := probe.Connect(h, probe.Dials{Server: server, Port: at.Port(), Variant: noZone}, []netip.Addr{host.One6})
+	return append(seen, probe.Connect(h, probe.Dials{Server: server, Port: at.Port(), Variant: variant}, []netip.Addr{strange})...)
+})
+
+// strangeZone is ::1 with the zone of an interface that is not loopback; on a host that has none, with the index after
+// the last one.
+func strangeZone(h *host.Host) (netip.Addr, string) {
+	all, err := h.Network.Interfaces()
+	if err != nil {
+		h.NotRun("list interfaces", err)
+	}
+	last := 0
+	for _, i := range all {
+		if !i.Loopback {
+			return host.One6.WithZone(strconv.Itoa(i.Index)), foreignZone
+		}
+		last = max(last, i.Index)
+	}
+	return host.One6.WithZone(strconv.Itoa(last + 1)), vacantZone
+}
+
+func zone(seen observe.Set) claim.Answer {
+	plain := seen.Variant(noZone)
+	strange := seen.Where(func(o observe.Observation) bool { return o.Variant != noZone })
+	errs := strings.Join(strange.Errors(), ", ")
+	o, tried := strange.First()
+	switch {
+	case len(plain) == 0 || !tried:
+		return claim.Unclear("not tried with and without a zone")
+	case !plain.AllOK():
+		return claim.Shows("needs-zone", "without a zone: %s", strings.Join(plain.Errors(), ", "))
+	case strange.AllOK():
+		return claim.Shows("zone-ignored", "with the %s", o.Variant)
+	case strange.All(silent):
+		return claim.Shows("zone-silent", "with the %s: %s", o.Variant, errs)
+	case len(strange.Outcome(observe.Astray)) > 0:
+		return claim.Shows("elsewhere", "with the %s: %s", o.Variant, strings.Join(strange.Values(), ", "))
+	default:
+		return claim.Shows("zone-refused", "with the %s: %s", o.Variant, errs)
+	}
+}

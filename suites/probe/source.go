@@ -1,0 +1,43 @@
+package probe
+
+import (
+	"net/netip"
+
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// SourceFor connects a UDP socket to an address, which sends nothing, and reads with getsockname which source the
+// system chose for it: an address of this host is its own best source (RFC 6724 5, rule 1).
+func SourceFor(h *host.Host, variant string, to netip.Addr) observe.Observation {
+	p := Begin(h, "connect", "udp", variant, to.String())
+	s, err := p.Socket(sock.FamilyOf(to), sock.UDP)
+	if err == nil {
+		err = s.Connect(netip.AddrPortFrom(to, discard), h.Wait)
+	}
+	if err != nil {
+		return p.End(err)
+	}
+	name, err := s.Name()
+	return p.Source(name.Addr(), to).End(err)
+}
+
+// NeedIPv6 ends the spec unless the system opens IPv6 sockets at all.
+func NeedIPv6(h *host.Host) {
+	s, err := h.Stack.Socket(sock.Inet6, sock.UDP)
+	if err != nil {
+		h.NotRun("socket", err)
+	}
+	_ = s.Close()
+}
+
+// NeedAddress ends the spec unless this address can be bound: a claim about what follows from it is not decided by a
+// host that lacks it.
+func NeedAddress(h *host.Host, a netip.Addr) {
+	s, _, err := Listen(h, sock.UDP, netip.AddrPortFrom(a, 0))
+	if err != nil {
+		h.NotRun("bind", err)
+	}
+	_ = s.Close()
+}
