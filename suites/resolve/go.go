@@ -79,10 +79,13 @@ func (g *golang) describe(q *query, err error) error {
 		out.Code = AsksDNS
 	}
 	var dns *net.DNSError
+	var family *net.AddrError
 	is := errors.As(err, &dns)
 	switch {
 	case g.patience.end(q.ctx), is && dns.IsTimeout:
 		out.Outcome = observe.Timeout
+	case errors.As(err, &family): // "no suitable address": there are addresses of the other family only
+		out.Outcome = observe.NoAnswer
 	case is && dns.IsNotFound:
 		out.Outcome = observe.NoAnswer
 	case is:

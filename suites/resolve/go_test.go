@@ -48,6 +48,7 @@ func TestGoErrors(t *testing.T) {
 		{"the stub says no", true, false, &net.DNSError{Err: "no such host", IsNotFound: true}, AsksDNS, observe.NoAnswer},
 		{"the stub is silent", true, false, &net.DNSError{Err: "i/o timeout", IsTimeout: true}, AsksDNS, observe.Timeout},
 		{"no stub", true, false, &net.DNSError{Err: "connection refused"}, AsksDNS, observe.Failed},
+		{"the other family only", false, false, &net.AddrError{Err: "no suitable address", Addr: "localhost"}, "", observe.NoAnswer},
 		{"no such host without a question", false, false, &net.DNSError{Err: "no such host", IsNotFound: true}, "", observe.NoAnswer},
 	} {
 		t.Run(c.name, func(t *testing.T) {
