@@ -50,10 +50,10 @@ func permission(seen observe.Set) claim.Answer {
 	case accepted(without):
 		return claim.Shows("not-needed", "%s, %s: sent", plain, said(without))
 	case without.Outcome == observe.Denied && accepted(with):
-		return claim.Shows("needed", "%s %s; %s %s", without.Error(), plain, said(with), permitted)
+		return claim.Shows("needed", "%s %s; %s %s", without.Problem(), plain, said(with), permitted)
 	case with.Outcome == observe.Denied:
-		return claim.Shows("denied", "%s even %s", with.Error(), permitted)
+		return claim.Shows("denied", "%s even %s", with.Problem(), permitted)
 	default:
-		return claim.Shows("no-such-destination", "%s %s, %s %s", without.Error(), plain, said(with), permitted)
+		return claim.Shows("no-such-destination", "%s %s, %s %s", without.Problem(), plain, said(with), permitted)
 	}
 }

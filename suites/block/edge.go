@@ -86,7 +86,7 @@ func said(o observe.Observation) string {
 	if o.Outcome == observe.OK {
 		return "arrives"
 	}
-	return o.Error()
+	return o.Problem()
 }
 
 // heard names the sockets that received what was sent with SO_BROADCAST, for the reason.

@@ -46,7 +46,7 @@ func hop(seen observe.Set) claim.Answer {
 	case !tried:
 		return claim.Unclear("nothing was sent")
 	case o.Outcome != observe.OK:
-		return claim.Shows("not-delivered", "%s", o.Error())
+		return claim.Shows("not-delivered", "%s", o.Problem())
 	case o.Value == "1":
 		return claim.Shows("ttl=1", "received TTL")
 	case o.Value == "0":

@@ -51,6 +51,6 @@ func zeroNetwork(seen observe.Set) claim.Answer {
 	case o.Outcome == observe.OK:
 		return claim.Shows("routed", "connect to %s succeeds", zeroNet)
 	default:
-		return claim.Shows("refused", "connect to %s gives %s", zeroNet, o.Error())
+		return claim.Shows("refused", "connect to %s gives %s", zeroNet, o.Problem())
 	}
 }

@@ -86,11 +86,11 @@ func (s Set) Sources() []string { return s.distinct(func(o Observation) string {
 
 // Errors lists the distinct errors, sorted: the errno where there is one, otherwise the outcome; OK is no error.
 func (s Set) Errors() []string {
-	return s.distinct(func(o Observation) string { return o.Error() })
+	return s.distinct(func(o Observation) string { return o.Problem() })
 }
 
-// Error is the errno where there is one, otherwise the outcome; empty for OK.
-func (o Observation) Error() string {
+// Problem is the errno where there is one, otherwise the outcome; empty for OK.
+func (o Observation) Problem() string {
 	switch {
 	case o.Outcome == OK:
 		return ""
