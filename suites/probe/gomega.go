@@ -2,4 +2,7 @@ package probe
 
 import "github.com/onsi/gomega"
 
-var haveOccurred = gomega.HaveOccurred
+var (
+	haveOccurred = gomega.HaveOccurred
+	equal        = gomega.Equal
+)

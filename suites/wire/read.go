@@ -86,24 +86,26 @@ func tcpFlags(t *layers.TCP) string {
 	return text[1:]
 }
 
-// String is the one-line summary of a frame: "out udp 192.0.2.1:4242 > 127.0.0.1:53, 16 bytes". Ports are part of it.
-func (f Frame) String() string {
-	s := f.Read()
-	text := string(f.Direction) + " " + s.Kind
+// Line is what a frame says without ports and length, which differ from run to run: "udp 198.51.100.1 > 127.0.0.1".
+func (s Seen) Line() string {
+	text := s.Kind
 	if s.Flags != "" {
 		text += " " + s.Flags
 	}
 	if s.Source.IsValid() {
-		text += fmt.Sprintf(" %s > %s", end(s.Source), end(s.Destination))
+		text += fmt.Sprintf(" %s > %s", s.Source.Addr(), s.Destination.Addr())
 	}
-	return text + fmt.Sprintf(", %d bytes", len(f.Bytes))
+	return text
 }
 
-func end(a netip.AddrPort) string {
-	if a.Port() == 0 {
-		return a.Addr().String()
+// String is the one-line summary of a frame: "out udp 198.51.100.1 > 127.0.0.1, ports 4242 > 53, 58 bytes".
+func (f Frame) String() string {
+	s := f.Read()
+	text := s.Line()
+	if s.Source.Port() != 0 || s.Destination.Port() != 0 {
+		text += fmt.Sprintf(", ports %d > %d", s.Source.Port(), s.Destination.Port())
 	}
-	return a.String()
+	return fmt.Sprintf("%s %s, %d bytes", f.Direction, text, len(f.Bytes))
 }
 
 // Mentions says whether an address for which it is true stands in the frame as source or destination. A frame with an

@@ -1,0 +1,65 @@
+package lab_test
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/lab"
+	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/wire"
+)
+
+func about(a netip.Addr) func(wire.Frame) bool {
+	return func(f wire.Frame) bool { return f.Mentions(func(b netip.Addr) bool { return a == b }) }
+}
+
+var _ = claim.InPrivate(claim.Claim{ID: "test.wire", Family: claim.Offhost, Level: claim.MustNot, Sentence: "x", Question: "x?",
+	Gates: []claim.Gate{claim.Neighbour}, Source: claim.Source{Note: "x"},
+	Behaviours: []claim.Behaviour{{Word: "x", Means: "x", Conforms: true}},
+	Rule:       func(observe.Set) claim.Answer { return claim.Shows("x", "x") }},
+	claim.Part{Name: "route", In: host.Arrangement{Cables: 1, Route: true}, Spec: func(h *host.Host) observe.Set {
+		c := h.Cable()
+		send := func(o ...probe.Option) func() observe.Observation {
+			return func() observe.Observation {
+				p := probe.Begin(h, "send", "udp", "", "127.0.0.1")
+				s, err := p.Socket(sock.Inet, sock.UDP)
+				if err == nil {
+					err = probe.Set(s, o)
+				}
+				if err == nil {
+					err = s.SendTo([]byte("x"), netip.MustParseAddrPort("127.0.0.1:4242"))
+				}
+				return p.End(err)
+			}
+		}
+		seen := probe.Leaving(h, c, about(host.One), send())
+		for _, o := range []sock.Option{sock.BindDevice, sock.UnicastIf, sock.SendVia} {
+			seen = append(seen, probe.Leaving(h, c, about(host.One), send(probe.Option{Name: o, Value: c.Index}))...)
+		}
+		server, at, err := probe.Listen(h, sock.UDP, netip.MustParseAddrPort("0.0.0.0:0"))
+		h.Expect(err).To(gomega.Succeed())
+		nonce := probe.Nonce(h)
+		for _, to := range []netip.Addr{c.Host.IPv4, host.One} {
+			seen = append(seen, probe.Inject(h, c, probe.Injection{Proto: "udp", Target: to, Nonce: nonce, Server: server,
+				Frame:  c.UDP(wire.Packet{Source: netip.AddrPortFrom(c.Peer.IPv4, 7), Destination: netip.AddrPortFrom(to, at.Port()), Payload: nonce}),
+				Answer: about(to)})...)
+		}
+		return seen
+	}})
+
+func TestWire(t *testing.T) {
+	var r claim.Result
+	err := lab.Private("", seed)("test.wire", 0, &r)
+	unable.Skip(t, err)
+	t.Log(r.Verdict, r.Reason, len(r.Captures))
+	for _, o := range r.Observations {
+		t.Logf("%+v", o)
+	}
+}
