@@ -37,7 +37,7 @@ func Linux() *Machine {
 				{Of: of("::1/128")},
 				{Of: of("::/128"), Means: one6},
 				{Of: of("2001:db8::10/128")},
-				{Of: of("ff00::/8"), Connect: "ENETUNREACH", Source: one6},
+				{Of: of("ff00::/8"), Connect: "ENETUNREACH", Route: "ENETUNREACH", Send: "ENETUNREACH", Echo: "ENETUNREACH"},
 				{Of: of("fe80::/10"), Zone: 1, Bind: "EADDRNOTAVAIL", Connect: "ENETUNREACH", Route: "ENETUNREACH", Send: "ENETUNREACH", Echo: "ENETUNREACH", Foreign: true},
 				{Of: of("fe80::/10"), Bind: "EADDRNOTAVAIL", Connect: "EINVAL", Route: "EINVAL", Send: "EINVAL", Echo: "EINVAL", Foreign: true},
 				{Of: of("::/0"), Bind: "EADDRNOTAVAIL", Connect: Silent, Send: Silent, Echo: Silent, Source: own6, Foreign: true},

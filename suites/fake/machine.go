@@ -86,6 +86,7 @@ func (m *Machine) Host(seed uint64) *host.Host {
 		Sample:  host.Sample(seed),
 		Wait:    Wait,
 		Started: time.Now(),
+		Clock:   func() time.Time { return time.Time{}.Add(m.Waited()) },
 	}
 }
 

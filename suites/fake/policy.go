@@ -2,6 +2,7 @@ package fake
 
 import (
 	"net/netip"
+	"time"
 
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
@@ -42,6 +43,10 @@ type Policy struct {
 	LoopsAnyway bool
 	// Spread distributes flows over equal sockets with SO_REUSEPORT; otherwise the last one bound receives.
 	Spread bool
+	// RefusalTakes is how long the system repeats a request before it reports that it was refused.
+	RefusalTakes time.Duration
+	// PortUnreachable is the errno by which a connected UDP socket reports a closed port; ECONNREFUSED if it is empty.
+	PortUnreachable Fate
 	// SelfConnect is the errno of a TCP socket that connects to itself; empty if it succeeds (RFC 9293 3.5).
 	SelfConnect Fate
 

@@ -116,12 +116,16 @@ func (s *socket) close() {
 }
 
 // shown is an address of the wire as a socket of this family names it: IPv4 addresses as IPv4-mapped ones on AF_INET6
-// (RFC 3493 3.7).
+// (RFC 3493 3.7), and link-local ones with their zone.
 func (s *socket) shown(a netip.AddrPort) netip.AddrPort {
-	if s.family == sock.Inet6 && a.Addr().Is4() {
+	switch {
+	case s.family == sock.Inet6 && a.Addr().Is4():
 		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr().As16()), a.Port())
+	case a.Addr().IsLinkLocalUnicast() && a.Addr().Is6(): // no link but lo leads to a fake host's link-local addresses
+		return netip.AddrPortFrom(a.Addr().WithZone(strconv.Itoa(s.m.Network.Lo())), a.Port())
+	default:
+		return a
 	}
-	return a
 }
 
 // wire is an address as packets carry it: without mapping and zone.

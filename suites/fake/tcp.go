@@ -65,8 +65,11 @@ func (s *socket) Connect(to netip.AddrPort, wait time.Duration) error {
 		return s.m.fail("connect", "EISCONN")
 	}
 	errno := s.dial(to)
-	if errno == Silent {
+	if errno == Silent || errno == "ECONNREFUSED" && wait < s.m.RefusalTakes {
 		return s.m.timeout("connect", wait)
+	}
+	if errno == "ECONNREFUSED" {
+		s.m.waited += s.m.RefusalTakes
 	}
 	return s.failOr("connect", errno)
 }

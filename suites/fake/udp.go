@@ -30,8 +30,8 @@ func (s *socket) fix(to netip.AddrPort) Fate {
 
 // autobind gives a port to a socket that sends without having been bound.
 func (s *socket) autobind() Fate {
-	if s.kind == sock.RawICMP || s.local.Port() != 0 {
-		return Works
+	if s.local.Port() != 0 || s.kind == sock.RawICMP || s.kind == sock.Ping && s.m.EchoKeepsID {
+		return Works // an ICMP socket has no port; Linux keeps the identifier of a datagram ICMP socket there
 	}
 	errno := s.settle()
 	if errno == "EADDRINUSE" {
@@ -124,8 +124,8 @@ func (s *socket) deliver(b []byte, w way) {
 		equal := s.m.best(port{sock.UDP, w.at.Port()}, func(r *socket) int { return r.hears(from, w.at.Addr()) })
 		if one := s.m.choose(equal, from, w.at); one != nil {
 			to = []*socket{one}
-		} else if s.peer.IsValid() && w.closed() != Silent {
-			s.pending = w.closed()
+		} else if s.peer.IsValid() {
+			s.pending = s.m.unreachable(w)
 		}
 	}
 	ttl := s.options[sock.TTL]
@@ -134,6 +134,18 @@ func (s *socket) deliver(b []byte, w way) {
 	}
 	for _, r := range to {
 		r.receive(b, from, w.at.Addr(), ttl)
+	}
+}
+
+// unreachable is the error that a connected socket reports after a port unreachable message.
+func (m *Machine) unreachable(w way) Fate {
+	switch closed := w.closed(); {
+	case closed == Silent:
+		return Works
+	case closed == "ECONNREFUSED" && m.PortUnreachable != Works:
+		return m.PortUnreachable
+	default:
+		return closed
 	}
 }
 

@@ -45,6 +45,16 @@ type Host struct {
 	Wait time.Duration
 	// Started is when the run began.
 	Started time.Time
+	// Clock tells the time on an in-memory host, on which no real time passes; nil means time.Now.
+	Clock func() time.Time
+}
+
+// Now is the time on the host under test; only how far apart two times are means anything.
+func (h *Host) Now() time.Time {
+	if h.Clock != nil {
+		return h.Clock()
+	}
+	return time.Now()
 }
 
 // Markers remembers the addresses whose markers did not come back. It is used by one goroutine at a time.
