@@ -48,6 +48,6 @@ func command() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(runCommand(), matrixCommand(), checkCommand(), claimsCommand())
+	root.AddCommand(runCommand(), matrixCommand(), checkCommand(), claimsCommand(), faultsCommand())
 	return root
 }

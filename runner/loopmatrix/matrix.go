@@ -58,7 +58,7 @@ func gather(args []string) ([]model.Report, error) {
 	if err != nil {
 		return nil, kit("no seed: %w", err)
 	}
-	fresh, interrupted, err := measure(claim.Catalogue(), seed, false)
+	fresh, interrupted, err := measure(claim.Catalogue(), runFlags{seed: seed, wire: wireAuto})
 	if err != nil {
 		return nil, err
 	}

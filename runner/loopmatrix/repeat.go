@@ -48,7 +48,7 @@ func repeated(f runFlags) (report model.Report, interrupted bool, err error) {
 
 // again is one run in a fresh process. Its exit code tells a deviation or an interrupt, both with a report.
 func again(self string, f runFlags, signals <-chan os.Signal) (r model.Report, code int, err error) {
-	child := exec.Command(self, "run", "--quiet", "--out", "-", "--claims", f.claims, "--seed", strconv.FormatUint(f.seed, 10))
+	child := exec.Command(self, "run", "--quiet", "--out", "-", "--claims", f.claims, "--wire", f.wire, "--seed", strconv.FormatUint(f.seed, 10))
 	var out, complaints bytes.Buffer
 	child.Stdout, child.Stderr = &out, &complaints
 	if err := child.Start(); err != nil {

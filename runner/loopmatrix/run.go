@@ -29,6 +29,8 @@ type runFlags struct {
 	out    string
 	junit  string
 	tap    string
+	wire   string
+	pcap   string
 	quiet  bool
 }
 
@@ -48,6 +50,8 @@ func runCommand() *cobra.Command {
 	c.Flags().StringVar(&f.out, "out", "", "write the report to this file, or into this folder under the platform's id; - is standard output")
 	c.Flags().StringVar(&f.junit, "junit", "", "write JUnit XML to this file")
 	c.Flags().StringVar(&f.tap, "tap", "", "write TAP to this file")
+	c.Flags().StringVar(&f.wire, "wire", wireAuto, "private hosts with a cable: auto, off or required")
+	c.Flags().StringVar(&f.pcap, "pcap", "", "write what crossed the cables into this folder, a pcapng file for each claim")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
 	return c
 }
@@ -55,6 +59,9 @@ func runCommand() *cobra.Command {
 func (f runFlags) run() error {
 	if f.repeat < 1 {
 		return usage("--repeat %d: it takes a number of at least 1", f.repeat)
+	}
+	if err := oneOf("wire", f.wire, wireAuto, wireOff, wireRequired); err != nil {
+		return err
 	}
 	selected, err := selection(f.claims)
 	if err != nil {
@@ -70,7 +77,7 @@ func (f runFlags) run() error {
 	if f.repeat > 1 {
 		report, interrupted, err = repeated(f)
 	} else {
-		report, interrupted, err = measure(selected, f.seed, f.quiet)
+		report, interrupted, err = measure(selected, f)
 	}
 	if err != nil {
 		return err
@@ -103,13 +110,16 @@ func newSeed() (uint64, error) {
 }
 
 // measure runs the selected claims in this process and makes the report.
-func measure(selected []claim.Entry, seed uint64, quiet bool) (model.Report, bool, error) {
-	under := host.This(seed)
+func measure(selected []claim.Entry, f runFlags) (model.Report, bool, error) {
+	under := host.This(f.seed)
 	where, err := platform.Detect(under.Network)
 	if err != nil {
 		return model.Report{}, false, kit("what platform this is: %w", err)
 	}
-	progress, done := showProgress(quiet)
+	if where.Wire, err = wired(under, f.wire); err != nil {
+		return model.Report{}, false, err
+	}
+	progress, done := showProgress(f.quiet)
 	out, err := engine.Run(claim.Catalogue(), selected, under, progress)
 	done()
 	if err != nil {
@@ -119,13 +129,17 @@ func measure(selected []claim.Entry, seed uint64, quiet bool) (model.Report, boo
 	if err != nil {
 		return model.Report{}, false, kit("no run id: %w", err)
 	}
+	measured, err := results(out.Results, f.pcap)
+	if err != nil {
+		return model.Report{}, false, err
+	}
 	return model.Report{
 		Schema:   model.Schema,
 		Kit:      model.Kit{Version: version, Commit: commit},
 		Platform: where,
 		Run: model.Run{ID: id, Started: under.Started.UTC().Truncate(time.Second),
-			DurationMillis: time.Since(under.Started).Milliseconds(), Seed: seed, Repeat: 1},
-		Results: results(out.Results),
+			DurationMillis: time.Since(under.Started).Milliseconds(), Seed: f.seed, Repeat: 1},
+		Results: measured,
 	}, out.Interrupted, nil
 }
 
@@ -138,7 +152,8 @@ func runID(started time.Time) (string, error) {
 	return started.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(b[:]), nil
 }
 
-func results(measured []claim.Result) []model.Result {
+// results turns what was measured into entries of a report, and writes the captures into a folder if one is named.
+func results(measured []claim.Result, pcap string) ([]model.Result, error) {
 	out := make([]model.Result, len(measured))
 	for i, r := range measured {
 		seen := r.Observations
@@ -146,8 +161,16 @@ func results(measured []claim.Result) []model.Result {
 			seen = observe.Set{}
 		}
 		out[i] = model.Result{Claim: r.Claim, Finding: r.Finding, Observations: seen, Runs: model.Runs{N: 1, Same: 1}}
+		if pcap == "" || len(r.Captures) == 0 {
+			continue
+		}
+		evidence, err := capture(r, pcap)
+		if err != nil {
+			return nil, usage("--pcap: %w", err)
+		}
+		out[i].Evidence = []model.Evidence{evidence}
 	}
-	return out
+	return out, nil
 }
 
 // write puts the report where it was asked for, and shows it if that was nowhere.

@@ -19,6 +19,8 @@ import (
 
 // order tells a child process what to do in its private host.
 type order struct {
+	// Probe asks only whether a private host with a cable can be made, and of which kind the cable is.
+	Probe bool
 	// Claim and Part say which part of a claim to measure; without a claim, every claim that needs no private host of its
 	// own is measured.
 	Claim string
@@ -101,7 +103,10 @@ func serve(text string) error {
 	if err := os.Unsetenv(variable); err != nil { // it is not for the children of this child
 		return err
 	}
-	if o.Claim == "" {
+	switch {
+	case o.Probe:
+		return serveProbe()
+	case o.Claim == "":
 		return serveAll(o)
 	}
 	for _, e := range claim.Catalogue() {
@@ -140,4 +145,15 @@ func servePart(o order, e claim.Entry) error {
 		return err
 	}
 	return json.NewEncoder(os.Stdout).Encode(result)
+}
+
+// Probe makes a private host with a cable, to see whether there can be any here, and tells the kind of the cable.
+func Probe() (kind string, err error) { return kind, send(order{Probe: true}, &kind) }
+
+func serveProbe() error {
+	cables, err := arrange(host.Arrangement{Cables: 1, Route: true}, "")
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(cables[0].Kind)
 }

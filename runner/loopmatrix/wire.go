@@ -1,0 +1,62 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/lab"
+)
+
+// The values of --wire.
+const (
+	wireAuto     = "auto"
+	wireOff      = "off"
+	wireRequired = "required"
+)
+
+// noWire is Platform.Wire of a run without private hosts.
+const noWire = "none"
+
+// wired gives the run private hosts, and tells the kind of their cables. Without them, auto goes on and the claims that
+// need them say why they were not run.
+func wired(h *host.Host, mode string) (string, error) {
+	if mode == wireOff {
+		h.Wire = fmt.Errorf("%w: --wire off", host.ErrNoWire)
+		return noWire, nil
+	}
+	kind, err := lab.Probe()
+	switch {
+	case err == nil:
+		h.Wire, h.Private = nil, lab.Private("", h.Seed)
+		return kind, nil
+	case mode == wireRequired:
+		return noWire, kit("--wire required: %w", err)
+	default:
+		h.Wire = fmt.Errorf("%w: %w", host.ErrNoWire, err)
+		return noWire, nil
+	}
+}
+
+// capture writes what crossed the cables of one claim. The parts follow one another in one file, which the format
+// allows: each is a section of its own.
+func capture(r claim.Result, folder string) (model.Evidence, error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // captures are public, as reports are
+		return model.Evidence{}, err
+	}
+	var all []byte
+	note := "what crossed the cable"
+	for i, c := range r.Captures {
+		all = append(all, c.Bytes...)
+		note += []string{": ", "; "}[min(i, 1)] + c.Part
+	}
+	sum := sha256.Sum256(all)
+	name := r.Claim + ".pcapng"
+	err := model.WriteFile(filepath.Join(folder, name), all)
+	return model.Evidence{Kind: "pcap", Name: name, SHA256: hex.EncodeToString(sum[:]), Note: note}, err
+}
