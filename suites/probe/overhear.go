@@ -27,6 +27,10 @@ func Overhear(h *host.Host, variant string, to, at netip.Addr, options ...Option
 	if err != nil {
 		return p.End(err)
 	}
+	wait := h.Wait
+	if h.Markers[at] {
+		wait = sock.Impatience
+	}
 	nonce := Nonce(h)
 	for range 2 {
 		marker := Nonce(h)
@@ -37,7 +41,7 @@ func Overhear(h *host.Host, variant string, to, at netip.Addr, options ...Option
 			return p.End(err)
 		}
 		for {
-			m, err := server.Recv(NonceSize, h.Wait)
+			m, err := server.Recv(NonceSize, wait)
 			switch {
 			case err != nil: // not even the marker came
 				return p.End(err)

@@ -17,8 +17,13 @@ const Patience = 3 * time.Second
 // and an answer still counts; a hundred times what emulated loopback takes is enough to see one.
 const Impatience = 250 * time.Millisecond
 
+// crowd is how many silent addresses of a family it takes to expect the same of the next one: more than any fault in a
+// few places explains, and fewer than a sample holds.
+const crowd = 32
+
 // Patient makes an address that never answers cost its deadline once: after a connect has waited in vain for its full
-// deadline, later connects of the same socket type to the same address wait at most Impatience.
+// deadline, later connects of the same socket type to the same address wait at most Impatience. After a crowd of such
+// addresses, connects to any other address of that family do so too.
 func Patient(inner Stack) Stack {
 	return &patient{Stack: inner, silent: map[silence]bool{}}
 }
@@ -45,10 +50,21 @@ func (p *patient) Socket(f Family, t Type) (Socket, error) {
 func (p *patient) wait(k silence, wait time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.silent[k] {
+	if p.silent[k] || p.crowded(k) {
 		return min(wait, Impatience)
 	}
 	return wait
+}
+
+// crowded says whether a crowd of addresses that are like this one has been silent.
+func (p *patient) crowded(k silence) bool {
+	n := 0
+	for other := range p.silent {
+		if other.kind == k.kind && other.addr.Is4() == k.addr.Is4() {
+			n++
+		}
+	}
+	return n >= crowd
 }
 
 func (p *patient) remember(k silence) {
@@ -63,7 +79,7 @@ type patientSocket struct {
 }
 
 func (s *patientSocket) Connect(to netip.AddrPort, wait time.Duration) error {
-	k := silence{to.Addr(), s.Type()}
+	k := silence{to.Addr().Unmap(), s.Type()} // ::ffff:127.0.0.2 is as silent as 127.0.0.2
 	err := s.Socket.Connect(to, s.p.wait(k, wait))
 	if OutcomeOf(err) == observe.Timeout {
 		s.p.remember(k)
