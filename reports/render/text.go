@@ -78,7 +78,12 @@ func (p *page) paragraph(lead, words string) {
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
 		}
-		p.line("%s%s", lead, strings.TrimSpace(l))
+		l, painted := strings.CutSuffix(l, text.EscapeReset) // wrapping pads before it resets a colour
+		l = strings.TrimSpace(l)
+		if painted {
+			l += text.EscapeReset
+		}
+		p.line("%s%s", lead, l)
 	}
 }
 
