@@ -65,7 +65,8 @@ type Pinger interface {
 	// Name says by which means: "ping command", "IcmpSendEcho2".
 	Name() string
 	// Echo sends one echo request and gives the source of the reply. The means itself checks id, sequence and payload.
-	// Errors are *sock.Error; without a reply the outcome is Timeout.
+	// Errors are *sock.Error; without a reply the outcome is Timeout. An error of the call "socket" says that this
+	// process may not use the means at all.
 	Echo(to netip.Addr, wait time.Duration) (from netip.Addr, err error)
 }
 

@@ -28,6 +28,7 @@ func This(seed uint64) *Host {
 		System:  resolve.System(),
 		Go:      resolve.Go(),
 		Network: network,
+		Pinger:  patient(pinger()),
 		Wire:    ErrNoWire,
 		Markers: Markers{},
 		Seed:    seed,

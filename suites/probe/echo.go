@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/netip"
 	"time"
@@ -52,11 +53,27 @@ func echoes(h *host.Host, targets []netip.Addr) (observe.Set, error) {
 	if h.Pinger == nil {
 		return nil, err
 	}
-	return Each(targets, func(a netip.Addr) observe.Observation {
-		p := Begin(h, "echo", ProtoOf(sock.RawICMP, f), h.Pinger.Name(), a.String())
-		from, err := h.Pinger.Echo(a, sock.Impatience)
+	return ping(h, targets)
+}
+
+// ping sends the requests by the system's own means. If that may not be used at all, it gives the error that says so.
+func ping(h *host.Host, targets []netip.Addr) (observe.Set, error) {
+	unusable := make(chan error, len(targets))
+	seen := Each(targets, func(a netip.Addr) observe.Observation {
+		p := Begin(h, "echo", ProtoOf(sock.RawICMP, sock.FamilyOf(a)), h.Pinger.Name(), a.String())
+		from, err := h.Pinger.Echo(a, h.Wait)
+		var e *sock.Error
+		if errors.As(err, &e) && e.Op == "socket" {
+			unusable <- err
+		}
 		return p.Source(from, a).End(err)
-	}), nil
+	})
+	select {
+	case err := <-unusable:
+		return nil, err
+	default:
+		return seen, nil
+	}
 }
 
 var means = map[sock.Type]string{sock.Ping: "datagram ICMP socket", sock.RawICMP: "raw ICMP socket"}

@@ -70,7 +70,11 @@ var codes = map[syscall.Errno]Error{
 	windows.DNS_ERROR_RCODE_SERVER_FAILURE: {Code: "SERVFAIL", Outcome: observe.Failed},
 	windows.DNS_ERROR_RCODE_REFUSED:        {Code: "REFUSED", Outcome: observe.Failed},
 	windows.ERROR_TIMEOUT:                  {Code: "EAI_AGAIN", Outcome: observe.Timeout},
+	eaiAddrFamily:                          {Code: "EAI_ADDRFAMILY", Outcome: observe.NoAnswer},
 }
+
+// eaiAddrFamily is EAI_ADDRFAMILY of glibc, -9, which Wine hands on as it is; Windows has no number for it.
+const eaiAddrFamily syscall.Errno = 1<<32 - 9
 
 func describe(op string, err error) error {
 	if err == nil {

@@ -1,0 +1,40 @@
+package host
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// patientPinger makes an address that never answers cost its deadline once, as sock.Patient does for connections.
+type patientPinger struct {
+	Pinger
+	mu     sync.Mutex
+	silent map[netip.Addr]bool
+}
+
+// patient wraps a pinger; nil stays nil.
+func patient(inner Pinger) Pinger {
+	if inner == nil {
+		return nil
+	}
+	return &patientPinger{Pinger: inner, silent: map[netip.Addr]bool{}}
+}
+
+func (p *patientPinger) Echo(to netip.Addr, wait time.Duration) (netip.Addr, error) {
+	p.mu.Lock()
+	if p.silent[to] {
+		wait = min(wait, sock.Impatience)
+	}
+	p.mu.Unlock()
+	from, err := p.Pinger.Echo(to, wait)
+	if sock.OutcomeOf(err) == observe.Timeout {
+		p.mu.Lock()
+		p.silent[to] = true
+		p.mu.Unlock()
+	}
+	return from, err
+}

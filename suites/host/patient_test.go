@@ -1,0 +1,37 @@
+package host
+
+import (
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// deaf is a pinger that hears nothing from 127.0.0.2 and notes how long it waited.
+type deaf struct{ waits []time.Duration }
+
+func (*deaf) Name() string { return "deaf" }
+
+func (d *deaf) Echo(to netip.Addr, wait time.Duration) (netip.Addr, error) {
+	d.waits = append(d.waits, wait)
+	if to == Two {
+		return netip.Addr{}, sock.TimedOut("echo")
+	}
+	return to, nil
+}
+
+func TestASilentAddressCostsItsDeadlineOnce(t *testing.T) {
+	d := &deaf{}
+	p := patient(d)
+	for _, to := range []netip.Addr{One, Two, One, Two, Two} {
+		_, _ = p.Echo(to, sock.Patience)
+	}
+	if want := []time.Duration{sock.Patience, sock.Patience, sock.Patience, sock.Impatience, sock.Impatience}; !slices.Equal(d.waits, want) {
+		t.Errorf("waits %v, want %v", d.waits, want)
+	}
+	if patient(nil) != nil {
+		t.Error("no pinger must stay none")
+	}
+}

@@ -1,0 +1,58 @@
+//go:build unix
+
+package host
+
+import (
+	"errors"
+	"net/netip"
+	"os/exec"
+	"testing"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+func TestReadPing(t *testing.T) {
+	// The exit status of a real process stands for that of ping.
+	failure := exec.Command("/bin/sh", "-c", "exit 2").Run()
+	silence := exec.Command("/bin/sh", "-c", "exit 1").Run()
+	for _, c := range []struct {
+		name    string
+		output  string
+		ended   error
+		stopped bool
+		from    string
+		want    observe.Outcome
+		errno   string
+	}{
+		{"iputils", "PING 127.0.0.2 (127.0.0.2) 56(84) bytes of data.\n64 bytes from 127.0.0.2: icmp_seq=1 ttl=64 time=0.027 ms\n",
+			nil, false, "127.0.0.2", observe.OK, ""},
+		{"iputils IPv6", "PING ::1(::1) 56 data bytes\n64 bytes from ::1: icmp_seq=1 ttl=64 time=0.03 ms\n", nil, false, "::1", observe.OK, ""},
+		{"busybox", "PING 127.0.0.1 (127.0.0.1): 56 data bytes\n64 bytes from 127.0.0.1: seq=0 ttl=64 time=0.04 ms\n", nil, false, "127.0.0.1", observe.OK, ""},
+		{"macOS IPv6", "PING6(56=40+8+8 bytes) ::1 --> ::1\n16 bytes from ::1, icmp_seq=0 hlim=64 time=0.1 ms\n", nil, false, "::1", observe.OK, ""},
+		{"another source", "64 bytes from 127.0.0.1: icmp_seq=0 ttl=64 time=0.04 ms\n", nil, false, "127.0.0.1", observe.OK, ""},
+		{"link-local", "64 bytes from fe80::1%lo0: icmp_seq=0\n", nil, false, "fe80::1%lo0", observe.OK, ""},
+		{"silence on Linux", "PING 127.0.0.2 …\n\n1 packets transmitted, 0 received\n", silence, false, "", observe.Timeout, ""},
+		{"stopped", "PING 127.0.0.2 …\n", errors.New("signal: killed"), true, "", observe.Timeout, ""},
+		{"a reply before it was stopped", "8 bytes from ::1: x", errors.New("signal: killed"), true, "::1", observe.OK, ""},
+		{"broadcast", "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n", failure, false, "", observe.Denied, "EACCES"},
+		{"no privilege", "ping: socktype: SOCK_RAW\nping: socket: Operation not permitted\n", failure, false, "", observe.Denied, "EPERM"},
+		{"no route", "ping: sendto: Can't assign requested address\n", failure, false, "", observe.Unavailable, "EADDRNOTAVAIL"},
+		{"no such option", "ping: illegal option -- n\n", failure, false, "", observe.Failed, ""},
+		{"no address", "64 bytes from somewhere: x", failure, false, "", observe.Failed, ""},
+		{"never ran", "", exec.ErrNotFound, false, "", observe.Failed, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			from, err := readPing(c.output, c.ended, c.stopped)
+			if got := sock.OutcomeOf(err); got != c.want {
+				t.Errorf("outcome %s (%v), want %s", got, err, c.want)
+			}
+			if c.from != "" && from != netip.MustParseAddr(c.from) || c.from == "" && from.IsValid() {
+				t.Errorf("from %s, want %s", from, c.from)
+			}
+			if c.errno != "" && !sock.IsErrno(err, c.errno) {
+				t.Errorf("%v, want %s", err, c.errno)
+			}
+		})
+	}
+}
