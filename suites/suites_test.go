@@ -1,6 +1,7 @@
 package suites_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2"
@@ -9,7 +10,13 @@ import (
 	_ "github.com/loopmatrix/loopmatrix/suites"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/sock/remote"
 )
+
+func TestMain(m *testing.M) {
+	remote.Main() // does not return in the second process that a claim starts
+	os.Exit(m.Run())
+}
 
 // TestLoopback measures every claim on the machine that runs the test. A deviation is a result and passes; what is
 // inconclusive fails.

@@ -21,16 +21,15 @@ func posix(function string) claim.Reference {
 		URL: "https://pubs.opengroup.org/onlinepubs/9799919799/functions/" + function + ".html"}
 }
 
+// anyAddress is INADDR_ANY, the wildcard.
 var anyAddress = netip.IPv4Unspecified()
 
-// needAddresses ends the spec unless every address can be bound on its own: where 127.0.0.2 takes an alias first, a
-// claim about two addresses is one about a host that was configured for it.
-func needAddresses(h *host.Host, addrs ...netip.Addr) {
-	for _, a := range addrs {
-		s, _, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(a, 0))
-		if err != nil {
-			h.NotRun("bind", err)
-		}
-		_ = s.Close() // it told what it was opened for
+// needAddress ends the spec unless this address can be bound: where 127.0.0.2 takes an alias first, a claim about two
+// addresses is one about a host that was configured for it.
+func needAddress(h *host.Host, a netip.Addr) {
+	s, _, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(a, 0))
+	if err != nil {
+		h.NotRun("bind", err)
 	}
+	_ = s.Close() // it told what it was opened for
 }

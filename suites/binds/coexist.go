@@ -54,8 +54,23 @@ func coexistBehaviours(conforming ...string) []claim.Behaviour {
 		{Word: "refused", Means: "the second bind is refused, with several errors"},
 		{Word: claim.AnyErrno, Means: "the second bind is refused with this error, over TCP and UDP"},
 	}
-	for i := range out {
-		out[i].Conforms = slices.Contains(conforming, out[i].Word)
+	return conform(out, conforming)
+}
+
+// conform marks the behaviours that the source asks for.
+func conform(all []claim.Behaviour, words []string) []claim.Behaviour {
+	for i := range all {
+		all[i].Conforms = slices.Contains(words, all[i].Word)
 	}
-	return out
+	return all
+}
+
+// variants lists the arrangements of observations, sorted.
+func variants(seen observe.Set) []string {
+	var out []string
+	for _, o := range seen {
+		out = append(out, o.Variant)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

@@ -47,7 +47,7 @@ var _ = claim.It(claim.Claim{
 const flowsEach = 1000
 
 func reachBoth(h *host.Host, t sock.Type) observe.Set {
-	needAddresses(h, host.Two)
+	needAddress(h, host.Two)
 	seen, seated, err := probe.BindAll(h, t, "", []netip.Addr{host.One, host.Two})
 	defer seated.Close()
 	if err == nil && !seated.Both() {

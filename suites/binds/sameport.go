@@ -28,7 +28,7 @@ var _ = claim.It(claim.Claim{
 	},
 	Rule: separatePorts,
 }, func(h *host.Host) observe.Set {
-	needAddresses(h, host.Two)
+	needAddress(h, host.Two)
 	var seen observe.Set
 	for _, t := range []sock.Type{sock.TCP, sock.UDP} {
 		some, seated, err := probe.BindAll(h, t, "", h.Sample[:sameportAddresses])

@@ -20,6 +20,7 @@ type Dials struct {
 	Expect  netip.Addr   // the local address of the accepted socket, if it is not the one that was dialled
 	Family  *sock.Family // the client's family, if it is not that of the address dialled
 	Options []Option     // of the client
+	Names   bool         // compares the ports and getpeername of both ends too
 	// Note, if set, reads the value of the observation from the client's socket once it is connected.
 	Note func(sock.Socket) string
 }
@@ -43,6 +44,7 @@ type dial struct {
 	target netip.Addr
 	s      sock.Socket
 	local  netip.AddrPort
+	remote netip.AddrPort // whom the client sees; read only for Dials.Names
 	nonce  []byte
 	err    error
 	where  string     // what went astray
@@ -95,7 +97,10 @@ func (c *dial) start(d Dials) {
 	if d.Note != nil {
 		c.Value(d.Note(c.s))
 	}
-	if c.local, c.err = c.s.Name(); c.err == nil {
+	if c.local, c.err = c.s.Name(); c.err == nil && d.Names {
+		c.remote, c.err = c.s.PeerName()
+	}
+	if c.err == nil {
 		c.err = c.s.Send(c.nonce)
 	}
 }
@@ -135,8 +140,29 @@ func (c *dial) meet(d Dials, s sock.Socket, from netip.AddrPort) {
 	case from.Addr().Unmap() != c.local.Addr().Unmap():
 		c.where = fmt.Sprintf("the client is %s, the server saw %s", c.local.Addr(), from.Addr())
 	}
+	if c.err == nil && c.where == "" && d.Names {
+		c.where, c.err = c.names(s, name, from)
+	}
 	if c.err == nil {
 		c.err = s.Send(c.nonce)
+	}
+}
+
+// names compares the four names of a connection crosswise, ports included; it tells the first difference. Ports differ
+// from run to run and are in the transcript only.
+func (c *dial) names(s sock.Socket, name, from netip.AddrPort) (string, error) {
+	peer, err := s.PeerName()
+	switch {
+	case err != nil:
+		return "", err
+	case peer != from:
+		return "getpeername of the server differs from what accept gave", nil
+	case peer != c.local:
+		return "getpeername of the server differs from getsockname of the client", nil
+	case name != c.remote:
+		return "getsockname of the server differs from getpeername of the client", nil
+	default:
+		return "", nil
 	}
 }
 

@@ -233,4 +233,9 @@ func (s *unixSocket) PeerName() (netip.AddrPort, error) {
 	return addrPort(sa), failOr("getpeername", err)
 }
 
-func (s *unixSocket) Close() error { return failOr("close", unix.Close(s.fd)) }
+// Close closes the descriptor once: a second close gives EBADF, and never hits another socket that got its number.
+func (s *unixSocket) Close() error {
+	fd := s.fd
+	s.fd = -1
+	return failOr("close", unix.Close(fd))
+}

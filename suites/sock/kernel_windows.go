@@ -211,4 +211,9 @@ func (s *winSocket) PeerName() (netip.AddrPort, error) {
 	return addrPort(sa), failOr("getpeername", err)
 }
 
-func (s *winSocket) Close() error { return failOr("close", windows.Closesocket(s.handle)) }
+// Close closes the handle once: a second close gives an error, and never hits another socket that got its number.
+func (s *winSocket) Close() error {
+	handle := s.handle
+	s.handle = windows.InvalidHandle
+	return failOr("close", windows.Closesocket(handle))
+}

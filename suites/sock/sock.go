@@ -129,5 +129,6 @@ type Socket interface {
 	Name() (netip.AddrPort, error)
 	// PeerName is getpeername(2).
 	PeerName() (netip.AddrPort, error)
+	// Close closes the socket. A second Close is an error, and does no harm.
 	Close() error
 }

@@ -1,0 +1,123 @@
+package binds
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+var _ = claim.It(claim.Claim{
+	ID:     "src.bound.any127",
+	Family: claim.Binds,
+	Level:  claim.Folk,
+	Source: claim.Source{References: []claim.Reference{claim.RFC(5735, "3")},
+		Note: "as v4.block.bind: section 3 suggests that only 127.0.0.1 is ordinary; tests and proxies take the others for identities"},
+	Sentence: "A client may bind any address of 127.0.0.0/8, such as 127.0.0.5, and the server sees it.",
+	Question: "Can a client have a loopback address of its own, so that the server can tell it from others?",
+	Gates:    []claim.Gate{claim.Unprivileged},
+	Fault:    "bound-source-rewritten",
+	Behaviours: []claim.Behaviour{
+		{Word: "seen", Means: "every address that was tried can be bound, and the server sees it"},
+		{Word: "partial", Means: "some addresses can be bound and are seen, others not"},
+		{Word: "rewritten", Means: "the server sees another address than the one that the client bound"},
+		{Word: claim.AnyErrno, Means: "no address can be bound or spoken from, with this error"},
+		{Word: "lost", Means: "the addresses can be bound, and nothing sent from them arrives"},
+	},
+	Rule: boundSource,
+}, func(h *host.Host) observe.Set {
+	tcp, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(host.One, 0))
+	h.Expect(err).NotTo(haveOccurred(), "a listener on 127.0.0.1")
+	defer func() { _ = tcp.Close() }()
+	udp, near, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(host.One, 0))
+	h.Expect(err).NotTo(haveOccurred(), "a UDP socket on 127.0.0.1")
+	defer func() { _ = udp.Close() }()
+	var seen observe.Set
+	for _, from := range h.Sample[1:boundAddresses] {
+		to, variant := []netip.Addr{host.One}, fromPrefix+from.String()
+		seen = append(seen, probe.Connect(h, probe.Dials{Server: tcp, Port: at.Port(), From: from, Variant: variant}, to)...)
+		seen = append(seen, probe.Send(h, probe.Datagrams{Server: udp, Port: near.Port(), From: from, Variant: variant}, to)...)
+	}
+	return seen
+})
+
+// boundAddresses is how many addresses clients bind: those of the sample with a name in package host, and four more.
+const boundAddresses = 10
+
+// fromPrefix precedes the address that the client bound in a variant.
+const fromPrefix = "from "
+
+// boundSource reads whether the server saw what the client bound.
+func boundSource(seen observe.Set) claim.Answer {
+	good := seen.Where(func(o observe.Observation) bool {
+		return o.Outcome == observe.OK && fromPrefix+o.Source == o.Variant
+	})
+	wrong := seen.Where(func(o observe.Observation) bool {
+		return o.Outcome == observe.Astray || o.Outcome == observe.OK && fromPrefix+o.Source != o.Variant
+	})
+	errs := seen.Errors()
+	switch {
+	case len(seen) == 0:
+		return claim.Unclear("nothing was sent")
+	case len(wrong) > 0:
+		return claim.Shows("rewritten", "%s, seen as %s", wrong[0].Variant, wrong[0].Source)
+	case good.Count() == seen.Count():
+		return claim.Shows("seen", "%d addresses, over TCP and UDP", len(variants(good)))
+	case len(good) > 0:
+		return claim.Shows("partial", "%d of %d flows; otherwise %s", good.Count(), seen.Count(), list(errs))
+	case strings.HasPrefix(errs[0], "E"):
+		return claim.Shows(errs[0], "%s", list(errs))
+	default:
+		return claim.Shows("lost", "%s", list(errs))
+	}
+}
+
+var mixedBehaviours = []claim.Behaviour{
+	{Word: "allowed", Means: "it arrives, and the server sees the address that the client bound"},
+	{Word: "rewritten", Means: "it arrives, and the server sees another address"},
+	{Word: "silent", Means: "nothing arrives, and no error says so"},
+	{Word: claim.AnyErrno, Means: "the client gets this error"},
+}
+
+var _ = claim.Declare(claim.Claim{
+	ID:         "src.mixed.in",
+	Family:     claim.Binds,
+	Level:      claim.Impl,
+	Source:     claim.Source{References: []claim.Reference{claim.RFC(1122, "3.3.4.2")}, Note: "the strong and the weak model of section 3.3.4.2 are about interfaces and silent on loopback"},
+	Sentence:   "A client bound to an external address of the host may talk to 127.0.0.1.",
+	Question:   "Can a client with my network address as its source reach a server on 127.0.0.1?",
+	Gates:      []claim.Gate{claim.Unprivileged},
+	Behaviours: mixedBehaviours,
+})
+
+var _ = claim.Declare(claim.Claim{
+	ID:         "src.mixed.out",
+	Family:     claim.Binds,
+	Level:      claim.Impl,
+	Source:     claim.Source{References: []claim.Reference{claim.RFC(1122, "3.3.4.2")}, Note: "the strong and the weak model of section 3.3.4.2 are about interfaces and silent on loopback"},
+	Sentence:   "A client bound to 127.0.0.1 may talk to the host's own external address.",
+	Question:   "Can a client with 127.0.0.1 as its source reach a server on my network address?",
+	Gates:      []claim.Gate{claim.Unprivileged},
+	Behaviours: mixedBehaviours,
+})
+
+var _ = claim.Declare(claim.Claim{
+	ID:       "src.select.hostaddr",
+	Family:   claim.Binds,
+	Level:    claim.Should,
+	Source:   claim.Source{References: []claim.Reference{claim.RFC(1122, "3.3.4.3"), claim.RFC(1122, "3.3.4.2")}},
+	Sentence: "A connection to the host's own external address has that address as its source and stays inside the host.",
+	Question: "If I connect to my own network address, does it leave the machine, and who does the server see?",
+	Gates:    []claim.Gate{claim.Unprivileged, claim.Neighbour},
+	Behaviours: []claim.Behaviour{
+		{Word: "source=destination", Means: "the source is the address that was dialled, and no frame left the host", Conforms: true},
+		{Word: "source=127.0.0.1", Means: "the source is 127.0.0.1, and no frame left the host"},
+		{Word: "source=other", Means: "the source is a third address, and no frame left the host"},
+		{Word: "leaves", Means: "a frame left the host"},
+		{Word: "unreachable", Means: "the host's own address can't be reached from the host"},
+	},
+})

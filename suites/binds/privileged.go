@@ -1,0 +1,128 @@
+package binds
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strconv"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+var _ = claim.It(claim.Claim{
+	ID:     "bind.priv",
+	Family: claim.Binds,
+	Level:  claim.Folk,
+	Source: claim.Source{Note: "the tradition of 4.2BSD (IPPORT_RESERVED); POSIX only has EACCES, for an address that is \"protected\"; " +
+		"macOS exempted wildcard addresses in 10.14"},
+	Sentence: "Binding a port below 1024 needs privilege, for 127.0.0.1 as for 0.0.0.0.",
+	Question: "Can I listen on 127.0.0.1:80 without being root?",
+	Headline: true,
+	Gates:    []claim.Gate{claim.Unprivileged},
+	Fault:    "low-ports-free",
+	Behaviours: []claim.Behaviour{
+		{Word: "needs-privilege", Means: "an unprivileged process is refused, on 127.0.0.1 and on 0.0.0.0"},
+		{Word: "wildcard-free", Means: "an unprivileged process is refused on 127.0.0.1, and may bind 0.0.0.0, which exposes the port to the network"},
+		{Word: "specific-free", Means: "an unprivileged process is refused on 0.0.0.0, and may bind 127.0.0.1"},
+		{Word: "no-privilege-needed", Means: "an unprivileged process may bind both"},
+	},
+	Rule: lowPorts,
+}, func(h *host.Host) observe.Set {
+	seen := bindLow(h)
+	if seen.Op("bind").AllOK() {
+		free, context := withoutPrivilege(h)
+		if !free {
+			h.NotRun("bind", errPrivileged)
+		}
+		seen = append(seen, context)
+	}
+	return seen
+})
+
+var errPrivileged = errors.New("this process is privileged and may bind ports below 1024; whether others may, it can't tell")
+
+// candidates are the ports that are tried until one is found that nobody holds: the one that people ask about, the usual
+// alternative to it, and some that hardly anybody serves.
+var candidates = []uint16{80, 81, 1, 1023, 577}
+
+// bindLow binds 127.0.0.1 and 0.0.0.0 to the first candidate that nobody holds.
+func bindLow(h *host.Host) (seen observe.Set) {
+	for _, port := range candidates {
+		seen = nil
+		for _, a := range []netip.Addr{host.One, anyAddress} {
+			p := probe.Begin(h, "bind", "tcp", "", fmt.Sprintf("%s:%d", a, port))
+			s, err := p.Socket(sock.Inet, sock.TCP)
+			if err == nil {
+				err = s.Bind(netip.AddrPortFrom(a, port))
+			}
+			seen = append(seen, p.End(err))
+		}
+		if len(seen.Outcome(observe.InUse)) == 0 {
+			return seen
+		}
+	}
+	return seen
+}
+
+// withoutPrivilege finds out whether a process that may bind low ports may do so without privilege. Linux tells the
+// first port that is free for all. Where that switch is missing, opening a raw socket tells whether the process has any
+// privilege; all systems that have privileged ports ask for privilege there, too.
+func withoutPrivilege(h *host.Host) (bool, observe.Observation) {
+	p := probe.Begin(h, "switch", "", "", startSwitch)
+	if start, err := h.Network.Switch(startSwitch); err == nil {
+		if n, err := strconv.Atoi(start); err == nil {
+			return n <= int(candidates[0]), p.Value(start).End(nil)
+		}
+	}
+	p = probe.Begin(h, "socket", "icmp", "raw", "")
+	_, err := p.Socket(sock.Inet, sock.RawICMP)
+	return err != nil, p.End(err)
+}
+
+const startSwitch = "net.ipv4.ip_unprivileged_port_start"
+
+// lowPorts reads who was refused.
+func lowPorts(seen observe.Set) claim.Answer {
+	seen = seen.Op("bind")
+	if len(seen) == 0 || len(seen.Outcome(observe.InUse)) > 0 {
+		return claim.Unclear("every low port that was tried is in use")
+	}
+	var denied, free []string
+	for _, o := range seen {
+		switch o.Outcome {
+		case observe.OK:
+			free = append(free, o.Targets...)
+		case observe.Denied:
+			denied = append(denied, o.Targets...)
+		default:
+			return claim.Unclear("bind %s: %s", list(o.Targets), o.Problem())
+		}
+	}
+	reason := fmt.Sprintf("bound: %s; %s: %s", orNone(free), orNone(seen.Errors()), orNone(denied))
+	switch {
+	case len(free) == 0:
+		return claim.Shows("needs-privilege", "%s", reason)
+	case len(denied) == 0:
+		return claim.Shows("no-privilege-needed", "%s", reason)
+	case isWildcard(free[0]):
+		return claim.Shows("wildcard-free", "%s", reason)
+	default:
+		return claim.Shows("specific-free", "%s", reason)
+	}
+}
+
+func isWildcard(target string) bool {
+	a, err := netip.ParseAddrPort(target)
+	return err == nil && a.Addr().IsUnspecified()
+}
+
+func orNone(words []string) string {
+	if len(words) == 0 {
+		return "none"
+	}
+	return list(words)
+}
