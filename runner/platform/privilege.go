@@ -13,6 +13,7 @@ const (
 	usernsRoot    = "userns-root"
 	ordinary      = "ordinary"
 	administrator = "administrator"
+	unknownUser   = "unknown"
 )
 
 // privilege is what this process may do.

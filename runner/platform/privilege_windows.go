@@ -1,14 +1,18 @@
 package platform
 
-import "golang.org/x/sys/windows"
+import (
+	"errors"
 
-// readPrivilege asks whether the token is elevated. Wine gives everybody an elevated token and can't change an interface.
-func readPrivilege(_ *findings, environment string) privilege {
-	elevated := windows.GetCurrentProcessToken().IsElevated()
+	"golang.org/x/sys/windows"
+)
+
+// readPrivilege asks whether the token is elevated. In Wine tokens are made up, and it can't change an interface.
+func readPrivilege(f *findings, environment string) privilege {
 	switch {
-	case environment == wine && elevated:
-		return privilege{user: administrator, remarks: []string{"Wine calls every user an administrator; the sockets obey the user outside"}}
-	case elevated:
+	case environment == wine:
+		f.missing("user", errors.New("Wine does not tell who its user is outside, whose privilege the sockets have"))
+		return privilege{user: unknownUser}
+	case windows.GetCurrentProcessToken().IsElevated():
 		return privilege{user: administrator, network: true}
 	default:
 		return privilege{user: ordinary}

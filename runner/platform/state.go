@@ -16,15 +16,17 @@ import (
 // readState reads what of the network changes how loopback answers.
 func readState(network netif.Network, f *findings) model.State {
 	state := model.State{IPv6: hasIPv6(f), Forwarding: readForwarding(network, f), Switches: map[string]string{}}
+	lo := ""
 	if all, err := network.Interfaces(); err != nil {
 		f.missing("interfaces", err)
-	} else if lo, found := netif.Lo(all); found {
-		state.Lo = loopback(lo)
+	} else if i, found := netif.Lo(all); found {
+		lo = i.Name
+		state.Lo = loopback(i)
 	}
 	if routes, err := network.Routes(); err != nil {
 		f.missing("default route", err)
 	} else {
-		state.DefaultRoute = defaultRoute(routes)
+		state.DefaultRoute = defaultRoute(routes, lo)
 	}
 	for _, name := range netif.Switches() {
 		if value, err := network.Switch(name); err == nil {
@@ -60,12 +62,15 @@ func loopback(i netif.Interface) *model.Lo {
 	return lo
 }
 
-// published is an address as a report may show it. Of one that is neither loopback nor link-local only the family is shown: hosts that
-// announce their services by routing protocols put those addresses on lo.
+// ownLinkLocal is the link-local address that macOS and the BSDs give every lo0.
+var ownLinkLocal = netip.MustParseAddr("fe80::1")
+
+// published is an address as a report may show it. Of one that not every host has only the family is shown: those who announce
+// their services by routing protocols put the addresses on lo.
 func published(p netip.Prefix) string {
-	a := p.Addr().Unmap()
-	if a.IsLoopback() || a == netip.MustParseAddr("fe80::1") || a == netip.MustParseAddr("fe80::1%lo0") {
-		return netip.PrefixFrom(a.WithZone(""), p.Bits()).String()
+	a := p.Addr()
+	if a.IsLoopback() || a == ownLinkLocal {
+		return p.String()
 	}
 	family := "IPv6"
 	if a.Is4() {
@@ -74,11 +79,12 @@ func published(p netip.Prefix) string {
 	return "some other " + family + "/" + strconv.Itoa(p.Bits())
 }
 
-// defaultRoute says whether packets to anywhere have a way out. A default route that rejects is none.
-func defaultRoute(routes []netif.Route) model.PerFamily {
+// defaultRoute says whether packets to anywhere have a way out. A default route that rejects is none, and one into lo leads nowhere:
+// Linux has such an entry for IPv6, and what reads /proc/net/ipv6_route without its flags takes it for a route (Wine).
+func defaultRoute(routes []netif.Route, lo string) model.PerFamily {
 	var v4, v6 bool
 	for _, r := range routes {
-		if r.Destination.Bits() != 0 || r.Kind != "unicast" {
+		if r.Destination.Bits() != 0 || r.Kind != "unicast" || r.Interface == lo && lo != "" {
 			continue
 		}
 		v4 = v4 || r.Destination.Addr().Is4()
