@@ -132,6 +132,22 @@ func TestKernelRefusal(t *testing.T) {
 	})
 }
 
+// A write to a connection that the peer has closed is an error of the call; it must not end the process (SIGPIPE).
+func TestKernelClosedPeer(t *testing.T) {
+	onEach(t, func(t *testing.T, g *gomega.WithT, a netip.Addr) {
+		server, at := bound(t, a, sock.TCP)
+		client := open(t, a, sock.TCP)
+		g.Expect(client.Connect(at, sock.Patience)).To(gomega.Succeed())
+		accepted, _, err := server.Accept(sock.Patience)
+		g.Expect(err).NotTo(gomega.HaveOccurred())
+		g.Expect(accepted.Close()).To(gomega.Succeed())
+		for n := 0; err == nil && n < 100; n++ { // the first write is answered with a reset, one after it fails
+			err = client.Send([]byte("x"))
+		}
+		g.Expect(sock.OutcomeOf(err)).To(gomega.Equal(observe.Refused), "%v", err) // EPIPE or ECONNRESET
+	})
+}
+
 func TestKernelDeadlines(t *testing.T) {
 	onEach(t, func(t *testing.T, g *gomega.WithT, a netip.Addr) {
 		listener, _ := bound(t, a, sock.TCP)

@@ -1,6 +1,7 @@
 package sock
 
 import (
+	"math/bits"
 	"net/netip"
 	"unsafe"
 
@@ -16,6 +17,7 @@ const (
 	soExclusive  = ^windows.SO_REUSEADDR // SO_EXCLUSIVEADDRUSE
 	ipHopLimit   = 21                    // IP_HOPLIMIT and IP_RECVTTL, which are one
 	ipv6HopLimit = 21                    // IPV6_HOPLIMIT
+	unicastIf    = 31                    // IP_UNICAST_IF and IPV6_UNICAST_IF
 	levelIP      = windows.IPPROTO_IP
 	levelIPv6    = windows.IPPROTO_IPV6
 )
@@ -27,16 +29,19 @@ var socketLevel = map[Option]number{
 	Broadcast:     {windows.SOL_SOCKET, windows.SO_BROADCAST},
 	SendBuffer:    {windows.SOL_SOCKET, windows.SO_SNDBUF},
 	ReceiveBuffer: {windows.SOL_SOCKET, windows.SO_RCVBUF},
+	DontRoute:     {windows.SOL_SOCKET, windows.SO_DONTROUTE},
 	V6Only:        {levelIPv6, windows.IPV6_V6ONLY},
 }
 
 var inet4Level = map[Option]number{
-	TTL:           {levelIP, windows.IP_TTL},
-	RecvTTL:       {levelIP, ipHopLimit},
-	RecvInfo:      {levelIP, windows.IP_PKTINFO},
-	MulticastIf:   {levelIP, windows.IP_MULTICAST_IF},
-	MulticastTTL:  {levelIP, windows.IP_MULTICAST_TTL},
-	MulticastLoop: {levelIP, windows.IP_MULTICAST_LOOP},
+	TTL:            {levelIP, windows.IP_TTL},
+	RecvTTL:        {levelIP, ipHopLimit},
+	RecvInfo:       {levelIP, windows.IP_PKTINFO},
+	MulticastIf:    {levelIP, windows.IP_MULTICAST_IF},
+	MulticastTTL:   {levelIP, windows.IP_MULTICAST_TTL},
+	MulticastLoop:  {levelIP, windows.IP_MULTICAST_LOOP},
+	UnicastIf:      {levelIP, unicastIf},
+	HeaderIncluded: {levelIP, windows.IP_HDRINCL},
 }
 
 var inet6Level = map[Option]number{
@@ -46,6 +51,7 @@ var inet6Level = map[Option]number{
 	MulticastIf:   {levelIPv6, windows.IPV6_MULTICAST_IF},
 	MulticastTTL:  {levelIPv6, windows.IPV6_MULTICAST_HOPS},
 	MulticastLoop: {levelIPv6, windows.IPV6_MULTICAST_LOOP},
+	UnicastIf:     {levelIPv6, unicastIf},
 }
 
 func (s *winSocket) lookup(o Option) (number, bool) {
@@ -76,6 +82,9 @@ func (s *winSocket) SetOption(o Option, v int) error {
 	if o == MulticastIf && s.family == Inet {
 		b := one4
 		return failOr("setsockopt", windows.Setsockopt(s.handle, n.level, n.name, &b[0], int32(len(b))))
+	}
+	if o == UnicastIf && s.family == Inet { // in network byte order, unlike IPv6
+		v = int(int32(bits.ReverseBytes32(uint32(v))))
 	}
 	return failOr("setsockopt", windows.SetsockoptInt(s.handle, int(n.level), int(n.name), v))
 }

@@ -61,6 +61,42 @@ func TestPatientExpectsSilenceOfTheNextAfterACrowd(t *testing.T) {
 	}
 }
 
+func TestPatientKnowsMappedAddresses(t *testing.T) {
+	d := &double{connect: sock.TimedOut("connect")}
+	waits := dialAll(t, sock.Patient(d), d, sock.TCP, "127.0.0.2:1", "[::ffff:127.0.0.2]:1")
+	if want := []time.Duration{sock.Patience, sock.Impatience}; !slices.Equal(waits, want) {
+		t.Errorf("waits %v, want %v", waits, want)
+	}
+}
+
+func TestPatientLearnsFromACrowd(t *testing.T) {
+	const crowd = 32
+	var many []string
+	for n := range crowd {
+		many = append(many, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 1, byte(n)}), 1).String())
+	}
+	for _, c := range []struct {
+		name  string
+		first []string
+		kind  sock.Type
+		next  string
+		want  time.Duration
+	}{
+		{"one short of a crowd", many[1:], sock.TCP, "127.9.9.9:1", sock.Patience},
+		{"the same ones again", append(many[1:], many[1]), sock.TCP, "127.9.9.9:1", sock.Patience},
+		{"a crowd", many, sock.TCP, "127.9.9.9:1", sock.Impatience},
+		{"another family", many, sock.TCP, "[::1]:1", sock.Patience},
+		{"another type", many, sock.Ping, "127.9.9.9:1", sock.Patience},
+	} {
+		d := &double{connect: sock.TimedOut("connect")}
+		stack := sock.Patient(d)
+		dialAll(t, stack, d, sock.TCP, c.first...)
+		if waits := dialAll(t, stack, d, c.kind, c.next); !slices.Equal(waits, []time.Duration{c.want}) {
+			t.Errorf("%s: waits %v, want %v", c.name, waits, c.want)
+		}
+	}
+}
+
 func TestPatientForgetsNoAnswers(t *testing.T) {
 	for name, result := range map[string]error{"ok": nil, "refused": sock.Errno("connect", "ECONNREFUSED", 111)} {
 		d := &double{connect: result}
