@@ -30,8 +30,8 @@ func lacking(o observe.Observation) (word string, clear bool) {
 	switch {
 	case o.Outcome == observe.OK:
 		return "", true
-	case o.Outcome == observe.NoAnswer, o.Value == "EAI_AGAIN", o.Value == "EAI_FAIL":
-		return none, true // getent tells these apart from nothing: its exit status is 2 for all
+	case o.Outcome == observe.NoAnswer, o.Value == "EAI_AGAIN", o.Value == "EAI_FAIL", o.Value == "EAI_FAMILY":
+		return none, true // getent does not tell these apart: its exit status is 2 for all
 	case o.Outcome == observe.Timeout:
 		return timeout, true
 	default:

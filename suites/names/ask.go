@@ -78,7 +78,7 @@ func ask(h *host.Host, questions ...question) observe.Set {
 	}
 	all.Wait()
 	for i, o := range seen[:n] {
-		if o.Outcome == observe.Unsupported {
+		if o.Outcome == observe.Unsupported && o.Value == "" { // with a code such as EAI_FAMILY it is the system's own answer
 			h.NotRun(o.Op, &sock.Error{Op: o.Op, Outcome: o.Outcome, Err: bare(errs[i])}, seen[n:]...)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 var item3 = claim.Source{References: []claim.Reference{claim.RFC(6761, "6.3")},
-	Note: "item 3: \"Name resolution APIs and libraries SHOULD recognize localhost names as special and SHOULD always return the IP loopback address for address queries\""}
+	Note: "item 3: resolver libraries \"SHOULD always return the IP loopback address for address queries\""}
 
 var _ = claim.It(claim.Claim{
 	ID:       "name.localhost.v4",

@@ -22,6 +22,7 @@ var _ = claim.It(claim.Claim{
 	Behaviours: []claim.Behaviour{
 		{Word: "negative", Means: "there are neither MX nor TXT records", Conforms: true},
 		{Word: "records", Means: "there are MX or TXT records"},
+		{Word: resolve.AsksDNS, Means: "no answer of the resolver's own: it asked a name server, which could not answer"},
 		isTimeout,
 	},
 	Rule: otherTypes,
@@ -49,6 +50,8 @@ func otherTypes(seen observe.Set) claim.Answer {
 			without = append(without, rrtype)
 		case o.Outcome == observe.Timeout:
 			return shows(seen, timeout, "no answer about %s records", rrtype)
+		case o.Outcome == observe.Failed && o.Value != "":
+			return shows(seen, resolve.AsksDNS, "%s for %s records", o.Value, rrtype)
 		default:
 			return claim.Unclear("the system's resolver could not answer about %s records: %s", rrtype, o.Problem())
 		}

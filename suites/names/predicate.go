@@ -28,7 +28,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "other", Means: "a test of the runtime leaves out other addresses, or takes in more"},
 	},
 	Rule: predicate,
-}, func(h *host.Host) observe.Set {
+}, func(*host.Host) observe.Set {
 	var seen observe.Set
 	for _, t := range tests {
 		for _, a := range slices.Concat(loopbacks, strangers) {

@@ -30,7 +30,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "reverse-v4-own-name",
 	Behaviours: reverseWords,
 	Rule:       reverse,
-}, func(h *host.Host) observe.Set { return ask(h, names(h, host.One)) })
+}, func(h *host.Host) observe.Set { return ask(h, names(host.One)) })
 
 var _ = claim.It(claim.Claim{
 	ID:         "name.reverse.v6",
@@ -43,7 +43,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "reverse-v6-own-name",
 	Behaviours: reverseWords,
 	Rule:       reverse,
-}, func(h *host.Host) observe.Set { return ask(h, names(h, host.One6)) })
+}, func(h *host.Host) observe.Set { return ask(h, names(host.One6)) })
 
 var _ = claim.Declare(claim.Claim{
 	ID:     "name.reverse.block",
@@ -63,7 +63,7 @@ var _ = claim.Declare(claim.Claim{
 
 // names asks for the name of an address, which is the first of an answer: getnameinfo gives no other. A name that
 // tells something about the host or its network is replaced by a word for it.
-func names(h *host.Host, a netip.Addr) question {
+func names(a netip.Addr) question {
 	return question{"getnameinfo", a.String(), func(r resolve.Resolver) (string, error) {
 		found, err := r.Names(a)
 		if err != nil || len(found) == 0 {

@@ -2,13 +2,9 @@ package resolve
 
 import (
 	"context"
-	"errors"
 	"net/netip"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
@@ -45,34 +41,6 @@ type kind struct {
 
 // runner runs a command and gives its output and exit status. The error is for a command that could not be run at all.
 type runner func(ctx context.Context, name string, arguments ...string) (stdout, stderr string, status int, err error)
-
-func newCommand(goos string) *command { return &command{goos: goos, run: execute} }
-
-// places are searched besides $PATH, which is empty for a process that was started without an environment.
-var places = []string{"/usr/bin/", "/bin/", "/usr/sbin/"}
-
-func execute(ctx context.Context, name string, arguments ...string) (string, string, int, error) {
-	path, err := exec.LookPath(name)
-	for i := 0; err != nil && i < len(places); i++ {
-		if found, inPlace := exec.LookPath(places[i] + name); inPlace == nil {
-			path, err = found, nil
-		}
-	}
-	if err != nil {
-		return "", "", 0, err
-	}
-	var stdout, stderr strings.Builder
-	c := exec.CommandContext(ctx, path, arguments...)
-	c.Env = append(os.Environ(), "LC_ALL=C")
-	c.Stdout, c.Stderr = &stdout, &stderr
-	c.WaitDelay = time.Second // for a getent that is a script and leaves a child with our pipes
-	err = c.Run()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.Exited() {
-		return stdout.String(), stderr.String(), exit.ExitCode(), nil
-	}
-	return stdout.String(), stderr.String(), 0, err
-}
 
 // literal is what the commands are asked to find out their kind.
 const literal = "127.0.0.1"
