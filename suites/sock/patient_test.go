@@ -45,30 +45,6 @@ func TestPatientKnowsMappedAddresses(t *testing.T) {
 	}
 }
 
-func TestPatientExpectsSilenceOfTheNextAfterACrowd(t *testing.T) {
-	d := &double{connect: sock.TimedOut("connect")}
-	stack := sock.Patient(d)
-	var crowd []string
-	for i := range 33 {
-		crowd = append(crowd, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 1, byte(i)}), 1).String())
-	}
-	waits := dialAll(t, stack, d, sock.TCP, crowd...)
-	if waits[31] != sock.Patience || waits[32] != sock.Impatience {
-		t.Errorf("the 32nd address waits %s, the 33rd %s", waits[31], waits[32])
-	}
-	if waits := dialAll(t, stack, d, sock.TCP, "[::1]:1"); waits[0] != sock.Patience {
-		t.Errorf("an address of the other family waits %s", waits[0])
-	}
-}
-
-func TestPatientKnowsMappedAddresses(t *testing.T) {
-	d := &double{connect: sock.TimedOut("connect")}
-	waits := dialAll(t, sock.Patient(d), d, sock.TCP, "127.0.0.2:1", "[::ffff:127.0.0.2]:1")
-	if want := []time.Duration{sock.Patience, sock.Impatience}; !slices.Equal(waits, want) {
-		t.Errorf("waits %v, want %v", waits, want)
-	}
-}
-
 func TestPatientLearnsFromACrowd(t *testing.T) {
 	const crowd = 32
 	var many []string
