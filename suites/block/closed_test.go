@@ -1,0 +1,48 @@
+package block
+
+import (
+	"testing"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+func TestRefusal(t *testing.T) {
+	both := func(tcp1, tcp2, udp1, udp2 string) observe.Set {
+		return join(each("connect", "", "127.0.0.1", tcp1, "127.0.0.2", tcp2), each("send", "connected", "127.0.0.1", udp1, "127.0.0.2", udp2))
+	}
+	no := "ECONNREFUSED"
+	read(t, "v4.closed.refused", []row{
+		{"all", both(no, no, no, no), "refused"},
+		{"a BSD", both(no, "EADDRNOTAVAIL", no, "EADDRNOTAVAIL"), "fails-at-once"},
+		{"macOS", both(no, "timeout", no, "lost"), "only-127.0.0.1"},
+		{"no resets", both("timeout", "timeout", no, no), "udp-only"},
+		{"no port unreachable", both(no, no, "lost", "lost"), "tcp-only"},
+		{"nothing comes back", both("timeout", "timeout", "lost", "lost"), "silent"},
+		{"one address is silent in one way", both(no, no, no, "lost"), "only-127.0.0.1"},
+		{"some are silent", join(both(no, no, no, no), each("connect", "", "127.0.0.3", "timeout")), "partial"},
+		{"the usual one is silent", both("timeout", no, "lost", no), "partial"},
+		{"no network", both("ENETUNREACH", "ENETUNREACH", "ENETUNREACH", "ENETUNREACH"), "no-refusal"},
+		{"somebody answers", both(no, ok, no, no), "answered"},
+		{"no UDP tried", both(no, no, no, no)[:2], ""},
+	})
+}
+
+func TestLatency(t *testing.T) {
+	took := func(micros int64, seen observe.Set) observe.Set {
+		for i := range seen {
+			seen[i].TookMicros = micros
+		}
+		return seen
+	}
+	quick := took(40, each("connect", "", "127.0.0.1", "ECONNREFUSED", "127.0.0.2", "ECONNREFUSED"))
+	read(t, "v4.closed.latency", []row{
+		{"at once", quick, "under-100ms"},
+		{"just in time", took(99_999, each("connect", "", "127.0.0.1", "ECONNREFUSED")), "under-100ms"},
+		{"just too late", took(100_000, each("connect", "", "127.0.0.1", "ECONNREFUSED")), "slower"},
+		{"Windows", took(2_030_000, each("connect", "", "127.0.0.1", "ECONNREFUSED")), "slower"},
+		{"one of two is slow", join(quick, took(150_000, each("connect", "", "127.0.0.3", "ECONNREFUSED"))), "slower"},
+		{"macOS", join(quick[:1], took(3_000_000, each("connect", "", "127.0.0.2", "timeout"))), "under-100ms"},
+		{"never", took(3_000_000, each("connect", "", "127.0.0.1", "timeout")), "never"},
+		{"no network", took(10, each("connect", "", "127.0.0.1", "ENETUNREACH")), "no-refusal"},
+	})
+}
