@@ -24,24 +24,22 @@ var _ = claim.It(claim.Claim{
 	Behaviours: append(outcomes(claim.Behaviour{Word: "dual", Conforms: true,
 		Means: "TCP and UDP from AF_INET clients arrive, and the peer is an IPv4-mapped address"}, false),
 		claim.Behaviour{Word: "dual-127.0.0.1", Conforms: true,
-			Means: "as dual, but this host has no 127.0.0.2, not for AF_INET servers either"},
+			Means: "as dual, but 127.0.0.2 reaches no AF_INET server either"},
 		claim.Behaviour{Word: "unmapped", Means: "they arrive, and the peer is shown as something else than an IPv4-mapped address"}),
 	Rule: dual,
 }, func(h *host.Host) observe.Set {
 	probe.NeedIPv6(h)
-	probe.NeedAddress(h, host.One)
-	two := probe.Bind(h, sock.TCP, "", host.Two)
+	probe.NeedDelivery(h, host.One)
+	two := probe.DialOwn(h, controls, []netip.Addr{host.Two})
 	targets := []netip.Addr{host.One}
-	if two.Outcome == observe.OK {
+	if two.AllOK() {
 		targets = append(targets, host.Two)
 	}
 	options := []probe.Option{{Name: sock.V6Only, Value: 0}}
-	seen := observe.Set{two}
-	seen = append(seen, serving(h, sock.TCP, wildcard, options, func(s sock.Socket, port uint16) (out observe.Set) {
-		for _, a := range targets {
-			out = append(out, probe.Connect(h, probe.Dials{Server: s, Port: port, Expect: mapped(a)}, []netip.Addr{a})...)
-		}
-		return out
+	seen := append(two, probe.Each(targets, func(a netip.Addr) observe.Observation {
+		return serving(h, sock.TCP, wildcard, options, func(s sock.Socket, port uint16) observe.Set {
+			return probe.Connect(h, probe.Dials{Server: s, Port: port, Expect: mapped(a)}, []netip.Addr{a})
+		})[0]
 	})...)
 	return append(seen, serving(h, sock.UDP, wildcard, options, func(s sock.Socket, port uint16) observe.Set {
 		return probe.Send(h, probe.Datagrams{Server: s, Port: port}, targets)
@@ -49,7 +47,7 @@ var _ = claim.It(claim.Claim{
 })
 
 func dual(seen observe.Set) claim.Answer {
-	tried := seen.Where(func(o observe.Observation) bool { return o.Op != "bind" })
+	tried, two := seen.Variant(""), seen.Variant(controls)
 	unmapped := tried.Outcome(observe.OK).Where(func(o observe.Observation) bool { return !strings.HasPrefix(o.Source, "::ffff:127.") })
 	answer := unanimous("dual")(tried)
 	switch {
@@ -57,8 +55,8 @@ func dual(seen observe.Set) claim.Answer {
 		return answer
 	case len(unmapped) > 0:
 		return claim.Shows("unmapped", "the server sees %s", strings.Join(unmapped.Sources(), ", "))
-	case !seen.Op("bind").AllOK():
-		return claim.Shows("dual-127.0.0.1", "bind to 127.0.0.2 gave %s", strings.Join(seen.Op("bind").Errors(), ", "))
+	case !two.AllOK():
+		return claim.Shows("dual-127.0.0.1", "an AF_INET client gets %s from 127.0.0.2", strings.Join(two.Errors(), ", "))
 	default:
 		return answer
 	}

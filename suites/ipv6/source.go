@@ -27,7 +27,7 @@ var _ = claim.It(claim.Claim{
 	},
 	Rule: sameSource,
 }, func(h *host.Host) observe.Set {
-	probe.NeedAddress(h, host.One6)
+	probe.NeedDelivery(h, host.One6)
 	return append(probe.DialOwn(h, "", []netip.Addr{host.One6}), probe.SourceFor(h, "", host.One6))
 })
 

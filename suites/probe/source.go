@@ -8,6 +8,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
+// AnotherSource stands in Observation.Source for an address of this host that is neither loopback nor the destination:
+// which one it is identifies the host, and changes with temporary addresses (RFC 8981).
+const AnotherSource = "another address of this host"
+
 // SourceFor connects a UDP socket to an address, which sends nothing, and reads with getsockname which source the
 // system chose for it: an address of this host is its own best source (RFC 6724 5, rule 1).
 func SourceFor(h *host.Host, variant string, to netip.Addr) observe.Observation {
@@ -20,7 +24,11 @@ func SourceFor(h *host.Host, variant string, to netip.Addr) observe.Observation 
 		return p.End(err)
 	}
 	name, err := s.Name()
-	return p.Source(name.Addr(), to).End(err)
+	o := p.Source(name.Addr(), to).End(err)
+	if o.Source != observe.SameAsDestination && !sock.IsLoopback(name.Addr()) {
+		o.Source = AnotherSource
+	}
+	return o
 }
 
 // NeedIPv6 ends the spec unless the system opens IPv6 sockets at all.
@@ -32,12 +40,11 @@ func NeedIPv6(h *host.Host) {
 	_ = s.Close()
 }
 
-// NeedAddress ends the spec unless this address can be bound: a claim about what follows from it is not decided by a
-// host that lacks it.
-func NeedAddress(h *host.Host, a netip.Addr) {
-	s, _, err := Listen(h, sock.UDP, netip.AddrPortFrom(a, 0))
-	if err != nil {
-		h.NotRun("bind", err)
+// NeedDelivery ends the spec unless a TCP connection to this address reaches a listener that is bound to it: a claim
+// about what follows from that is not decided by a host that lacks it.
+func NeedDelivery(h *host.Host, a netip.Addr) {
+	o := DialOwn(h, "control", []netip.Addr{a})[0]
+	if o.Outcome != observe.OK {
+		h.NotRun("connect to "+a.String(), &sock.Error{Op: "connect to " + a.String(), Errno: o.Errno, Number: o.Number, Outcome: o.Outcome})
 	}
-	_ = s.Close()
 }
