@@ -38,6 +38,9 @@ func printable(s string) string {
 // shown is how many problems of one file a message lists; more are not read by anybody.
 const shown = 100
 
+// longest is how long the text of a problem gets, in bytes: what it quotes may be as long as the file.
+const longest = 2000
+
 // problems collects everything that is wrong with one file.
 type problems struct {
 	file string
@@ -45,7 +48,11 @@ type problems struct {
 }
 
 func (p *problems) add(path, format string, args ...any) {
-	p.all = multierror.Append(p.all, Problem{p.file, path, fmt.Sprintf(format, args...)})
+	text := fmt.Sprintf(format, args...)
+	if len(text) > longest {
+		text = strings.ToValidUTF8(text[:longest/2], "") + " ... " + strings.ToValidUTF8(text[len(text)-longest/2:], "")
+	}
+	p.all = multierror.Append(p.all, Problem{p.file, path, text})
 	p.all.ErrorFormat = Lines
 }
 

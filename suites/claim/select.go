@@ -100,8 +100,14 @@ func Near(word string, all []Entry) []string {
 // maxNear is how many near words an error message can name and still be read.
 const maxNear = 5
 
+// maxWord is longer than any id; what is longer resembles none, and may be a megabyte of somebody's file.
+const maxWord = 64
+
 func nearest(word string, words []string) []string {
 	word = strings.Trim(word, "*?")
+	if len(word) > maxWord {
+		return nil
+	}
 	type candidate struct {
 		word     string
 		distance int

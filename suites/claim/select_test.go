@@ -74,4 +74,5 @@ func TestNear(t *testing.T) {
 	g := gomega.NewWithT(t)
 	g.Expect(Near("v6.src.selekt", selectable())).To(gomega.Equal([]string{"v6.src.select"}))
 	g.Expect(Near("nothing like it", selectable())).To(gomega.BeEmpty())
+	g.Expect(Near("v6.src.select"+strings.Repeat("t", 1<<20), selectable())).To(gomega.BeEmpty())
 }
