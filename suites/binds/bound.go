@@ -45,8 +45,8 @@ var _ = claim.It(claim.Claim{
 	return seen
 })
 
-// boundAddresses is how many addresses clients bind: those of the sample with a name in package host, and four more.
-const boundAddresses = 10
+// boundAddresses is how many addresses of the sample there are with a name in package host, 127.0.0.1 included.
+const boundAddresses = 6
 
 // fromPrefix precedes the address that the client bound in a variant.
 const fromPrefix = "from "

@@ -55,7 +55,7 @@ func sendOnce(h *host.Host, p *probe.Probe, server sock.Socket, at netip.AddrPor
 		err = s.SendTo(probe.Nonce(h), at)
 	}
 	if err == nil {
-		_, err = server.Recv(probe.NonceSize, h.Wait)
+		_, err = server.Recv(probe.NonceSize, probe.Wait(h, at.Addr()))
 	}
 	return p.End(err)
 }

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bytes"
+	"net/netip"
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
@@ -30,25 +31,29 @@ func (p *Probe) Expect(s sock.Socket, payload []byte) (sock.Message, error) {
 	return m, err
 }
 
-// Before reads from a UDP socket until the datagram with the last payload arrives, and gives the one with the payload
-// that came before it. If there was none, it is Lost: the last one was sent after it, to the same socket, and arrived.
+// Before reads from a UDP socket until the datagram with this payload arrives, or the one with the last payload, which
+// was sent afterwards to the same socket: then the first one is Lost.
 func (p *Probe) Before(s sock.Socket, payload, last []byte) (sock.Message, error) {
 	traced := sock.TraceSocket(s, p.t)
-	var found sock.Message
 	for {
-		m, err := traced.Recv(len(last), p.h.Wait)
+		m, err := traced.Recv(len(last), Wait(p.h, host.One))
 		switch {
 		case err != nil: // not even the last one came
 			return m, err
 		case bytes.Equal(m.Data, payload):
-			found = m
-		case !bytes.Equal(m.Data, last): // somebody else's
-		case found.Data == nil:
+			return m, nil
+		case bytes.Equal(m.Data, last):
 			return m, ErrLost
-		default:
-			return found, nil
 		}
 	}
+}
+
+// Wait is how long a datagram to an address is waited for: less where not even a marker came back.
+func Wait(h *host.Host, a netip.Addr) time.Duration {
+	if h.Markers[a] {
+		return min(h.Wait, sock.Impatience)
+	}
+	return h.Wait
 }
 
 // await reads datagrams, each for at most wait, until one has this payload.
