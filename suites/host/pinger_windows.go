@@ -66,8 +66,11 @@ func echoError(op string, err error) error {
 	if !errors.As(err, &number) {
 		return &sock.Error{Op: op, Outcome: observe.Failed, Err: err}
 	}
-	if number == timedOut {
+	switch number {
+	case timedOut:
 		return sock.TimedOut(op)
+	case windows.ERROR_ACCESS_DENIED: // no matter which address: Wine, whose ICMP sockets are those of the system below
+		op, err = "socket", fmt.Errorf("%s: %w", op, err)
 	}
 	if name, known := statuses[number]; known {
 		return sock.Errno(op, name, int(number))
