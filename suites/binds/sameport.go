@@ -57,11 +57,11 @@ func separatePorts(seen observe.Set) claim.Answer {
 		return claim.Unclear("fewer than two addresses are this host's")
 	case len(failed) == 0:
 		return claim.Shows("separate", "one port on %d addresses", len(held.Targets()))
-	case tcp.AllOK() && held.Proto("udp").Count() <= 1:
+	case tcp.AllOK() && len(held.Proto("udp").Targets()) <= 1:
 		return claim.Shows("tcp-only", "over UDP: %s", list(failed.Errors()))
-	case udp.AllOK() && held.Proto("tcp").Count() <= 1:
+	case udp.AllOK() && len(held.Proto("tcp").Targets()) <= 1:
 		return claim.Shows("udp-only", "over TCP: %s", list(failed.Errors()))
-	case held.Proto("tcp").Count() <= 1 && held.Proto("udp").Count() <= 1:
+	case len(held.Proto("tcp").Targets()) <= 1 && len(held.Proto("udp").Targets()) <= 1:
 		return claim.Shows("conflict", "every address after the first gives %s", list(failed.Errors()))
 	default:
 		return claim.Shows("partial", "%d of %d binds give %s, %s first", failed.Count(), seen.Count(), list(failed.Errors()), failed.Targets()[0])

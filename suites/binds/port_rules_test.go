@@ -1,0 +1,113 @@
+package binds
+
+import (
+	"testing"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+func TestPrecedence(t *testing.T) {
+	order := variant("wildcard first, no option")
+	judge(t, "bind.precedence", []seen{
+		{"healthy", observe.Set{see("bind", "tcp", one, order), see("reach", "tcp", one, order, value("specific"), count(20))}, "specific"},
+		{"the wildcard receives", observe.Set{see("bind", "udp", one), see("reach", "udp", one, value("wildcard"))}, "wildcard"},
+		{"some to each", observe.Set{see("bind", "udp", one), see("reach", "udp", one, value("wildcard")), see("reach", "tcp", one, value("specific"))}, "mixed"},
+		{"never together", observe.Set{see("bind", "tcp", one, inUse), see("bind", "udp", one, inUse)}, "never-together"},
+		{"together, and nothing arrives", observe.Set{see("bind", "tcp", one), see("reach", "tcp", one, lost)}, ""},
+		{"nothing can be held", observe.Set{see("hold", "tcp", one, errno("EACCES"))}, ""},
+	})
+}
+
+func TestHijack(t *testing.T) {
+	plain, invites := variant("plain holder, thief with SO_REUSEADDR"), variant(willing+", both with SO_REUSEADDR")
+	judge(t, "bind.hijack.sameuser", []seen{
+		{"never", observe.Set{see("bind", "tcp", one, plain, inUse), see("bind", "udp", one, invites, inUse)}, "refused"},
+		{"only of a willing holder", observe.Set{see("bind", "tcp", one, plain, inUse), see("bind", "udp", one, invites), see("reach", "udp", one, invites, value("thief"))}, "from-willing"},
+		{"of anyone", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, value("thief"))}, "from-anyone"},
+		{"in part", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, value("holder")), see("reach", "tcp", one, plain, value("thief"))}, "from-anyone"},
+		{"in vain", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, value("holder"))}, "bound-in-vain"},
+		{"bound, and nothing arrives", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, lost)}, ""},
+		{"nothing can be held", observe.Set{see("hold", "tcp", wild, errno("EACCES"))}, ""},
+	})
+}
+
+func TestExclusive(t *testing.T) {
+	judge(t, "bind.exclusive", []seen{
+		{"prevents", observe.Set{see("bind", "tcp", one, inUse), see("bind", "udp", one, errno("EACCES"))}, "prevents"},
+		{"ineffective", observe.Set{see("bind", "tcp", one), see("bind", "udp", one)}, "ineffective"},
+		{"partly", observe.Set{see("bind", "tcp", one), see("bind", "udp", one, inUse)}, "partly"},
+		{"refused for another reason", observe.Set{see("bind", "tcp", one, errno("EADDRNOTAVAIL"))}, ""},
+		{"not held", observe.Set{see("hold", "tcp", one, errno("EINVAL"))}, ""},
+	})
+}
+
+func TestLowPorts(t *testing.T) {
+	denied := errno("EACCES")
+	both := func(specific, wildcard func(*observe.Observation)) observe.Set {
+		return observe.Set{see("bind", "tcp", one+":80", specific), see("bind", "tcp", wild+":80", wildcard)}
+	}
+	free := value("")
+	judge(t, "bind.priv", []seen{
+		{"Linux", both(denied, denied), "needs-privilege"},
+		{"macOS", both(denied, free), "wildcard-free"},
+		{"the other way round", both(free, denied), "specific-free"},
+		{"Windows", append(both(free, free), see("socket", "icmp", "", denied)), "no-privilege-needed"},
+		{"a switch of Linux", append(both(free, free), see("switch", "", startSwitch, value("0"))), "no-privilege-needed"},
+		{"EPERM counts as well", both(errno("EPERM"), denied), "needs-privilege"},
+		{"every port is in use", both(inUse, inUse), ""},
+		{"127.0.0.1 is not there", both(errno("EADDRNOTAVAIL"), free), ""},
+	})
+}
+
+func TestIndependence(t *testing.T) {
+	held := observe.Set{see("bind", "tcp", one), see("bind", "tcp", "::1"), see("bind", "udp", one), see("bind", "udp", "::1")}
+	own := observe.Set{see("reach", "tcp", one, value(one)), see("reach", "tcp", "::1", value("::1"))}
+	judge(t, "bind.v4v6.independent", []seen{
+		{"healthy", join(held, own), "independent"},
+		{"conflict", observe.Set{see("bind", "tcp", one), see("bind", "tcp", "::1", inUse)}, "conflict"},
+		{"crossed", join(held, own, observe.Set{see("reach", "udp", "::1", astray, value(one))}), "crossed"},
+		{"::1 is silent", join(held, own[:1], observe.Set{see("reach", "tcp", "::1", lost)}), ""},
+		{"another error", observe.Set{see("bind", "tcp", one), see("bind", "tcp", "::1", errno("EACCES"))}, ""},
+	})
+}
+
+func TestCapacity(t *testing.T) {
+	held := observe.Set{see("bind", "tcp", "127.0.2.0", count(listeners))}
+	judge1 := func(cases []seen) { // doubled, the number of listeners would be another one
+		t.Helper()
+		entry, _ := entryOf("bind.capacity")
+		for _, c := range cases {
+			for _, set := range []observe.Set{c.set, observe.Fold(c.set)} {
+				if a := entry.Rule(set); a.Word != c.want || a.Clear != (c.want != "") {
+					t.Errorf("%s: %q (%s), want %q", c.name, a.Word, a.Reason, c.want)
+				}
+			}
+		}
+	}
+	judge1([]seen{
+		{"healthy", append(held, see("reach", "tcp", "127.0.2.0", value("127.0.2.0")), see("reach", "tcp", "127.0.2.16", value("127.0.2.16"))), "at-least-256"},
+		{"one answers as another", append(held, see("reach", "tcp", "127.0.2.16", astray, value("127.0.2.0"))), "unanswered"},
+		{"one is silent", append(held, see("reach", "tcp", "127.0.2.16", outcome(observe.Timeout))), "unanswered"},
+		{"descriptors run out", observe.Set{see("bind", "tcp", "127.0.2.0", count(100)), see("bind", "tcp", "127.0.2.100", errno("EMFILE"), count(156))}, "EMFILE"},
+		{"only 127.0.0.1 is there", observe.Set{see("bind", "tcp", "127.0.2.0", errno("EADDRNOTAVAIL"), count(256))}, "EADDRNOTAVAIL"},
+		{"nobody was dialled", held, ""},
+		{"nothing", nil, ""},
+	})
+}
+
+func TestPortSpace(t *testing.T) {
+	first := see("connect", "tcp", one, variant(fromPrefix+one), from("destination"))
+	second := func(changes ...func(*observe.Observation)) observe.Set {
+		return observe.Set{first, see("connect", "tcp", one, append(changes, variant(fromPrefix+two))...)}
+	}
+	judge(t, "port.space", []seen{
+		{"healthy", second(from(two)), "per-address"},
+		{"in use", second(inUse), "shared"},
+		{"not available", second(errno("EADDRNOTAVAIL")), "shared"},
+		{"another error", second(errno("ECONNREFUSED")), "ECONNREFUSED"},
+		{"seen as 127.0.0.1", second(from("destination")), "rewritten"},
+		{"silent", second(outcome(observe.Timeout)), ""},
+		{"not even the first", observe.Set{see("connect", "tcp", one, variant(fromPrefix+one), errno("ENETUNREACH"))}, ""},
+		{"only the first", observe.Set{first}, ""},
+	})
+}
