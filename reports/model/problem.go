@@ -20,11 +20,22 @@ type Problem struct {
 
 // Error reads "r.json: results[12].verdict: ...". A name with control characters is quoted.
 func (p Problem) Error() string {
-	parts := []string{printable(p.File), p.Path, p.Text}
+	parts := []string{printable(p.File), clip(p.Path), clip(p.Text)}
 	if p.Path == "" {
-		parts = []string{printable(p.File), p.Text}
+		parts = []string{printable(p.File), clip(p.Text)}
 	}
 	return strings.Join(parts, ": ")
+}
+
+// longest is how long a part of a message gets, in bytes: what it quotes may be as long as the file.
+const longest = 2000
+
+// clip leaves the middle of a long text out.
+func clip(s string) string {
+	if len(s) <= longest {
+		return s
+	}
+	return strings.ToValidUTF8(s[:longest/2], "") + " ... " + strings.ToValidUTF8(s[len(s)-longest/2:], "")
 }
 
 // printable quotes a string only if something in it could garble a terminal.
@@ -38,9 +49,6 @@ func printable(s string) string {
 // shown is how many problems of one file a message lists; more are not read by anybody.
 const shown = 100
 
-// longest is how long the text of a problem gets, in bytes: what it quotes may be as long as the file.
-const longest = 2000
-
 // problems collects everything that is wrong with one file.
 type problems struct {
 	file string
@@ -48,11 +56,7 @@ type problems struct {
 }
 
 func (p *problems) add(path, format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	if len(text) > longest {
-		text = strings.ToValidUTF8(text[:longest/2], "") + " ... " + strings.ToValidUTF8(text[len(text)-longest/2:], "")
-	}
-	p.all = multierror.Append(p.all, Problem{p.file, path, text})
+	p.all = multierror.Append(p.all, Problem{p.file, path, fmt.Sprintf(format, args...)})
 	p.all.ErrorFormat = Lines
 }
 
