@@ -24,13 +24,12 @@ var _ = claim.It(claim.Claim{
 	Behaviours: append(outcomes(claim.Behaviour{Word: "dual", Conforms: true,
 		Means: "TCP and UDP from AF_INET clients arrive, and the peer is an IPv4-mapped address"}, false),
 		claim.Behaviour{Word: "dual-127.0.0.1", Conforms: true,
-			Means: "as dual, but 127.0.0.2 reaches no AF_INET server either"},
+			Means: "as dual, but AF_INET servers are not reached on 127.0.0.2 either"},
 		claim.Behaviour{Word: "unmapped", Means: "they arrive, and the peer is shown as something else than an IPv4-mapped address"}),
 	Rule: dual,
 }, func(h *host.Host) observe.Set {
-	probe.NeedIPv6(h)
-	probe.NeedDelivery(h, host.One)
-	two := probe.DialOwn(h, controls, []netip.Addr{host.Two})
+	need4(h)
+	two := second(h)
 	targets := []netip.Addr{host.One}
 	if two.AllOK() {
 		targets = append(targets, host.Two)

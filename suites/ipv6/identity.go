@@ -22,7 +22,7 @@ const controls = "control"
 // towards it, and of what kind the route is. Nothing is sent there, since it could leave the host. ::1 is the positive
 // control.
 func identities(h *host.Host, addrs []netip.Addr) observe.Set {
-	probe.NeedDelivery(h, host.One6)
+	probe.NeedDelivery(h, sock.TCP, host.One6)
 	seen := observe.Set{probe.Bind(h, sock.UDP, controls, foreign)}
 	for _, a := range addrs {
 		seen = append(seen, probe.Bind(h, sock.TCP, "", a), probe.Bind(h, sock.UDP, "", a),

@@ -33,7 +33,7 @@ var _ = claim.It(claim.Claim{
 		claim.Behaviour{Word: "ff02-only", Means: "datagrams to ff02::/16 arrive, those to ff01::/16 do not"}),
 	Rule: groups,
 }, func(h *host.Host) observe.Set {
-	probe.NeedDelivery(h, host.One6)
+	probe.NeedDelivery(h, sock.UDP, host.One6)
 	lo := h.Lo().Index
 	return append(joined(h, interfaceLocal, lo), joined(h, linkLocalGroup, lo)...)
 })

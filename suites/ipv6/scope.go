@@ -29,7 +29,7 @@ var _ = claim.It(claim.Claim{
 	Sentence: "::1 needs no zone index, and the index of another interface on it is ignored or refused.",
 	Question: "What happens if I connect to ::1 with the zone of another interface?",
 	Gates:    []claim.Gate{claim.Unprivileged},
-	Fault:    "::1-needs-zone",
+	Fault:    "foreign-zone-is-silent",
 	Behaviours: []claim.Behaviour{
 		{Word: "zone-ignored", Means: "a connection to ::1 with a foreign zone reaches the listener on ::1", Conforms: true},
 		{Word: "zone-refused", Means: "a connection to ::1 with a foreign zone fails with an errno at once", Conforms: true},

@@ -8,6 +8,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -27,7 +28,7 @@ var _ = claim.It(claim.Claim{
 	},
 	Rule: sameSource,
 }, func(h *host.Host) observe.Set {
-	probe.NeedDelivery(h, host.One6)
+	probe.NeedDelivery(h, sock.TCP, host.One6)
 	return append(probe.DialOwn(h, "", []netip.Addr{host.One6}), probe.SourceFor(h, "", host.One6))
 })
 

@@ -24,7 +24,7 @@ var _ = claim.It(claim.Claim{
 		Means: "it reaches a listener that is bound to ::1, and getpeername shows which address took its place"}, false),
 	Rule: unanimous("::1"),
 }, func(h *host.Host) observe.Set {
-	probe.NeedDelivery(h, host.One6)
+	probe.NeedDelivery(h, sock.TCP, host.One6)
 	return serving(h, sock.TCP, netip.AddrPortFrom(host.One6, 0), nil, func(s sock.Socket, port uint16) observe.Set {
 		return probe.Connect(h, probe.Dials{Server: s, Port: port, Note: peer}, []netip.Addr{netip.IPv6Unspecified()})
 	})

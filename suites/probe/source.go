@@ -40,11 +40,17 @@ func NeedIPv6(h *host.Host) {
 	_ = s.Close()
 }
 
-// NeedDelivery ends the spec unless a TCP connection to this address reaches a listener that is bound to it: a claim
-// about what follows from that is not decided by a host that lacks it.
-func NeedDelivery(h *host.Host, a netip.Addr) {
-	o := DialOwn(h, "control", []netip.Addr{a})[0]
-	if o.Outcome != observe.OK {
-		h.NotRun("connect to "+a.String(), &sock.Error{Op: "connect to " + a.String(), Errno: o.Errno, Number: o.Number, Outcome: o.Outcome})
+// NeedDelivery ends the spec unless a server of this type that is bound to the address is reached there: a claim about
+// what follows from that is not decided by a host that lacks it.
+func NeedDelivery(h *host.Host, t sock.Type, a netip.Addr) {
+	var seen observe.Set
+	if t == sock.UDP {
+		seen = SendOwn(h, "control", []netip.Addr{a})
+	} else {
+		seen = DialOwn(h, "control", []netip.Addr{a})
+	}
+	if o := seen[0]; o.Outcome != observe.OK {
+		op := o.Op + " to " + a.String()
+		h.NotRun(op, &sock.Error{Op: op, Errno: o.Errno, Number: o.Number, Outcome: o.Outcome})
 	}
 }
