@@ -11,6 +11,7 @@ import (
 
 // Holder is a socket as the rules about conflicts see it.
 type Holder struct {
+	Owner                       process
 	Type                        sock.Type
 	Family                      sock.Family
 	Addr                        netip.Addr // unspecified for a wildcard
@@ -19,7 +20,7 @@ type Holder struct {
 }
 
 func (s *socket) holder() Holder {
-	return Holder{Type: s.kind, Family: s.family, Addr: s.local.Addr().Unmap(), Reuse: s.has(sock.ReuseAddr),
+	return Holder{Owner: s.owner, Type: s.kind, Family: s.family, Addr: s.local.Addr().Unmap(), Reuse: s.has(sock.ReuseAddr),
 		ReusePort: s.has(sock.ReusePort), Exclusive: s.has(sock.ExclusiveAddr), Listening: s.backlog > 0,
 		Connected: s.peer.IsValid()}
 }
@@ -111,10 +112,17 @@ func (s *socket) settle() Fate {
 // conflict is what the machine says to the socket's port because of those that hold it already.
 func (s *socket) conflict(listening bool) Fate {
 	for _, other := range s.m.ports[s.port()] {
-		if other != s && s.overlaps(other) {
-			if errno := s.m.Conflict(s.holder(), other.holder(), listening); errno != Works {
-				return errno
-			}
+		if other == s {
+			continue
+		}
+		errno := Works
+		if s.overlaps(other) {
+			errno = s.m.Conflict(s.holder(), other.holder(), listening)
+		} else if s.m.Beside != nil {
+			errno = s.m.Beside(s.holder(), other.holder())
+		}
+		if errno != Works {
+			return errno
 		}
 	}
 	return Works
@@ -131,7 +139,7 @@ func (s *socket) overlaps(other *socket) bool {
 		s.local.Addr().IsUnspecified() && other.local.Addr().IsUnspecified() && (s.dual() || other.dual())
 }
 
-func (s *socket) dual() bool { return s.family == sock.Inet6 && !s.has(sock.V6Only) }
+func (s *socket) dual() bool { return s.family == sock.Inet6 && !s.has(sock.V6Only) && !s.m.NoDual }
 
 // bound is the highest score of covers.
 const bound = 4

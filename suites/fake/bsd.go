@@ -30,6 +30,7 @@ func BSD() *Machine {
 				{Of: of("2001:db8::10/128")},
 				{Of: of("ff00::/8"), Connect: "EADDRNOTAVAIL", Source: one6},
 				{Of: of("::/96"), Bind: "EADDRNOTAVAIL", Connect: "EHOSTUNREACH", Route: "EHOSTUNREACH", Send: "EHOSTUNREACH", Echo: "EHOSTUNREACH", Foreign: true},
+				{Of: of("2002:7f00::/24"), Bind: "EADDRNOTAVAIL", Connect: "EHOSTUNREACH", Route: "EHOSTUNREACH", Send: "EHOSTUNREACH", Echo: "EHOSTUNREACH", Foreign: true},
 				{Of: of("::/0"), Bind: "EADDRNOTAVAIL", Connect: "ENETUNREACH", Route: "ENETUNREACH", Send: "ENETUNREACH", Echo: "ENETUNREACH", Foreign: true},
 			},
 			Refuse:          map[sock.Type]Fate{sock.Ping: "EPROTONOSUPPORT", sock.RawICMP: "EPERM", sock.RawIP: "EPERM"},

@@ -24,6 +24,10 @@ type Policy struct {
 	V6Only, FixedV6Only bool
 	// MappedOnV6Only is the errno of a connection to an IPv4-mapped address with IPV6_V6ONLY on.
 	MappedOnV6Only Fate
+	// NoMapped is the errno of every use of an IPv4-mapped destination; empty if they are used.
+	NoMapped Fate
+	// NoDual keeps IPv4 from AF_INET6 wildcards even with IPV6_V6ONLY off.
+	NoDual bool
 	// DefaultTTL is the TTL and hop limit of a new socket.
 	DefaultTTL int
 	// Unknown are options that the system doesn't have.
@@ -37,6 +41,14 @@ type Policy struct {
 	// Conflict decides whether a bind or, if listening is set, a listen is refused because of a socket that holds the
 	// same port and an overlapping address. It gives the errno, or nothing.
 	Conflict func(second, first Holder, listening bool) Fate
+	// Beside judges two sockets on one port whose addresses don't overlap; nil allows it.
+	Beside func(second, first Holder) Fate
+	// WildcardWins prefers the socket on a wildcard to the one on the address itself.
+	WildcardWins bool
+	// HearsAll lets a connected UDP socket receive from others than its peer.
+	HearsAll bool
+	// MaxListeners is how many TCP sockets may listen at once; 0 sets no limit.
+	MaxListeners int
 	// PortTaken is the errno of a connection whose four-tuple exists already.
 	PortTaken Fate
 	// LoopsAnyway delivers multicast on the loopback interface even without IP_MULTICAST_LOOP.
@@ -50,6 +62,9 @@ type Policy struct {
 	// SelfConnect is the errno of a TCP socket that connects to itself; empty if it succeeds (RFC 9293 3.5).
 	SelfConnect Fate
 
+	// WildcardSource is the source of what a UDP socket sends that bind has bound to a wildcard; if it is invalid, the
+	// choice is that of an unbound socket.
+	WildcardSource netip.Addr
 	// ConnectedSendTo is the errno of sendto with an address on a connected UDP socket.
 	ConnectedSendTo Fate
 	// MaxDatagram is the largest payload in bytes that a UDP socket sends over IPv4; MaxDatagram6 over IPv6.
@@ -89,6 +104,8 @@ type Reach struct {
 	Means netip.Addr
 	// Redirect is the address whose sockets receive in place of this one, which nobody notices (DNAT).
 	Redirect netip.Addr
+	// BoundOnly keeps what is sent there from sockets that are bound to a wildcard.
+	BoundOnly bool
 	// Broadcast asks for SO_BROADCAST, and delivers to every socket that matches.
 	Broadcast bool
 	// Foreign is true for addresses that are none of the machine's: what is sent there from a loopback address fails
@@ -99,6 +116,16 @@ type Reach struct {
 
 // Answer puts rows before all others.
 func (p *Policy) Answer(rows ...Reach) { p.Reach = append(rows, p.Reach...) }
+
+// row is the row of just this prefix; there must be one. It is valid until the next Answer.
+func (p *Policy) row(prefix string) *Reach {
+	for i := range p.Reach {
+		if p.Reach[i].Of == of(prefix) {
+			return &p.Reach[i]
+		}
+	}
+	panic("no row for " + prefix)
+}
 
 // reach is the row of an address. A machine without a row for an address has no route there.
 func (p *Policy) reach(a netip.Addr, zone int) Reach {

@@ -18,8 +18,10 @@ type way struct {
 func (s *socket) way(to netip.AddrPort) (way, Fate) {
 	a := to.Addr()
 	switch {
-	case a.Is4In6() && s.has(sock.V6Only):
+	case a.Is4In6() && s.has(sock.V6Only) && s.m.MappedOnV6Only != Works:
 		return way{}, s.m.MappedOnV6Only
+	case a.Is4In6() && s.m.NoMapped != Works:
+		return way{}, s.m.NoMapped
 	case a.Is6() && !a.Is4In6() && s.local.Addr().Is4In6():
 		return way{}, "ENETUNREACH"
 	}
@@ -36,6 +38,8 @@ func (s *socket) way(to netip.AddrPort) (way, Fate) {
 	switch own := s.local.Addr(); {
 	case !own.IsUnspecified():
 		w.from = own.Unmap().WithZone("")
+	case s.explicit && s.kind == sock.UDP && s.m.WildcardSource.IsValid():
+		w.from = s.m.WildcardSource
 	case w.Source.IsValid():
 		w.from = w.Source
 	default:

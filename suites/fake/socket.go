@@ -135,6 +135,9 @@ func wire(a netip.AddrPort) netip.AddrPort {
 
 // zone is the index of the interface that an address names as its zone, 0 for none (RFC 3493 3.3).
 func (m *Machine) zone(a netip.Addr) int {
+	if a.Zone() == "" {
+		return 0
+	}
 	if n, err := strconv.Atoi(a.Zone()); err == nil {
 		return n
 	}

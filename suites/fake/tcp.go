@@ -20,7 +20,9 @@ func (s *socket) Listen(backlog int) error {
 		return s.m.fail("listen", "EINVAL")
 	}
 	errno := Works
-	if s.local.Port() == 0 {
+	if s.m.MaxListeners > 0 && s.m.listening() >= s.m.MaxListeners {
+		errno = "ENOBUFS"
+	} else if s.local.Port() == 0 {
 		errno = s.settle()
 	} else {
 		errno = s.conflict(true)
@@ -30,6 +32,16 @@ func (s *socket) Listen(backlog int) error {
 	}
 	s.backlog = max(1, backlog)
 	return nil
+}
+
+func (m *Machine) listening() int {
+	n := 0
+	for _, s := range m.open {
+		if s.backlog > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *socket) Accept(wait time.Duration) (sock.Socket, netip.AddrPort, error) {
@@ -97,7 +109,7 @@ func (s *socket) dial(to netip.AddrPort) Fate {
 	if errno != Works {
 		return errno
 	}
-	server := s.m.listener(from, w.at)
+	server := s.m.listener(from, w)
 	switch {
 	case server != nil && len(server.waiting) > server.backlog:
 		errno = Silent // the SYN is dropped (Linux: tcp_conn_request)
@@ -179,14 +191,27 @@ func (s *socket) child(from, at netip.AddrPort) *socket {
 
 // listener is the socket that a connection reaches: the one whose address fits best; among equals the last one, or with
 // Spread the one that the flow's hash chooses.
-func (m *Machine) listener(from, at netip.AddrPort) *socket {
-	best := m.best(port{sock.TCP, at.Port()}, func(s *socket) int {
+func (m *Machine) listener(from netip.AddrPort, w way) *socket {
+	best := m.best(port{sock.TCP, w.at.Port()}, func(s *socket) int {
 		if s.backlog == 0 {
 			return 0
 		}
-		return s.covers(at.Addr())
+		return s.takes(w)
 	})
-	return m.choose(best, from, at)
+	return m.choose(best, from, w.at)
+}
+
+// takes says how well a socket's address matches what goes this way (see covers).
+func (s *socket) takes(w way) int {
+	n := s.covers(w.at.Addr())
+	switch {
+	case n == 0, w.BoundOnly && s.local.Addr().IsUnspecified():
+		return 0
+	case s.m.WildcardWins:
+		return bound + 1 - n
+	default:
+		return n
+	}
 }
 
 // best lists the sockets of a port with the highest score above 0, in the order of their binds.

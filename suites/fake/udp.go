@@ -116,12 +116,12 @@ func (s *socket) deliver(b []byte, w way) {
 		to = s.m.members(s, w)
 	case w.Broadcast:
 		for _, r := range s.m.ports[port{sock.UDP, w.at.Port()}] {
-			if r.hears(from, w.at.Addr()) > 0 {
+			if r.hears(from, w) > 0 {
 				to = append(to, r)
 			}
 		}
 	default:
-		equal := s.m.best(port{sock.UDP, w.at.Port()}, func(r *socket) int { return r.hears(from, w.at.Addr()) })
+		equal := s.m.best(port{sock.UDP, w.at.Port()}, func(r *socket) int { return r.hears(from, w) })
 		if one := s.m.choose(equal, from, w.at); one != nil {
 			to = []*socket{one}
 		} else if s.peer.IsValid() {
@@ -150,12 +150,15 @@ func (m *Machine) unreachable(w way) Fate {
 }
 
 // hears says how well a datagram fits a socket; a connected one hears its peer only, and hears it best.
-func (s *socket) hears(from netip.AddrPort, to netip.Addr) int {
-	n := s.covers(to)
+func (s *socket) hears(from netip.AddrPort, w way) int {
+	n := s.takes(w)
 	if n == 0 || !s.peer.IsValid() {
 		return n
 	}
 	if wire(s.peer) != from {
+		if s.m.HearsAll {
+			return n
+		}
 		return 0
 	}
 	return n + bound
