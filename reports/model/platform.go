@@ -32,11 +32,11 @@ type Platform struct {
 // State is the state of the platform when it was measured. A null is something that could not be read, never a no.
 type State struct {
 	// Lo is the loopback interface; null if there is none or the interfaces could not be listed.
-	Lo *Lo `json:"lo"`
+	Lo *Lo `json:"lo" jsonschema:"nullable"`
 	// DefaultRoute says whether there was a way out.
 	DefaultRoute PerFamily `json:"default_route"`
 	// IPv6 says whether IPv6 sockets can be opened.
-	IPv6 *bool `json:"ipv6"`
+	IPv6 *bool `json:"ipv6" jsonschema:"nullable"`
 	// Forwarding says whether the host forwards packets between interfaces.
 	Forwarding PerFamily `json:"forwarding"`
 	// Filter says what is known of packet filters: "none", "nftables: 3 rules", "unknown: EPERM".
@@ -68,9 +68,9 @@ type Lo struct {
 // PerFamily is a fact that IPv4 and IPv6 may differ in; null is unknown.
 type PerFamily struct {
 	// IPv4 is the fact for IPv4.
-	IPv4 *bool `json:"ipv4"`
+	IPv4 *bool `json:"ipv4" jsonschema:"nullable"`
 	// IPv6 is the fact for IPv6.
-	IPv6 *bool `json:"ipv6"`
+	IPv6 *bool `json:"ipv6" jsonschema:"nullable"`
 }
 
 // maxPlatformID leaves room for a suffix within the 255 bytes that a file name may have.

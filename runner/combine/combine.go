@@ -30,7 +30,9 @@ func Combine(reports []model.Report, catalogue []claim.Entry) (model.Matrix, err
 	}
 	for _, e := range catalogue {
 		c := e.Claim
-		c.Rule = nil // a matrix is data
+		c.Rule = nil // a matrix is data, and its lists are lists where they are empty
+		c.Behaviours = append([]claim.Behaviour{}, c.Behaviours...)
+		c.Gates = append([]claim.Gate{}, c.Gates...)
 		m.Claims = append(m.Claims, c)
 	}
 	for _, r := range reports {

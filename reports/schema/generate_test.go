@@ -1,0 +1,91 @@
+package schema
+
+import (
+	"flag"
+	"os"
+	"reflect"
+	"testing"
+
+	"github.com/invopop/jsonschema"
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+var update = flag.Bool("update", false, "write the schemas anew")
+
+const module = "github.com/loopmatrix/loopmatrix"
+
+// generate makes the schema of a value from its type and the comments in the source.
+func generate(t *testing.T, v any, id, title string) []byte {
+	t.Helper()
+	r := jsonschema.Reflector{ExpandedStruct: true, Mapper: words}
+	t.Chdir("../..") // comments are found by the paths of the packages
+	for _, folder := range []string{"reports/model", "suites/observe", "suites/claim"} {
+		if err := r.AddGoComments(module, folder); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := r.Reflect(v)
+	s.ID, s.Title = jsonschema.ID("https://"+module+"/reports/schema/"+id), title
+	if version, has := s.Properties.Get("schema"); has {
+		version.Const = model.Schema
+	}
+	b, err := model.Encode(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// words lists the words of the types that have but a few.
+func words(t reflect.Type) *jsonschema.Schema {
+	switch t {
+	case reflect.TypeFor[observe.Verdict]():
+		return enum(observe.Verdicts())
+	case reflect.TypeFor[observe.Outcome]():
+		return enum(observe.Outcomes())
+	case reflect.TypeFor[claim.Level]():
+		return enum(claim.Levels())
+	case reflect.TypeFor[claim.Family]():
+		return enum(claim.Families())
+	case reflect.TypeFor[claim.Gate]():
+		return enum([]claim.Gate{claim.Unprivileged, claim.Privileged, claim.Neighbour})
+	}
+	return nil
+}
+
+func enum[T any](all []T) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, w := range all {
+		s.Enum = append(s.Enum, w)
+	}
+	return s
+}
+
+func TestGenerated(t *testing.T) {
+	for _, c := range []struct {
+		value           any
+		file, title, is string
+	}{
+		{model.Report{}, "report.schema.json", "One run of loopmatrix on one platform", Report()},
+		{model.Matrix{}, "matrix.schema.json", "Many reports of loopmatrix side by side", Matrix()},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			here, err := os.Getwd()
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := generate(t, c.value, c.file, c.title)
+			if *update {
+				if err := model.WriteFile(here+"/"+c.file, want); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			gomega.NewWithT(t).Expect(c.is).To(gomega.Equal(string(want)), "write it anew with go generate ./reports/schema")
+		})
+	}
+}

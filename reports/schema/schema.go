@@ -1,0 +1,19 @@
+// Package schema holds the JSON Schemas of report and matrix, which are generated from package model. A test fails when
+// they are not what the model says; go generate writes them anew.
+package schema
+
+import _ "embed" // for the two files
+
+//go:generate go test . -run TestGenerated -update
+
+//go:embed report.schema.json
+var report string
+
+//go:embed matrix.schema.json
+var matrix string
+
+// Report is the JSON Schema (draft 2020-12) of a report.
+func Report() string { return report }
+
+// Matrix is the JSON Schema (draft 2020-12) of a matrix.
+func Matrix() string { return matrix }

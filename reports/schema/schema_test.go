@@ -1,0 +1,73 @@
+package schema
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/onsi/gomega"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// validate says what a JSON text has against a schema.
+func validate(t *testing.T, schema string, text []byte) error {
+	t.Helper()
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	v, err := jsonschema.UnmarshalJSON(strings.NewReader(schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.AddResource("schema.json", v); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err = jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled.Validate(v)
+}
+
+func sample() model.Report {
+	yes := true
+	return model.Report{
+		Schema: 1, Kit: model.Kit{Version: "1.0.0"},
+		Platform: model.Platform{ID: "linux-6.12-vm-amd64", State: model.State{IPv6: &yes, Switches: map[string]string{"net.ipv4.ip_nonlocal_bind": "0"}}},
+		Run:      model.Run{ID: "1", Started: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), Seed: 1<<64 - 1, Repeat: 1},
+		Results: []model.Result{{Claim: "v4.block.bind", Finding: observe.Finding{Verdict: observe.Observed, Behaviour: "whole-block"},
+			Observations: observe.Set{{Op: "bind", Outcome: observe.OK, Count: 1}}, Runs: model.Runs{N: 1, Same: 1}}},
+	}
+}
+
+func TestSchemaTakesAReport(t *testing.T) {
+	g := gomega.NewWithT(t)
+	b, err := model.Encode(sample())
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	g.Expect(validate(t, Report(), b)).To(gomega.Succeed())
+	for old, spoilt := range map[string]string{
+		`"schema": 1`:                       `"schema": 2`,
+		`"observed"`:                        `"maybe"`,
+		`"outcome": "ok"`:                   `"outcome": "fine"`,
+		`"behaviour"`:                       `"behavior"`,
+		`"2026-03-04T05:06:07Z"`:            `"yesterday"`,
+		`"ipv6": true`:                      `"ipv6": "yes"`,
+		`"count": 1`:                        `"count": "1"`,
+		`"net.ipv4.ip_nonlocal_bind": "0"`:  `"net.ipv4.ip_nonlocal_bind": 0`,
+		`"id": "linux-6.12-vm-amd64",`:      ``,
+		`"seed": 18446744073709551615`:      `"seed": 1.5`,
+		`"lo": null`:                        `"lo": "none"`,
+		`"claim": "v4.block.bind"`:          `"claim": null`,
+		`"started": "2026-03-04T05:06:07Z"`: `"begun": "2026-03-04T05:06:07Z"`,
+	} {
+		text := strings.Replace(string(b), old, spoilt, 1)
+		g.Expect(text).NotTo(gomega.Equal(string(b)), old)
+		g.Expect(validate(t, Report(), []byte(text))).NotTo(gomega.Succeed(), spoilt)
+	}
+}
