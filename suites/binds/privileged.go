@@ -102,7 +102,7 @@ func lowPorts(seen observe.Set) claim.Answer {
 			return claim.Unclear("bind %s: %s", list(o.Targets), o.Problem())
 		}
 	}
-	reason := fmt.Sprintf("bound: %s; %s: %s", orNone(free), orNone(seen.Errors()), orNone(denied))
+	reason := fmt.Sprintf("bound: %s; refused: %s", orNone(free), orNone(denied))
 	switch {
 	case len(free) == 0:
 		return claim.Shows("needs-privilege", "%s", reason)
