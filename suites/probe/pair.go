@@ -17,11 +17,11 @@ func FreePort(h *host.Host, t sock.Type, f sock.Family) (uint16, error) {
 		return 0, err
 	}
 	defer func() { _ = s.Close() }()
-	any := netip.IPv4Unspecified()
+	wild := netip.IPv4Unspecified()
 	if f == sock.Inet6 {
-		any = netip.IPv6Unspecified()
+		wild = netip.IPv6Unspecified()
 	}
-	if err := s.Bind(netip.AddrPortFrom(any, 0)); err != nil {
+	if err := s.Bind(netip.AddrPortFrom(wild, 0)); err != nil {
 		return 0, err
 	}
 	name, err := s.Name()
