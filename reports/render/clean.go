@@ -66,7 +66,7 @@ func cleanPlatform(p model.Platform) model.Platform {
 	p.ID, p.Title, p.Family, p.Version = cleanText(p.ID), cleanText(p.Title), cleanText(p.Family), cleanText(p.Version)
 	p.Kernel, p.Arch, p.Environment, p.Wire = cleanText(p.Kernel), cleanText(p.Arch), cleanText(p.Environment), cleanText(p.Wire)
 	s := p.State
-	s.Filter, s.User, s.Evidence = cleanText(s.Filter), cleanText(s.User), cleanTexts(s.Evidence)
+	s.Filter, s.User, s.Evidence, s.Unknown = cleanText(s.Filter), cleanText(s.User), cleanTexts(s.Evidence), cleanTexts(s.Unknown)
 	if s.Lo != nil {
 		lo := *s.Lo
 		lo.Name, lo.Flags, lo.Addresses = cleanText(lo.Name), cleanTexts(lo.Flags), cleanTexts(lo.Addresses)

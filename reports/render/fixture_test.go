@@ -173,3 +173,35 @@ func sampleCell(c claim.Claim, word string) (model.Cell, bool) {
 	}
 	return cell, true
 }
+
+// sampleReport is one platform's report with every verdict, at levels that bind and that don't.
+func sampleReport() model.Report {
+	column := samplePlatforms()[5]
+	r := model.Report{Schema: 1, Kit: column.Kit, Platform: column.Platform, Run: model.Run{ID: "1", Started: column.Measured, Seed: 42, Repeat: 5}}
+	m := sample(2, 3, 5)
+	for i, c := range m.Claims {
+		from := []int{2, 3, 5}[i%3]
+		cell, measured := m.Cell(c.ID, samplePlatforms()[from].ID)
+		if !measured {
+			continue
+		}
+		one := model.Result{Claim: c.ID, Finding: observe.Finding{Verdict: cell.Verdict, Behaviour: cell.Behaviour, Reason: cell.Detail},
+			Observations: observe.Set{{Op: "bind", Outcome: observe.OK, Count: 1, TookMicros: 1500}}, Runs: model.Runs{N: 5, Same: 5}}
+		if cell.Unstable != "" {
+			one.Runs.Same = 3
+		}
+		if c.ID == "v4.closed.refused" {
+			one.Finding = observe.Finding{Verdict: observe.Inconclusive, Reason: "precondition: the marker did not come back"}
+		}
+		r.Results = append(r.Results, one)
+	}
+	return r
+}
+
+func sampleEntries() []claim.Entry {
+	var out []claim.Entry
+	for _, c := range sampleClaims() {
+		out = append(out, claim.Entry{Claim: c})
+	}
+	return out
+}

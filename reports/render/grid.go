@@ -24,25 +24,26 @@ const separator = 3
 // grid shows every claim of several columns in tables, as many columns beside each other as the terminal holds.
 func (p *page) grid() {
 	p.heading("Claim by claim")
-	first, width := len("not judged"), narrowestColumn
+	first, widest := len("not judged"), narrowestColumn
 	for _, c := range p.Claims {
 		first = max(first, len(c.ID))
 		for _, col := range p.columns {
-			width = max(width, len("x ")+text.StringWidthWithoutEscSequences(says(p.in(c.ID, col))))
+			widest = max(widest, len("x ")+width(says(p.in(c.ID, col))))
 		}
 	}
-	width = min(width, widestColumn)
-	fit := max((p.Width-first)/(width+separator), 1)
+	widest = min(widest, widestColumn)
+	room := p.Width - first - 1 // a table ends in a blank
+	fit := max(room/(widest+separator), 1)
 	blocks := (len(p.columns) + fit - 1) / fit
 	each := (len(p.columns) + blocks - 1) / blocks // 5 columns of which 4 fit become 3 and 2, not 4 and 1
 	for from := 0; from < len(p.columns); from += each {
 		p.line("")
-		p.block(p.columns[from:min(from+each, len(p.columns))], (p.Width-first)/each-separator)
+		p.block(p.columns[from:min(from+each, len(p.columns))], room/each-separator)
 	}
 }
 
 // block is one table: a heading for each column, how it conforms, and a section for each family.
-func (p *page) block(some []column, width int) {
+func (p *page) block(some []column, columns int) {
 	t := table.NewWriter()
 	style := table.StyleLight
 	style.Options = table.Options{SeparateColumns: true, SeparateHeader: true, DoNotColorBordersAndSeparators: true}
@@ -53,7 +54,7 @@ func (p *page) block(some []column, width int) {
 	configs := []table.ColumnConfig{{Number: 1, AlignHeader: text.AlignLeft}}
 	for i, c := range some {
 		head = append(head, c.letter+" "+c.title())
-		configs = append(configs, table.ColumnConfig{Number: i + 2, WidthMin: width, WidthMax: width, WidthMaxEnforcer: text.WrapSoft})
+		configs = append(configs, table.ColumnConfig{Number: i + 2, WidthMin: columns, WidthMax: columns, WidthMaxEnforcer: folded})
 	}
 	t.AppendHeader(head)
 	t.SetColumnConfigs(configs)
@@ -73,6 +74,9 @@ func (p *page) block(some []column, width int) {
 		p.line("%s", l[padding:])
 	}
 }
+
+// folded is a cell that is wrapped.
+func folded(s string, columns int) string { return strings.Join(wrap(s, columns), "\n") }
 
 func (p *page) row(t table.Writer, name string, some []column, say func(column) string) {
 	row := table.Row{name}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/text"
-
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -13,6 +11,9 @@ import (
 
 // widestWord is how wide the column of behaviours may get in a sheet; a longer word pushes its explanation to the right.
 const widestWord = 24
+
+// narrowestWhy is the least width in which an explanation reads well; with less it gets lines of its own.
+const narrowestWhy = 24
 
 // sheet lists every claim of a single column with an explanation, family by family.
 func (p *page) sheet() {
@@ -26,7 +27,7 @@ func (p *page) sheet() {
 	ids, words := 0, 0
 	for _, c := range p.Claims {
 		ids = max(ids, len(c.ID))
-		words = max(words, text.StringWidthWithoutEscSequences(says(p.in(c.ID, col))))
+		words = max(words, width(says(p.in(c.ID, col))))
 	}
 	words = min(words, widestWord)
 	for _, f := range p.families() {
@@ -40,7 +41,7 @@ func (p *page) sheet() {
 // entry is one claim of a sheet: mark, id, behaviour, explanation.
 func (p *page) entry(c claim.Claim, cell model.Cell, ids, words int) {
 	said := says(cell)
-	pad := strings.Repeat(" ", max(words-text.StringWidthWithoutEscSequences(said), 0))
+	pad := strings.Repeat(" ", max(words-width(said), 0))
 	lead := fmt.Sprintf("%s %-*s  %s%s  ", p.sign(cell.Verdict), ids, c.ID, p.paint(colour(cell.Verdict), said), pad)
 	why := cell.Detail
 	if cell.Behaviour == "" && cell.Verdict != unknown {
@@ -49,6 +50,10 @@ func (p *page) entry(c claim.Claim, cell model.Cell, ids, words int) {
 	if why == "" {
 		p.line("%s", strings.TrimRight(lead, " "))
 		return
+	}
+	if p.Width-width(lead) < narrowestWhy {
+		p.line("%s", lead)
+		lead = "    "
 	}
 	p.paragraph(lead, why)
 }

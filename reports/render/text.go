@@ -39,9 +39,11 @@ func Text(m model.Matrix, t Terminal) []byte {
 	p.platforms()
 	p.questions()
 	p.deviations()
-	if len(p.columns) == 1 {
+	switch len(p.columns) {
+	case 0:
+	case 1:
 		p.sheet()
-	} else {
+	default:
 		p.grid()
 	}
 	p.whyNot(observe.Inconclusive, "Inconclusive")
@@ -72,26 +74,50 @@ func (p *page) heading(format string, args ...any) {
 
 // paragraph wraps a text; its first line begins with lead, the others are indented as far.
 func (p *page) paragraph(lead, words string) {
-	indent := text.StringWidthWithoutEscSequences(lead)
-	wrapped := text.WrapSoft(words, max(p.Width-indent, 20))
-	for i, l := range strings.Split(wrapped, "\n") {
-		if i > 0 {
-			lead = strings.Repeat(" ", indent)
-		}
-		l, painted := strings.CutSuffix(l, text.EscapeReset) // wrapping pads before it resets a colour
-		l = strings.TrimSpace(l)
-		if painted {
-			l += text.EscapeReset
-		}
+	indent := width(lead)
+	for _, l := range wrap(words, p.Width-indent) {
 		p.line("%s%s", lead, l)
+		lead = strings.Repeat(" ", indent)
 	}
 }
 
+// width is how many columns of a terminal a text takes.
+func width(s string) int { return text.StringWidthWithoutEscSequences(s) }
+
+// wrap breaks a text into lines between its words; a word that is wider than a line is broken. Escape sequences take no
+// room: a text is broken at the same places with and without colours (text.WrapSoft breaks some earlier).
+func wrap(s string, columns int) []string {
+	lines := []string{""}
+	for _, word := range strings.Fields(s) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case width(*last)+1+width(word) <= columns:
+			*last += " " + word
+		default:
+			lines = append(lines, word)
+		}
+		if last = &lines[len(lines)-1]; width(*last) > columns {
+			parts := strings.Split(text.WrapHard(*last, columns), "\n")
+			lines = append(lines[:len(lines)-1], parts...)
+		}
+	}
+	return lines
+}
+
+// paint colours a text, each word for itself, so that it can be wrapped afterwards.
 func (p *page) paint(sequence, s string) string {
-	if !p.Colour || s == "" {
+	if !p.Colour {
 		return s
 	}
-	return sequence + s + text.EscapeReset
+	words := strings.Split(s, " ")
+	for i, w := range words {
+		if w != "" {
+			words[i] = sequence + w + text.EscapeReset
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // sign is the painted mark of a verdict.
@@ -211,7 +237,7 @@ func (p *page) legend() {
 	line := ""
 	for _, v := range counted() {
 		item := p.sign(v) + " " + legend(v)
-		if line != "" && text.StringWidthWithoutEscSequences(line+"   "+item) > p.Width {
+		if line != "" && width(line+"   "+item) > p.Width {
 			p.line("%s", line)
 			line = ""
 		}
