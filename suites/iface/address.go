@@ -20,7 +20,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "lo-slash-32",
 	Behaviours: lo.Prefixes("127.0.0.1/8"),
 	Rule:       lo.Carries("127.0.0.1/8"),
-}, func(h *host.Host) observe.Set { return lo.Addresses(h) })
+}, lo.Addresses)
 
 var _ = claim.It(claim.Claim{
 	ID:     "if.lo.v6",

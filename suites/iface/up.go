@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/lo"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
@@ -25,7 +24,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "none", Means: "no interface is a loopback interface"},
 	},
 	Rule: isUp,
-}, func(h *host.Host) observe.Set { return lo.Interfaces(h) })
+}, lo.Interfaces)
 
 func isUp(seen observe.Set) claim.Answer {
 	listed := seen.Op("interface").Outcome(observe.OK)

@@ -16,7 +16,7 @@ var _ = claim.It(claim.Claim{
 	Family: claim.IPv6,
 	Level:  claim.Must,
 	Source: claim.Source{References: []claim.Reference{claim.RFC(4291, "2.8"), claim.RFC(4291, "2.5.3"), claim.RFC(8504, "")},
-		Note: "RFC 4291 2.8: a host is required to recognize the loopback address as identifying itself. The claim is about hosts with IPv6"},
+		Note: "RFC 4291 2.8: a host is required to take the loopback address for one of its own. The claim is about hosts with IPv6"},
 	Sentence: "TCP, UDP and ICMPv6 echo to ::1 are delivered inside the host.",
 	Question: "Does ::1 work?",
 	Headline: true,

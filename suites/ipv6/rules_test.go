@@ -144,7 +144,8 @@ func TestStrangers(t *testing.T) {
 		return observe.Set{ok("bind", "tcp", a), ok("bind", "udp", a), from(ok("connect", "udp", a), observe.SameAsDestination)}
 	}
 	anything := append(append(observe.Set{saw("bind", "udp", controls, "2001:db8::4c4d", observe.OK, "")}, ok("bind", "tcp", "::2")), stranger("::2")[2:]...)
-	anyIP := append(stranger("::2")[:2], from(ok("connect", "udp", "::2"), "another address of this host"), reading(ok("route-get", "", "::2"), "local"))
+	anyIP := routed("::2")
+	anyIP[3] = reading(anyIP[3], "local")
 	join := func(sets ...observe.Set) observe.Set {
 		out := observe.Set{control}
 		for _, s := range sets {

@@ -4,7 +4,6 @@ package netif
 
 import (
 	"encoding/binary"
-	"errors"
 	"math/bits"
 	"net"
 	"net/netip"
@@ -13,7 +12,6 @@ import (
 	"golang.org/x/net/route"
 	"golang.org/x/sys/unix"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
@@ -141,12 +139,4 @@ func (routingBase) Switch(name string) (string, error) {
 	}
 }
 
-// fail names the error of a system call.
-func fail(op string, err error) error {
-	var number unix.Errno
-	if !errors.As(err, &number) {
-		return &sock.Error{Op: op, Outcome: observe.Failed, Err: err}
-	}
-	name := unix.ErrnoName(number)
-	return &sock.Error{Op: op, Errno: name, Number: int(number), Outcome: sock.ClassOf(name), Err: err}
-}
+func fail(op string, err error) error { return sock.SystemError(op, err) }

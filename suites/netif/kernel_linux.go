@@ -13,7 +13,6 @@ import (
 	"github.com/vishvananda/netlink/nl"
 	"golang.org/x/sys/unix"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
@@ -221,12 +220,4 @@ func (rtnetlink) Switch(name string) (string, error) {
 	return strings.Join(strings.Fields(string(text)), " "), nil
 }
 
-// fail names the error of a system call.
-func fail(op string, err error) error {
-	var number unix.Errno
-	if !errors.As(err, &number) {
-		return &sock.Error{Op: op, Outcome: observe.Failed, Err: err}
-	}
-	name := unix.ErrnoName(number)
-	return &sock.Error{Op: op, Errno: name, Number: int(number), Outcome: sock.ClassOf(name), Err: err}
-}
+func fail(op string, err error) error { return sock.SystemError(op, err) }
