@@ -12,13 +12,15 @@ type Arrangement struct {
 	LoDown bool
 	// Cables is how many cables the host has, 0 to 2; they are Host.Cables in the spec.
 	Cables int
+	// NoIPv4 and NoIPv6 leave the cables without addresses of that family.
+	NoIPv4, NoIPv6 bool
 	// Route says that there is a default route of both families over the first cable.
 	Route bool
 	// Forward makes the host a router of both families.
 	Forward bool
 	// Switches are sysctls to set, in order, after the cables are there: {"net.ipv4.conf.all.route_localnet", "1"}.
 	Switches [][2]string
-	// Files replaces files for this host alone, by their paths: "/etc/hosts".
+	// Files replaces files for this host alone, by their paths: "/etc/hosts". One that is not there can't be replaced.
 	Files map[string]string
 }
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/vishvananda/netlink"
-	"golang.org/x/sys/unix"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/wire"
@@ -55,7 +54,7 @@ func loopback(a host.Arrangement) error {
 func plug(a host.Arrangement) ([]*wire.Cable, error) {
 	var cables []*wire.Cable
 	for i := range a.Cables {
-		c, err := cable(i)
+		c, err := cable(i, a)
 		if err != nil {
 			return nil, err
 		}
@@ -64,11 +63,9 @@ func plug(a host.Arrangement) ([]*wire.Cable, error) {
 	if !a.Route {
 		return cables, nil
 	}
-	for _, gateway := range []wire.Station{cables[0].Peer} {
-		for _, to := range [][]byte{gateway.IPv4.AsSlice(), gateway.IPv6.AsSlice()} {
-			if err := netlink.RouteAdd(&netlink.Route{LinkIndex: cables[0].Index, Gw: to}); err != nil {
-				return nil, fmt.Errorf("default route: %w", err)
-			}
+	for _, gateway := range addresses(cables[0].Peer, a) {
+		if err := netlink.RouteAdd(&netlink.Route{LinkIndex: cables[0].Index, Gw: gateway.AsSlice()}); err != nil {
+			return nil, fmt.Errorf("default route: %w", err)
 		}
 	}
 	return cables, nil
@@ -93,38 +90,4 @@ func switches(a host.Arrangement) error {
 // write sets a sysctl of this network namespace.
 func write(name, value string) error {
 	return os.WriteFile("/proc/sys/"+strings.ReplaceAll(name, ".", "/"), []byte(value), 0)
-}
-
-// files puts other files in the place of the host's own, in the mount namespace of this process alone.
-func files(a host.Arrangement) error {
-	if len(a.Files) == 0 {
-		return nil
-	}
-	// Mounts of this namespace must not spread to the host's (mount_namespaces(7), shared subtrees).
-	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_SLAVE, ""); err != nil {
-		return fmt.Errorf("keep mounts private: %w", err)
-	}
-	for path, content := range a.Files {
-		f, err := os.CreateTemp("", "loopmatrix-*")
-		if err != nil {
-			return err
-		}
-		_, err = f.WriteString(content)
-		if err == nil {
-			err = f.Chmod(0o644) // the resolver may run as another user
-		}
-		if closed := f.Close(); err == nil {
-			err = closed
-		}
-		if err == nil {
-			err = unix.Mount(f.Name(), path, "", unix.MS_BIND, "")
-		}
-		if removed := os.Remove(f.Name()); err == nil { // the mount keeps the file
-			err = removed
-		}
-		if err != nil {
-			return fmt.Errorf("replace %s: %w", path, err)
-		}
-	}
-	return nil
 }

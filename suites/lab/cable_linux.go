@@ -10,6 +10,7 @@ import (
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
+	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/wire"
 )
 
@@ -26,7 +27,7 @@ func station(last byte, ipv4, ipv6 string) wire.Station {
 }
 
 // cable makes the n-th cable: a TAP device, or a veth pair where /dev/net/tun can't be opened.
-func cable(n int) (*wire.Cable, error) {
+func cable(n int, a host.Arrangement) (*wire.Cable, error) {
 	c := &wire.Cable{Name: fmt.Sprintf("wire%d", n), Kind: "tap", Host: stations[n][0], Peer: stations[n][1]}
 	end, err := wire.OpenTAP(c.Name)
 	if err != nil {
@@ -39,7 +40,7 @@ func cable(n int) (*wire.Cable, error) {
 	link, err := netlink.LinkByName(c.Name)
 	if err == nil {
 		c.Index = link.Attrs().Index
-		err = prepare(link, c.Host)
+		err = prepare(link, c.Host, a)
 	}
 	if err != nil {
 		return nil, errors.Join(err, end.Close())
@@ -49,7 +50,7 @@ func cable(n int) (*wire.Cable, error) {
 
 // prepare gives the host's interface its addresses, and keeps it from saying anything that nobody asked for: no
 // duplicate address detection, no router solicitation, no address of its own making.
-func prepare(link netlink.Link, host wire.Station) error {
+func prepare(link netlink.Link, own wire.Station, a host.Arrangement) error {
 	quiet := "net.ipv6.conf." + link.Attrs().Name + "."
 	for _, s := range []string{"accept_dad=0", "accept_ra=0", "autoconf=0", "router_solicitations=0", "addr_gen_mode=1"} {
 		name, value, _ := strings.Cut(s, "=")
@@ -57,13 +58,32 @@ func prepare(link netlink.Link, host wire.Station) error {
 			return err
 		}
 	}
-	if err := netlink.LinkSetHardwareAddr(link, host.MAC); err != nil {
+	if err := netlink.LinkSetHardwareAddr(link, own.MAC); err != nil {
 		return err
 	}
 	if err := netlink.LinkSetUp(link); err != nil {
 		return err
 	}
-	four := &netlink.Addr{IPNet: &net.IPNet{IP: host.IPv4.AsSlice(), Mask: net.CIDRMask(24, 32)}}
-	six := &netlink.Addr{IPNet: &net.IPNet{IP: host.IPv6.AsSlice(), Mask: net.CIDRMask(64, 128)}, Flags: unix.IFA_F_NODAD}
-	return errors.Join(netlink.AddrAdd(link, four), netlink.AddrAdd(link, six))
+	for _, address := range addresses(own, a) {
+		n := &netlink.Addr{IPNet: &net.IPNet{IP: address.AsSlice(), Mask: net.CIDRMask(24, 32)}}
+		if address.Is6() {
+			n.Mask, n.Flags = net.CIDRMask(64, 128), unix.IFA_F_NODAD
+		}
+		if err := netlink.AddrAdd(link, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addresses are those of a station that the arrangement leaves it.
+func addresses(s wire.Station, a host.Arrangement) []netip.Addr {
+	var out []netip.Addr
+	if !a.NoIPv4 {
+		out = append(out, s.IPv4)
+	}
+	if !a.NoIPv6 {
+		out = append(out, s.IPv6)
+	}
+	return out
 }
