@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	_ "github.com/loopmatrix/loopmatrix/suites"
-	_ "github.com/loopmatrix/loopmatrix/suites/binds"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/fake"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
