@@ -51,7 +51,7 @@ func TestContained(t *testing.T) {
 		"plain host":    {isolation{namespaces: first(), cgroup: "0::/user.slice/user-1000.slice/session-2.scope\n", net: "net:[4026531840]", initNet: "net:[4026531840]"}, host, ""},
 		"nothing known": {isolation{}, host, ""},
 		"docker": {isolation{namespaces: first("pid", "ipc", "uts", "cgroup"), cgroup: "0::/\n", markers: []string{".dockerenv"},
-			mounts: "612 487 0:53 / / rw,relatime master:278 - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/A\n"}, container,
+			mounts: "612 487 0:53 / / rw,relatime master:278 - overlay none rw,lowerdir=/var/lib/docker/overlay2/l/A\n"}, container,
 			"the root file system is an overlay"},
 		"docker with cgroup v1":    {isolation{namespaces: first("pid"), cgroup: "5:devices:/docker/0123456789abcdef\n"}, container, "the path of the cgroup names docker"},
 		"docker with the host pid": {isolation{namespaces: first("ipc", "uts"), markers: []string{".dockerenv"}}, container, ".dockerenv exists, and so do namespaces of its own: ipc, uts"},

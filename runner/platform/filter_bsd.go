@@ -39,8 +39,8 @@ func on(name string, is bool) string {
 	return name + ": on"
 }
 
-// readByTool runs the filter's own program, if its device may be opened. Without a device there is no filter, nor with one that no
-// driver stands behind.
+// readByTool runs the filter's own program, if its device may be opened. Without a device there is no filter, nor with
+// one that no driver stands behind.
 func readByTool(device string, status func(string) (on, known bool), program string, args ...string) (bool, error) {
 	d, err := os.Open(device)
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENXIO) {

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// readFilter lists what nftables and the older iptables hold; both tell it to the network's root only. Files that are not
-// there mean that the kernel has not loaded the filter.
+// readFilter lists what nftables and the older iptables hold; both tell it to the network's root only. Files that are
+// not there mean that the kernel has not loaded the filter.
 func readFilter(f *findings, environment string) string {
 	if environment == gvisor {
 		return unknownFilter(f, errors.New("gVisor does not list its tables"))

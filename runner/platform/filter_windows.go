@@ -10,7 +10,7 @@ import (
 // readFilter reads for which kinds of network the Windows firewall is on. Filters of others (WFP) are not seen by it.
 func readFilter(f *findings, environment string) string {
 	if environment == wine {
-		return unknownFilter(f, errors.New("Wine passes the sockets of the host on and can't see its filter"))
+		return unknownFilter(f, errors.New("the sockets are those of the host below Wine, whose filter it does not show"))
 	}
 	var on []string
 	for _, p := range []struct{ name, key string }{{"domain", "DomainProfile"}, {"private", "StandardProfile"}, {"public", "PublicProfile"}} {

@@ -122,8 +122,8 @@ func macos(product, release string) identity {
 
 var windowsName = regexp.MustCompile(`Windows (Server )?(\d+( R2)?)`)
 
-// windowsIdentity names Windows by its product ("Microsoft Windows 11 Pro"), display version ("24H2", may be empty) and build
-// ("10.0.26100.4061").
+// windowsIdentity names Windows by its product ("Microsoft Windows 11 Pro"), display version ("24H2", may be empty) and
+// build ("10.0.26100.4061").
 func windowsIdentity(product, display, build string) identity {
 	name := windowsName.FindString(product)
 	if name == "" {

@@ -9,7 +9,8 @@ import (
 // architectures are Go's names by those that systems give (uname(2), GetNativeSystemInfo).
 var architectures = map[string]string{"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64", "evbarm": "arm64"}
 
-// machineDiffers tells when this program is built for another architecture than the machine's, so something translates it.
+// machineDiffers tells when this program is built for another architecture than the machine's, so something translates
+// it.
 func machineDiffers(f *findings) []string {
 	machine, err := facts.KernelArch()
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// readSystem looks at uname(3) and at the sysctls in which each of these kernels tells what it is a guest of; the ones that
-// it does not have are not there.
+// readSystem looks at uname(3) and at the sysctls in which each of these kernels tells what it is a guest of; the ones
+// that it does not have are not there.
 func readSystem(f *findings) (identity, []clue) {
 	var uts unix.Utsname
 	f.missing("kernel", unix.Uname(&uts))

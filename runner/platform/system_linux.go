@@ -63,8 +63,8 @@ func readWalls(f *findings, inWSL bool) []clue {
 	return contained(i)
 }
 
-// kernelLog is the first 8 KiB of the kernel's log (syslog(2), SYSLOG_ACTION_READ_ALL). Linux often refuses it, and gives
-// the last 8 KiB; gVisor gives it to everybody, and all of it, which is shorter.
+// kernelLog is the first 8 KiB of the kernel's log (syslog(2), SYSLOG_ACTION_READ_ALL). Linux often refuses it, and
+// gives the last 8 KiB; gVisor gives it to everybody, and all of it, which is shorter.
 func kernelLog() string {
 	const readAll = 3
 	b := make([]byte, 8<<10)

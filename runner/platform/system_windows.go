@@ -30,8 +30,8 @@ func readSystem(f *findings) (identity, []clue) {
 	return windowsIdentity(product, display, build), clues
 }
 
-// readWine looks up what only Wine's ntdll exports (dlls/ntdll/version.c). Wine can be told to hide that; its key in the registry
-// still shows then, but no version.
+// readWine looks up what only Wine's ntdll exports (dlls/ntdll/version.c). Wine can be told to hide that; its key in
+// the registry still shows then, but no version.
 func readWine() (layer, []clue) {
 	var w layer
 	var clues []clue
@@ -47,7 +47,7 @@ func readWine() (layer, []clue) {
 	}
 	if get := ntdll.NewProc("wine_get_host_version"); get.Find() == nil {
 		var system, release uintptr
-		_, _, _ = get.Call(uintptr(unsafe.Pointer(&system)), uintptr(unsafe.Pointer(&release)))
+		_, _, _ = get.Call(uintptr(unsafe.Pointer(&system)), uintptr(unsafe.Pointer(&release))) //nolint:gosec // a call takes pointers
 		w.system, w.release = text(system), text(release)
 	}
 	for _, root := range []registry.Key{registry.CURRENT_USER, registry.LOCAL_MACHINE} {
@@ -65,7 +65,7 @@ func text(p uintptr) string {
 	if p == 0 {
 		return ""
 	}
-	return windows.BytePtrToString(*(**byte)(unsafe.Pointer(&p))) // the string is Wine's and does not move
+	return windows.BytePtrToString(*(**byte)(unsafe.Pointer(&p))) //nolint:gosec // the string is Wine's and does not move
 }
 
 // registryText is a value below HKEY_LOCAL_MACHINE, empty if there is none.

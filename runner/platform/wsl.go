@@ -2,8 +2,8 @@ package platform
 
 import "strings"
 
-// windowsSubsystem reads what tells a WSL: Microsoft's builds name themselves in the kernel's release, and a kernel built
-// by oneself still has the handler for Windows programs (WSLInterop) and the folder of WSL's init.
+// windowsSubsystem reads what tells a WSL: Microsoft's builds name themselves in the kernel's release, and a kernel
+// built by oneself still has the handler for Windows programs (WSLInterop) and the folder of WSL's init.
 func windowsSubsystem(release string, interop, folder bool) []clue {
 	var out []clue
 	if l := strings.ToLower(release); strings.Contains(l, "microsoft") || strings.Contains(l, "wsl") {
