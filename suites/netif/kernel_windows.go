@@ -188,16 +188,8 @@ func sockaddrInet(a netip.Addr) windows.RawSockaddrInet {
 // Switch has nothing to read: what Windows can be told about loopback is in the registry under other names, or in a
 // property of the socket.
 func (ipHelper) Switch(name string) (string, error) {
-	return "", &sock.Error{Op: "read switch " + name, Outcome: observe.Unsupported, Err: errors.New("Windows has no sysctl")}
+	return "", &sock.Error{Op: "read switch " + name, Outcome: observe.Unsupported, Err: errors.New("there is no sysctl on Windows")}
 }
 
 // fail names the error of an IP Helper call, which is a number of winerror.h.
-func fail(op string, err error) error {
-	var number syscall.Errno
-	if !errors.As(err, &number) {
-		return &sock.Error{Op: op, Outcome: observe.Failed, Err: err}
-	}
-	e := sock.Winsock(op, int(number))
-	e.Err = number
-	return e
-}
+func fail(op string, err error) error { return sock.SystemError(op, err) }

@@ -102,7 +102,7 @@ func (s *unixSocket) ready(op string, events int16, deadline time.Time) error {
 		fds := []unix.PollFd{{Fd: int32(s.fd), Events: events}}
 		n, err := unix.Poll(fds, ms)
 		switch {
-		case err == unix.EINTR: //nolint:errorlint // the bare number
+		case err == unix.EINTR:
 			continue
 		case err != nil:
 			return fail("poll", err)
@@ -123,7 +123,7 @@ func (s *unixSocket) Accept(wait time.Duration) (Socket, netip.AddrPort, error) 
 			unix.CloseOnExec(fd)
 		}
 		syscall.ForkLock.RUnlock()
-		switch err { //nolint:errorlint // the bare number
+		switch err {
 		case nil:
 			if err := unix.SetNonblock(fd, true); err != nil {
 				_ = unix.Close(fd)
@@ -147,7 +147,7 @@ func (s *unixSocket) Connect(to netip.AddrPort, wait time.Duration) error {
 	if err != nil {
 		return &Error{Op: "connect", Outcome: observe.Invalid, Err: err}
 	}
-	switch err := unix.Connect(s.fd, sa); err { //nolint:errorlint // the bare number
+	switch err := unix.Connect(s.fd, sa); err {
 	case nil:
 		return nil
 	case unix.EINPROGRESS, unix.EINTR: // POSIX: after EINTR the connection goes on by itself
@@ -184,7 +184,7 @@ func (s *unixSocket) sendmsg(op string, b []byte, to unix.Sockaddr) error {
 	deadline := time.Now().Add(sendWait)
 	for {
 		n, err := unix.SendmsgN(s.fd, b, s.sendControl, to, 0)
-		switch err { //nolint:errorlint // the bare number
+		switch err {
 		case nil:
 			if b = b[n:]; len(b) == 0 || s.kind != TCP {
 				return nil
@@ -208,7 +208,7 @@ func (s *unixSocket) Recv(size int, wait time.Duration) (Message, error) {
 	data, control := make([]byte, size), make([]byte, controlSpace)
 	for {
 		n, oobn, _, from, err := unix.Recvmsg(s.fd, data, control, 0)
-		switch err { //nolint:errorlint // the bare number
+		switch err {
 		case nil:
 			m := Message{Data: data[:n], From: addrPort(from), TTL: -1}
 			return m, failOr("recvmsg", parseControl(control[:oobn], &m))
