@@ -2,6 +2,7 @@ package sock_test
 
 import (
 	"bytes"
+	"errors"
 	"net/netip"
 	"testing"
 	"time"
@@ -230,6 +231,9 @@ func TestKernelOptions(t *testing.T) {
 			for _, v := range []int{1, 0} {
 				g.Expect(s.SetOption(o, v)).To(gomega.Succeed(), "%s", o)
 				got, err := s.Option(o)
+				if says(err, "ENOPROTOOPT") {
+					continue // gVisor: IPV6_MULTICAST_LOOP can be set, but not be read
+				}
 				g.Expect(err).NotTo(gomega.HaveOccurred(), "%s", o)
 				g.Expect(got != 0).To(gomega.Equal(v != 0), "%s is %d", o, got)
 			}
@@ -242,6 +246,12 @@ func TestKernelOptions(t *testing.T) {
 		g.Expect(s.SetOption(sock.ReceiveBuffer, 1<<16)).To(gomega.Succeed())
 		g.Expect(s.Option(sock.ReceiveBuffer)).To(gomega.BeNumerically(">=", 1<<16))
 	})
+}
+
+// says tells whether the kernel itself answered with this errno, and not our tables.
+func says(err error, name string) bool {
+	var e *sock.Error
+	return errors.As(err, &e) && e.Errno == name && e.Number != 0
 }
 
 func TestKernelV6Only(t *testing.T) {

@@ -205,7 +205,11 @@ const controlSpace = 512
 
 func (s *unixSocket) Recv(size int, wait time.Duration) (Message, error) {
 	deadline := time.Now().Add(wait)
-	data, control := make([]byte, size), make([]byte, controlSpace)
+	data := make([]byte, size)
+	var control []byte
+	if s.kind != TCP { // a stream has none, though gVisor leaves the length of the buffer as it was at its end
+		control = make([]byte, controlSpace)
+	}
 	for {
 		n, oobn, _, from, err := unix.Recvmsg(s.fd, data, control, 0)
 		switch err {
