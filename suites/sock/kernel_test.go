@@ -241,7 +241,10 @@ func TestKernelOptions(t *testing.T) {
 		s := open(t, a, sock.UDP)
 		for o, v := range map[sock.Option]int{sock.TTL: 9, sock.MulticastTTL: 3} {
 			g.Expect(s.SetOption(o, v)).To(gomega.Succeed(), "%s", o)
-			g.Expect(s.Option(o)).To(gomega.Equal(v), "%s", o)
+			if got, err := s.Option(o); !says(err, "ENOPROTOOPT") { // likewise IPV6_MULTICAST_HOPS
+				g.Expect(err).NotTo(gomega.HaveOccurred(), "%s", o)
+				g.Expect(got).To(gomega.Equal(v), "%s", o)
+			}
 		}
 		g.Expect(s.SetOption(sock.ReceiveBuffer, 1<<16)).To(gomega.Succeed())
 		g.Expect(s.Option(sock.ReceiveBuffer)).To(gomega.BeNumerically(">=", 1<<16))
