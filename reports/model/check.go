@@ -43,15 +43,10 @@ func (p *problems) follows(path string, r Result, e claim.Entry) {
 
 // Judge computes the finding from the stored observations. What did not run, or broke off before the rule could be asked,
 // stays as it is: there is nothing to judge.
-func (r Result) Judge(e claim.Entry) (f observe.Finding) {
+func (r Result) Judge(e claim.Entry) observe.Finding {
 	brokeOff := len(r.Observations) == 0 || len(r.Observations.Op(claim.Precondition)) > 0
 	if r.Verdict == observe.NotRun || r.Verdict == observe.Inconclusive && brokeOff {
 		return r.Finding
 	}
-	defer func() {
-		if thrown := recover(); thrown != nil { // the observations come from a file, and may be none a probe would make
-			f = observe.Finding{Verdict: observe.Inconclusive, Reason: fmt.Sprintf("the rule of %s panicked: %v", e.ID, thrown)}
-		}
-	}()
 	return claim.Judge(e.Claim, r.Observations)
 }

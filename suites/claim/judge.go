@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -9,8 +10,14 @@ import (
 )
 
 // Judge computes the finding of a claim from its observations. It is a pure function: the same observations give the
-// same finding, whenever they were made.
-func Judge(c Claim, seen observe.Set) observe.Finding {
+// same finding, whenever they were made. A rule that panics makes the claim inconclusive: observations may come from a
+// report, and be none that a probe would make.
+func Judge(c Claim, seen observe.Set) (f observe.Finding) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			f = observe.Finding{Verdict: observe.Inconclusive, Reason: fmt.Sprintf("the rule of %s panicked: %v", c.ID, thrown)}
+		}
+	}()
 	if len(seen) == 0 || c.Rule == nil {
 		return observe.Finding{Verdict: observe.Inconclusive, Reason: "nothing was observed"}
 	}

@@ -62,8 +62,9 @@ func observed(id string, spec Spec, h *host.Host) Result {
 	case r := <-done:
 		return r
 	case <-timer.C:
-		return Result{Claim: id, Finding: observe.Finding{Verdict: observe.Inconclusive,
-			Reason: fmt.Sprintf("the spec did not end within %s", Deadline)}}
+		why := fmt.Sprintf("the spec did not end within %s", Deadline)
+		return Result{Claim: id, Finding: observe.Finding{Verdict: observe.Inconclusive, Reason: why},
+			Observations: observe.Set{{Op: Precondition, Outcome: observe.Timeout, Value: why, Count: 1}}}
 	}
 }
 

@@ -1,0 +1,164 @@
+package claim
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+var errTried = errors.New("socket: EPERM (1)")
+
+// specs are entries that end in every way a spec can end, by the verdict that it makes.
+func specs() map[observe.Verdict][]Entry {
+	entry := func(id string, spec Spec) Entry {
+		c := whole()
+		c.ID = id
+		return Entry{Claim: c, Spec: spec}
+	}
+	exempt := entry("test.exempt", nil)
+	exempt.Exempt = "an expired draft"
+	observed := entry("test.observed", func(*host.Host) observe.Set { return seen("yes") })
+	observed.Level, observed.Headline = Folk, true
+	return map[observe.Verdict][]Entry{
+		observe.Conforms: {entry("test.conforms", func(*host.Host) observe.Set { return seen("yes") })},
+		observe.Deviates: {entry("test.deviates", func(*host.Host) observe.Set { return seen("no") })},
+		observe.Observed: {observed},
+		observe.NotRun:   {entry("test.untested", nil), exempt, entry("test.notrun", func(h *host.Host) observe.Set { h.NotRun("socket", errTried); return nil })},
+		observe.Inconclusive: {
+			entry("test.empty", func(*host.Host) observe.Set { return nil }),
+			entry("test.panic", func(*host.Host) observe.Set { panic("oops") }),
+			entry("test.precondition", func(h *host.Host) observe.Set { h.Expect(1).To(gomega.Equal(2)); return seen("yes") }),
+		},
+	}
+}
+
+func TestMeasure(t *testing.T) {
+	for verdict, entries := range specs() {
+		for _, e := range entries {
+			t.Run(e.ID, func(t *testing.T) {
+				g := gomega.NewWithT(t)
+				r := Measure(e, &host.Host{})
+				g.Expect(r.Claim).To(gomega.Equal(e.ID))
+				g.Expect(r.Verdict).To(gomega.Equal(verdict))
+				g.Expect(r.Reason).NotTo(gomega.BeEmpty())
+				if len(r.Observations) > 0 && verdict == observe.Inconclusive {
+					g.Expect(r.Observations.Op(Precondition)).To(gomega.HaveLen(1), "so that nobody judges it again")
+				}
+			})
+		}
+	}
+}
+
+func TestNotRunCarriesTheProbesError(t *testing.T) {
+	g := gomega.NewWithT(t)
+	r := Measure(specs()[observe.NotRun][2], &host.Host{})
+	g.Expect(r.Reason).To(gomega.Equal(errTried.Error()))
+	g.Expect(r.Observations).To(gomega.HaveLen(1))
+	g.Expect(r.Observations[0].Op).To(gomega.Equal("socket"))
+	g.Expect(Measure(specs()[observe.NotRun][1], &host.Host{}).Reason).To(gomega.Equal("recorded, not tested: an expired draft"))
+}
+
+// silent takes the place of *testing.T, so that the specs which must fail don't fail the test.
+type silent struct{ failed bool }
+
+func (s *silent) Fail() { s.failed = true }
+
+// TestDescribe runs all of them under ginkgo: what deviates passes, what did not run is skipped, what is inconclusive fails.
+func TestDescribe(t *testing.T) {
+	g := gomega.NewWithT(t)
+	gomega.RegisterFailHandler(ginkgo.Fail)
+	var entries []Entry
+	for _, v := range observe.Verdicts() {
+		entries = append(entries, specs()[v]...)
+	}
+	got := map[string]observe.Verdict{}
+	Describe(entries, &host.Host{}, func(r Result) { got[r.Claim] = r.Verdict })
+	states := map[string]int{}
+	ginkgo.ReportAfterEach(func(r ginkgo.SpecReport) { states[r.State.String()]++ })
+	how, reporter := ginkgo.GinkgoConfiguration()
+	how.RandomizeAllSpecs, reporter.Succinct, reporter.NoColor = false, true, true
+	result := &silent{}
+	ginkgo.RunSpecs(result, "claims that end in every way", how, reporter)
+	g.Expect(result.failed).To(gomega.BeTrue())
+	g.Expect(got).To(gomega.HaveLen(len(entries)))
+	g.Expect(states).To(gomega.Equal(map[string]int{"passed": 3, "skipped": 3, "failed": 3}))
+}
+
+func TestLabels(t *testing.T) {
+	c := specs()[observe.Observed][0].Claim
+	got := slices.Clone(labels(c))
+	gomega.NewWithT(t).Expect([]string(got)).To(gomega.Equal([]string{"id:test.observed", "level:folk", "rfc:1122", "headline"}))
+}
+
+// parts is an entry whose parts show these words; "no" deviates, "" breaks off, "-" did not run.
+func parts(words ...string) Entry {
+	c := whole()
+	c.Rule = func(seen observe.Set) Answer {
+		if seen.Where(func(o observe.Observation) bool { return o.Value == "no" }).Count() > 0 {
+			return Shows("no", "a part of %d", seen.Count())
+		}
+		return Shows("yes", "all %d", seen.Count())
+	}
+	e := Entry{Claim: c}
+	for i, word := range words {
+		e.Parts = append(e.Parts, Part{Name: string(rune('a' + i)), Spec: func(h *host.Host) observe.Set {
+			switch word {
+			case "":
+				h.Expect(word).NotTo(gomega.BeEmpty())
+			case "-":
+				h.NotRun("socket", errTried)
+			}
+			return observe.Set{{Op: "send", Variant: "v", Outcome: observe.OK, Value: word, Count: 1}, {Op: "send", Outcome: observe.OK, Count: 1}}
+		}})
+	}
+	return e
+}
+
+func TestMeasureParts(t *testing.T) {
+	for name, c := range map[string]struct {
+		words []string
+		want  observe.Finding
+	}{
+		"all":        {[]string{"yes", "yes"}, observe.Finding{Verdict: observe.Conforms, Behaviour: "yes", Reason: "all 4"}},
+		"one of two": {[]string{"yes", "no"}, observe.Finding{Verdict: observe.Deviates, Behaviour: "no", Reason: "a part of 4"}},
+		"not run":    {[]string{"yes", "-"}, observe.Finding{Verdict: observe.NotRun, Reason: "b: socket: EPERM (1)"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := gomega.NewWithT(t)
+			e := parts(c.words...)
+			r := Measure(e, privateHost(e))
+			g.Expect(r.Finding).To(gomega.Equal(c.want))
+			g.Expect(r.Observations.Variant("a, v")).To(gomega.HaveLen(1))
+			g.Expect(r.Observations.Variant("a")).To(gomega.HaveLen(1))
+		})
+	}
+	g := gomega.NewWithT(t)
+	e := parts("yes", "")
+	r := Measure(e, privateHost(e))
+	g.Expect(r.Verdict).To(gomega.Equal(observe.Inconclusive))
+	g.Expect(r.Reason).To(gomega.HavePrefix("b: precondition: "))
+	g.Expect(r.Observations.Op(Precondition)).To(gomega.HaveLen(1))
+}
+
+// privateHost stands for a namespace: it runs the part in this process.
+func privateHost(e Entry) *host.Host {
+	return &host.Host{Private: func(_ string, part int, result any) error {
+		r, err := MeasurePart(e, part, &host.Host{})
+		*result.(*Result) = r //nolint:forcetypeassert // Private's contract
+		return err
+	}}
+}
+
+func TestNoPrivateHost(t *testing.T) {
+	g := gomega.NewWithT(t)
+	g.Expect(Measure(parts("yes"), &host.Host{Wire: host.ErrNoWire}).Finding).
+		To(gomega.Equal(observe.Finding{Verdict: observe.NotRun, Reason: host.ErrNoWire.Error()}))
+	h := &host.Host{Private: func(string, int, any) error { return errTried }}
+	g.Expect(Measure(parts("yes"), h).Finding).To(gomega.Equal(observe.Finding{Verdict: observe.NotRun, Reason: errTried.Error()}))
+}
