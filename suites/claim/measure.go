@@ -60,6 +60,8 @@ func observed(id string, spec Spec, h *host.Host) Result {
 	defer timer.Stop()
 	select {
 	case r := <-done:
+		r.Observations = observe.Fold(observe.Anonymous(r.Observations, h.Own))
+		r.Reason = observe.AnonymousText(r.Reason, h.Own)
 		return r
 	case <-timer.C:
 		why := fmt.Sprintf("the spec did not end within %s", Deadline)
@@ -93,7 +95,7 @@ func run(id string, spec Spec, h *host.Host) (r Result) {
 			r.Observations = observe.Set{broken(r.Reason, transcript)}
 		}
 	}()
-	r.Observations = observe.Fold(spec(h))
+	r.Observations = spec(h)
 	return r
 }
 

@@ -56,6 +56,7 @@ func named(part string, seen observe.Set) observe.Set {
 // nothing to judge.
 func MeasurePart(e Entry, part int, h *host.Host) (Result, error) {
 	p := e.Parts[part]
+	h.Own = nil // a private host has no addresses but those that the kit gave it
 	r := observed(e.ID, p.Spec, h)
 	if len(h.Cables) == 0 {
 		return r, nil

@@ -35,6 +35,8 @@ type Host struct {
 	Private Private
 	// Cables are those of a private host.
 	Cables []*wire.Cable
+	// Own are the host's addresses that are not loopback; no observation names them (observe.Anonymous).
+	Own []string
 	// Seed is what Sample and every nonce come from.
 	Seed uint64
 	// Sample is the ordinary addresses of the block that stand for all (see Sample).

@@ -17,10 +17,9 @@ var ErrNoWire = errors.New("this run holds no wire")
 func This(seed uint64) *Host {
 	network := netif.Kernel()
 	lo := 0
-	if all, err := network.Interfaces(); err == nil { // without a listing the guard trusts no interface
-		if i, found := netif.Lo(all); found {
-			lo = i.Index
-		}
+	all, err := network.Interfaces()
+	if i, found := netif.Lo(all); err == nil && found { // without a listing the guard trusts no interface
+		lo = i.Index
 	}
 	return &Host{
 		Stack:   sock.Patient(sock.Guard(sock.Kernel(), lo)),
@@ -34,6 +33,7 @@ func This(seed uint64) *Host {
 		Seed:    seed,
 		Sample:  Sample(seed),
 		Wait:    sock.Patience,
+		Own:     own(all),
 		Started: time.Now(),
 	}
 }
@@ -45,4 +45,17 @@ func second(lo int) (sock.Stack, func() error, error) {
 		return nil, nil, err
 	}
 	return sock.Patient(sock.Guard(p, lo)), p.Close, nil
+}
+
+// own lists the addresses of the host that are not loopback.
+func own(all []netif.Interface) []string {
+	var out []string
+	for _, i := range all {
+		for _, a := range i.Addresses {
+			if !sock.IsLoopback(a.Addr()) {
+				out = append(out, a.Addr().WithZone("").String())
+			}
+		}
+	}
+	return out
 }

@@ -8,10 +8,6 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
-// AnotherSource stands in Observation.Source for an address of this host that is neither loopback nor the destination:
-// which one it is identifies the host, and changes with temporary addresses (RFC 8981).
-const AnotherSource = "another address of this host"
-
 // SourceFor connects a UDP socket to an address, which sends nothing, and reads with getsockname which source the
 // system chose for it: an address of this host is its own best source (RFC 6724 5, rule 1).
 func SourceFor(h *host.Host, variant string, to netip.Addr) observe.Observation {
@@ -24,11 +20,7 @@ func SourceFor(h *host.Host, variant string, to netip.Addr) observe.Observation 
 		return p.End(err)
 	}
 	name, err := s.Name()
-	o := p.Source(name.Addr(), to).End(err)
-	if o.Source != observe.SameAsDestination && !sock.IsLoopback(name.Addr()) {
-		o.Source = AnotherSource
-	}
-	return o
+	return p.Source(name.Addr(), to).End(err)
 }
 
 // NeedIPv6 ends the spec unless the system opens IPv6 sockets at all.
