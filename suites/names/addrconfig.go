@@ -1,8 +1,18 @@
 package names
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
+import (
+	"net/netip"
+	"slices"
+	"strings"
 
-var _ = claim.Declare(claim.Claim{
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/resolve/stub"
+)
+
+var _ = claim.InPrivate(claim.Claim{
 	ID:     "name.addrconfig",
 	Family: claim.Names,
 	Level:  claim.Impl,
@@ -11,10 +21,84 @@ var _ = claim.Declare(claim.Claim{
 	Sentence: "With AI_ADDRCONFIG, getaddrinfo still gives loopback addresses on a host that has no others, or no others of that family.",
 	Question: "Why does localhost not resolve when the network is down?",
 	Gates:    []claim.Gate{claim.Unprivileged, claim.Privileged},
-	NoFault:  "it needs a host with loopback addresses only, which comes with the lab",
+	NoFault:  "not in memory: it needs the resolver of a real system; a hosts file without localhost leaves only the literals, and a host whose lo has ordinary addresses besides turns it",
 	Behaviours: []claim.Behaviour{
-		{Word: "kept", Means: "127.0.0.1, ::1 and localhost have their loopback addresses"},
-		{Word: "names-lost", Means: "the literal addresses are kept, localhost has no answer"},
-		{Word: "literals-lost", Means: "even 127.0.0.1 or ::1 has no answer"},
+		{Word: "kept", Means: "whatever has an answer without AI_ADDRCONFIG has one with it"},
+		{Word: "names-lost", Means: "127.0.0.1 and ::1 are kept; localhost has no answer somewhere"},
+		{Word: "literals-lost", Means: "even 127.0.0.1 or ::1 has no answer somewhere"},
 	},
-})
+	Rule: addrConfig,
+},
+	claim.Part{Name: "lo only", In: with(usualHosts), Spec: askConfigured},
+	claim.Part{Name: "IPv4 only", In: cabled(false, true), Spec: askConfigured},
+	claim.Part{Name: "IPv6 only", In: cabled(true, false), Spec: askConfigured})
+
+// cabled is a private host with a cable that has no addresses of one family.
+func cabled(noIPv4, noIPv6 bool) host.Arrangement {
+	in := with(usualHosts)
+	in.Cables, in.NoIPv4, in.NoIPv6 = 1, noIPv4, noIPv6
+	return in
+}
+
+// loopbackQuestions are the names and families that are asked for, with and without AI_ADDRCONFIG.
+var loopbackQuestions = []struct{ name, family string }{
+	{"127.0.0.1", "ip"}, {"127.0.0.1", "ip4"}, {"::1", "ip"}, {"::1", "ip6"},
+	{"localhost", "ip"}, {"localhost", "ip4"}, {"localhost", "ip6"},
+}
+
+const addrConfigFlag = ", AI_ADDRCONFIG"
+
+// askConfigured asks the system only: Go's package net has no such hint.
+func askConfigured(h *host.Host) observe.Set {
+	s := serve(h, stub.Book{}) // whatever turns to DNS has its no at once
+	defer func() { _ = s.Close() }()
+	var all []question
+	for _, q := range loopbackQuestions {
+		with := addresses(q.name, q.family)
+		with.op += addrConfigFlag
+		with.put = func(r resolve.Resolver) (string, error) {
+			found, err := r.Addresses(q.name, resolve.Hints{Family: q.family, AddrConfig: true})
+			return told(found), err
+		}
+		all = append(all, addresses(q.name, q.family), with)
+	}
+	return ask(h, all...).Where(func(o observe.Observation) bool { return o.Variant == system })
+}
+
+// addrConfig reads what AI_ADDRCONFIG takes away.
+func addrConfig(seen observe.Set) claim.Answer {
+	literals, lost, compared := false, []string(nil), 0
+	for _, with := range observe.Fold(seen) {
+		op, is := strings.CutSuffix(with.Op, addrConfigFlag)
+		if !is {
+			continue
+		}
+		word, clear := lacking(with)
+		if !clear {
+			return claim.Unclear("%s of %s: %s", with.Op, list(with.Targets), with.Problem())
+		}
+		for _, target := range with.Targets {
+			if !seen.Op(op).Variant(with.Variant).Target(target).AllOK() {
+				continue // it has no answer without the flag either
+			}
+			compared++
+			if word == "" {
+				continue
+			}
+			_, err := netip.ParseAddr(target)
+			literals = literals || err == nil
+			lost = append(lost, strings.TrimSuffix(with.Variant, ", "+system)+" "+target+strings.TrimPrefix(op, "getaddrinfo"))
+		}
+	}
+	slices.Sort(lost)
+	switch {
+	case compared == 0:
+		return claim.Unclear("nothing has an answer without AI_ADDRCONFIG")
+	case literals:
+		return claim.Shows("literals-lost", "no answer with %s", list(lost))
+	case len(lost) > 0:
+		return claim.Shows("names-lost", "no answer with %s", list(lost))
+	default:
+		return claim.Shows("kept", "all %d answers", compared)
+	}
+}

@@ -78,11 +78,16 @@ func ask(h *host.Host, questions ...question) observe.Set {
 	}
 	all.Wait()
 	for i, o := range seen[:n] {
-		if o.Outcome == observe.Unsupported && o.Value == "" { // with a code such as EAI_FAMILY it is the system's own answer
-			h.NotRun(o.Op, &sock.Error{Op: o.Op, Outcome: o.Outcome, Err: bare(errs[i])}, seen[n:]...)
-		}
+		needAnswer(h, o, errs[i], seen[n:]...)
 	}
 	return seen
+}
+
+// needAnswer ends the spec if the system's resolver can't be asked a question. What was seen all the same is kept.
+func needAnswer(h *host.Host, o observe.Observation, err error, seen ...observe.Observation) {
+	if o.Outcome == observe.Unsupported && o.Value == "" { // with a code such as EAI_FAMILY it is the system's own answer
+		h.NotRun(o.Op, &sock.Error{Op: o.Op, Outcome: o.Outcome, Err: bare(err)}, seen...)
+	}
 }
 
 // bare is the reason in an error of package resolve, without its call and outcome.

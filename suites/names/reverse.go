@@ -45,22 +45,6 @@ var _ = claim.It(claim.Claim{
 	Rule:       reverse,
 }, func(h *host.Host) observe.Set { return ask(h, names(host.One6)) })
 
-var _ = claim.Declare(claim.Claim{
-	ID:     "name.reverse.block",
-	Family: claim.Names,
-	Level:  claim.Should,
-	Source: claim.Source{References: []claim.Reference{claim.RFC(6303, "3"), claim.RFC(6303, "4.2")},
-		Note: "section 4.2 lists 127.in-addr.arpa among the zones that a resolver should serve by itself"},
-	Sentence: "The address 127.0.0.2 has a name that is known locally, or none, and asking for it sends no query off the site.",
-	Question: "Who gets to know that I asked for the name of 127.0.0.2?",
-	Gates:    []claim.Gate{claim.Privileged},
-	NoFault:  "it needs a name server of the kit's own, which comes with the wire",
-	Behaviours: []claim.Behaviour{
-		{Word: "local", Means: "the answer is given without a DNS query", Conforms: true},
-		{Word: resolve.AsksDNS, Means: "the configured name server is asked"},
-	},
-})
-
 // names asks for the name of an address, which is the first of an answer: getnameinfo gives no other. A name that
 // tells something about the host or its network is replaced by a word for it.
 func names(a netip.Addr) question {
