@@ -69,7 +69,7 @@ func (d *document) questions() {
 	for _, c := range asked {
 		d.line("**%s**\n", escape(c.Question))
 		for _, a := range d.answers(c) {
-			d.line("- %s %s: %s (%s)", mark(a.Verdict), bold(says(a.Cell)), escape(means(c, a.Cell)), escape(titles(a.columns)))
+			d.line("- %s %s: %s (%s)", mark(a.Verdict), bold(says(a.Cell)), escape(means(c, a.Cell)), escape(d.titles(a.columns)))
 		}
 		d.line("")
 	}
@@ -85,7 +85,7 @@ func (d *document) deviations() {
 		d.line("- %s (%s, %s): %s", escape(c.ID), c.Level, cite(c), escape(c.Sentence))
 		for _, a := range d.answers(c) {
 			if a.Verdict == observe.Deviates {
-				d.line("  - %s %s: %s (%s)", mark(a.Verdict), bold(says(a.Cell)), escape(means(c, a.Cell)), escape(titles(a.columns)))
+				d.line("  - %s %s: %s (%s)", mark(a.Verdict), bold(says(a.Cell)), escape(means(c, a.Cell)), escape(d.titles(a.columns)))
 			}
 		}
 	}
@@ -136,7 +136,7 @@ func (d *document) whyNot(v observe.Verdict, title string) {
 	}
 	d.line("## %s\n", title)
 	for _, r := range reasons {
-		d.line("- %s **%s** (%s): %s", mark(v), escape(r.text), escape(titles(r.columns)), escape(strings.Join(r.claims, ", ")))
+		d.line("- %s **%s** (%s): %s", mark(v), escape(r.text), escape(d.titles(r.columns)), escape(strings.Join(r.claims, ", ")))
 	}
 	d.line("")
 }

@@ -183,3 +183,13 @@ func TestFolkloreAndOddFamilies(t *testing.T) {
 		g.Expect(string(b)).NotTo(gomega.ContainSubstring("What people ask"))
 	}
 }
+
+func TestPlatformsOfOneTitleAreToldApart(t *testing.T) {
+	g := gomega.NewWithT(t)
+	m := sample(0, 3)
+	m.Platforms[1].Title = m.Platforms[0].Title
+	for _, b := range [][]byte{Text(m, Terminal{Width: 200}), Markdown(m)} {
+		g.Expect(string(b)).To(gomega.ContainSubstring("Debian 13, Linux 6.12, VM (freebsd-15.0-vm-amd64)"))
+		g.Expect(string(b)).To(gomega.ContainSubstring("every platform"))
+	}
+}

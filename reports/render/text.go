@@ -181,7 +181,7 @@ func (p *page) questions() {
 // on names the platforms that an answer holds for, where there are several.
 func (p *page) on(columns []column) {
 	if len(p.columns) > 1 {
-		p.paragraph("    ", p.paint(fainter, titles(columns)))
+		p.paragraph("    ", p.paint(fainter, p.titles(columns)))
 	}
 }
 

@@ -30,6 +30,7 @@ type column struct {
 
 func newView(m model.Matrix) view {
 	v := view{Matrix: Clean(m)}
+	v.tellApart()
 	at := map[string]int{}
 	for _, p := range v.Platforms {
 		key := v.fingerprint(p.ID)
@@ -42,6 +43,19 @@ func newView(m model.Matrix) view {
 		v.columns[i].platforms = append(v.columns[i].platforms, p)
 	}
 	return v
+}
+
+// tellApart adds the id to the titles that several platforms share.
+func (v view) tellApart() {
+	times := map[string]int{}
+	for _, p := range v.Platforms {
+		times[p.Title]++
+	}
+	for i := range v.Platforms {
+		if p := &v.Platforms[i]; times[p.Title] > 1 {
+			p.Title += " (" + p.ID + ")"
+		}
+	}
 }
 
 // fingerprint is equal for two platforms that agree in every cell. Details of a behaviour may differ: one host sees the
@@ -85,8 +99,11 @@ func (c column) title() string {
 	return c.platforms[0].Title
 }
 
-// titles lists the platforms of several columns for people.
-func titles(columns []column) string {
+// titles lists the platforms of several columns for people; all of them need no list.
+func (v view) titles(columns []column) string {
+	if len(columns) == len(v.columns) && len(v.columns) > 1 {
+		return "every platform"
+	}
 	var out []string
 	for _, c := range columns {
 		for _, p := range c.platforms {
