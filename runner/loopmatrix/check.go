@@ -21,9 +21,12 @@ func checkCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			var all *multierror.Error
+			all := &multierror.Error{ErrorFormat: model.Lines}
 			for _, path := range args {
 				r, err := model.Read(path, claim.Catalogue())
+				if err == nil {
+					err = r.Check(claim.Catalogue())
+				}
 				if err != nil {
 					all = multierror.Append(all, err)
 					continue

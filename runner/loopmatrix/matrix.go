@@ -72,7 +72,7 @@ func gather(args []string) ([]model.Report, error) {
 
 func readAll(args []string) ([]model.Report, error) {
 	var reports []model.Report
-	var all *multierror.Error
+	all := &multierror.Error{ErrorFormat: model.Lines}
 	for _, path := range expand(args, &all) {
 		r, err := model.Read(path, claim.Catalogue())
 		if err != nil {
