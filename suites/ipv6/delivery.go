@@ -19,7 +19,6 @@ var _ = claim.It(claim.Claim{
 		Note: "RFC 4291 2.8: a host is required to take the loopback address for one of its own. The claim is about hosts with IPv6"},
 	Sentence: "TCP, UDP and ICMPv6 echo to ::1 are delivered inside the host.",
 	Question: "Does ::1 work?",
-	Headline: true,
 	Gates:    []claim.Gate{claim.Unprivileged},
 	Fault:    "no-::1",
 	Behaviours: []claim.Behaviour{

@@ -20,7 +20,6 @@ var _ = claim.Declare(claim.Claim{
 		`(g) a loopback address "MUST NOT appear outside a host", and by RFC 6890 it is no valid source.`),
 	Sentence:   "A socket bound to an address of 127.0.0.0/8 that sends to another host puts nothing with that source on a link.",
 	Question:   "Can a packet from 127.0.0.1 leave my machine?",
-	Headline:   true,
 	Gates:      []claim.Gate{claim.Unprivileged, claim.Neighbour},
 	Behaviours: emits(),
 })

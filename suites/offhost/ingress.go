@@ -20,7 +20,6 @@ var _ = claim.Declare(claim.Claim{
 			`address is no destination from outside, by (g).`},
 	Sentence:   "A packet that comes in from a link with a destination in 127.0.0.0/8 is silently discarded.",
 	Question:   "Can a neighbour on the network send packets to 127.0.0.1 on my machine?",
-	Headline:   true,
 	Gates:      []claim.Gate{claim.Neighbour},
 	Behaviours: discards(),
 })
