@@ -59,7 +59,7 @@ func (s *socket) bind(a netip.AddrPort) Fate {
 	case s.kind == sock.RawICMP:
 		s.local = a
 		return Works
-	case a.Port() != 0 && a.Port() < s.m.Privileged && !(s.m.WildcardFree && a.Addr().IsUnspecified()):
+	case s.m.privileged(a):
 		return "EACCES"
 	case s.local.Port() != 0:
 		return "EINVAL"
@@ -74,6 +74,12 @@ func (s *socket) bind(a netip.AddrPort) Fate {
 		s.local, s.explicit = before, false
 	}
 	return errno
+}
+
+// privileged says whether an address and port may be bound by root only.
+func (p *Policy) privileged(a netip.AddrPort) bool {
+	free := p.WildcardFree && a.Addr().IsUnspecified()
+	return a.Port() != 0 && a.Port() < p.Privileged && !free
 }
 
 // bindable says whether an address is one of this machine's.

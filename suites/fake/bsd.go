@@ -53,12 +53,13 @@ func BSD() *Machine {
 }
 
 // bsdConflict is in_pcbbind: without an option the second socket may overlap with nobody but a wildcard of the other
-// family; with one it may, unless the local address is the very same, and then both need SO_REUSEPORT.
-func bsdConflict(second, first Holder, _ bool) Fate {
+// family; with one it may, unless the local address is the very same, and then both need SO_REUSEPORT. listen does not
+// ask again, as it does on Linux.
+func bsdConflict(second, first Holder, listening bool) Fate {
 	same := first.Addr == second.Addr
 	otherWildcard := second.Wildcard() && first.Wildcard() && second.Family != first.Family
 	switch {
-	case otherWildcard, second.ReusePort && first.ReusePort:
+	case listening, otherWildcard, second.ReusePort && first.ReusePort:
 		return Works
 	case (second.Reuse || second.ReusePort) && !same:
 		return Works

@@ -2,6 +2,7 @@ package fake
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/suites/sock"
@@ -9,8 +10,10 @@ import (
 
 var two4 = netip.MustParseAddr("127.0.0.2")
 
-// bindsFaults are for family binds: first the rules about two sockets on one port, then sources.
-func bindsFaults() []Fault { return append(conflictFaults(), sourceFaults()...) }
+// bindsFaults are for family binds.
+func bindsFaults() []Fault {
+	return slices.Concat(separationFaults(), plainFaults(), optionFaults(), sourceFaults(), answerFaults())
+}
 
 // allow lets pairs of sockets share a port that the machine would keep apart.
 func (m *Machine) allow(pair func(second, first Holder) bool) {
@@ -35,7 +38,15 @@ func (m *Machine) apart(pair func(second, first Holder) bool) {
 
 func (h Holder) plain() bool { return !h.Reuse && !h.ReusePort && !h.Exclusive }
 
-func conflictFaults() []Fault {
+// aliased is a BSD with 127.0.0.2 on lo0.
+func aliased() *Machine {
+	m := BSD()
+	m.Alias(two4)
+	return m
+}
+
+// separationFaults keep together what belongs apart, or the other way round.
+func separationFaults() []Fault {
 	return []Fault{{
 		Name: "one-port-for-all-addresses",
 		Does: "A port that is bound on one address is taken on all of them.",
@@ -43,6 +54,20 @@ func conflictFaults() []Fault {
 			"udp.connected.filter", "port.space"},
 		Inject: func(m *Machine) {
 			m.apart(func(second, first Holder) bool { return second.Family == first.Family })
+		},
+	}, {
+		Name:  "shared-port-space",
+		Does:  "A port from which one address is connected is taken on all of them.",
+		Turns: []string{"port.space"},
+		Inject: func(m *Machine) {
+			m.apart(func(_, first Holder) bool { return first.Type == sock.TCP && first.Connected })
+		},
+	}, {
+		Name:  "v6-takes-v4",
+		Does:  "A port that is bound on [::1] is taken on 127.0.0.1, and the other way round.",
+		Turns: []string{"bind.v4v6.independent"},
+		Inject: func(m *Machine) {
+			m.apart(func(second, first Holder) bool { return second.Family != first.Family })
 		},
 	}, {
 		Name: "tcp-crosses-addresses",
@@ -70,7 +95,12 @@ func conflictFaults() []Fault {
 				return s.SendTo(b, to)
 			}}.Around)
 		},
-	}, {
+	}}
+}
+
+// plainFaults change who may bind without any option.
+func plainFaults() []Fault {
+	return []Fault{{
 		Name:  "duplicate-bind-allowed",
 		Does:  "Two sockets without any option may hold the same address and port.",
 		Turns: []string{"bind.duplicate"},
@@ -97,6 +127,31 @@ func conflictFaults() []Fault {
 			})
 		},
 	}, {
+		Name:  "v6-wildcard-beside-v4",
+		Does:  "[::] and an IPv4 address may hold one port although IPV6_V6ONLY is off.",
+		Turns: []string{"bind.v6wild.blocks-v4"},
+		Inject: func(m *Machine) {
+			m.allow(func(second, first Holder) bool { return second.Family != first.Family })
+		},
+	}, {
+		Name:  "low-ports-free",
+		Does:  "Ports below 1024 need no privilege, as in most containers.",
+		Turns: []string{"bind.priv"},
+		Inject: func(m *Machine) {
+			m.Privileged = 0
+			m.Network.Switches["net.ipv4.ip_unprivileged_port_start"] = "0"
+		},
+	}, {
+		Name:   "few-listeners",
+		Does:   "A process may have 128 listeners at most.",
+		Turns:  []string{"bind.capacity"},
+		Inject: func(m *Machine) { m.MaxListeners = 128 },
+	}}
+}
+
+// optionFaults change what options allow, and who receives then.
+func optionFaults() []Fault {
+	return []Fault{{
 		Name:  "reuseaddr-shares-wildcard",
 		Does:  "With SO_REUSEADDR on both sockets, 0.0.0.0 and 127.0.0.1 may hold one port even if they listen.",
 		Turns: []string{"bind.wild-specific.reuseaddr"},
@@ -140,43 +195,10 @@ func conflictFaults() []Fault {
 				return windowsConflict(second, first, listening)
 			}
 		},
-	}, {
-		Name:  "low-ports-free",
-		Does:  "Ports below 1024 need no privilege, as in most containers.",
-		Turns: []string{"bind.priv"},
-		Inject: func(m *Machine) {
-			m.Privileged = 0
-			m.Network.Switches["net.ipv4.ip_unprivileged_port_start"] = "0"
-		},
-	}, {
-		Name:  "v6-takes-v4",
-		Does:  "A port that is bound on [::1] is taken on 127.0.0.1, and the other way round.",
-		Turns: []string{"bind.v4v6.independent"},
-		Inject: func(m *Machine) {
-			m.apart(func(second, first Holder) bool { return second.Family != first.Family })
-		},
-	}, {
-		Name:  "v6-wildcard-beside-v4",
-		Does:  "[::] and an IPv4 address may hold one port although IPV6_V6ONLY is off.",
-		Turns: []string{"bind.v6wild.blocks-v4"},
-		Inject: func(m *Machine) {
-			m.allow(func(second, first Holder) bool { return second.Family != first.Family })
-		},
-	}, {
-		Name:   "few-listeners",
-		Does:   "A process may have 128 listeners at most.",
-		Turns:  []string{"bind.capacity"},
-		Inject: func(m *Machine) { m.MaxListeners = 128 },
-	}, {
-		Name:  "shared-port-space",
-		Does:  "A port from which one address is connected is taken on all of them.",
-		Turns: []string{"port.space"},
-		Inject: func(m *Machine) {
-			m.apart(func(_, first Holder) bool { return first.Type == sock.TCP && first.Connected })
-		},
 	}}
 }
 
+// sourceFaults are about who speaks to whom.
 func sourceFaults() []Fault {
 	return []Fault{{
 		Name:   "source-is-another",
@@ -219,7 +241,12 @@ func sourceFaults() []Fault {
 				return peer, err
 			}}.Around)
 		},
-	}, {
+	}}
+}
+
+// answerFaults are about who is heard.
+func answerFaults() []Fault {
+	return []Fault{{
 		Name:   "reply-from-another-address",
 		On:     aliased,
 		Does:   "What a wildcard UDP socket sends comes from 127.0.0.1, though another address was asked.",
@@ -243,11 +270,4 @@ func sourceFaults() []Fault {
 			m.Answer(Reach{Of: of("127.0.0.1/32"), Connect: "EPERM", Send: "EPERM"})
 		},
 	}}
-}
-
-// aliased is a BSD with 127.0.0.2 on lo0.
-func aliased() *Machine {
-	m := BSD()
-	m.Alias(two4)
-	return m
 }

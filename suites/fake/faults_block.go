@@ -2,6 +2,7 @@ package fake
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/suites/sock"
@@ -9,6 +10,17 @@ import (
 
 // blockFaults are for family block.
 func blockFaults() []Fault {
+	return slices.Concat(extentFaults(), edgeFaults(), closedFaults(), datagramFaults())
+}
+
+// foreign is an address that is none of the machine's, and to which there is no route.
+func foreign(prefix string) Reach {
+	return Reach{Of: of(prefix), Bind: "EADDRNOTAVAIL", Connect: "ENETUNREACH", Route: "ENETUNREACH", Send: "ENETUNREACH",
+		Echo: "ENETUNREACH", Foreign: true}
+}
+
+// extentFaults make holes in the block.
+func extentFaults() []Fault {
 	return []Fault{{
 		Name: "no-127.0.0.1",
 		Does: "127.0.0.1 is no address of the host, though the rest of the block is.",
@@ -66,19 +78,12 @@ func blockFaults() []Fault {
 		Inject: func(m *Machine) {
 			m.Answer(Reach{Of: of("127.128.0.0/12"), Connect: Silent, Send: Silent, Echo: Silent, Source: one4})
 		},
-	}, {
-		Name:  "echo-reply-from-127.0.0.1",
-		Does:  "Every echo reply comes from 127.0.0.1, whichever address was pinged.",
-		Turns: []string{"v4.icmp.replysrc"},
-		Inject: func(m *Machine) {
-			m.Wrap(Calls{Recv: func(s sock.Socket, got *sock.Message) bool {
-				if s.Type() == sock.Ping && got.From.Addr().Is4() {
-					got.From = netip.AddrPortFrom(one4, 0)
-				}
-				return true
-			}}.Around)
-		},
-	}, {
+	}}
+}
+
+// edgeFaults are about what is no ordinary address of the block.
+func edgeFaults() []Fault {
+	return []Fault{{
 		Name:  "low-is-broadcast",
 		Does:  "127.0.0.0 is a broadcast address, as in 4.2BSD and in Linux before 5.14.",
 		Turns: []string{"v4.edge.low"},
@@ -106,6 +111,26 @@ func blockFaults() []Fault {
 		Turns:  []string{"v4.edge.high", "v4.broadcast.permission"},
 		Inject: func(m *Machine) { m.row("127.255.255.255/32").Broadcast = false },
 	}, {
+		Name:  "no-connect-to-0.0.0.0",
+		Does:  "0.0.0.0 is no destination.",
+		Turns: []string{"v4.unspecified.connect"},
+		Inject: func(m *Machine) {
+			m.Answer(Reach{Of: of("0.0.0.0/32"), Connect: "EADDRNOTAVAIL", Route: "EADDRNOTAVAIL", Send: "EADDRNOTAVAIL", Echo: "EADDRNOTAVAIL"})
+		},
+	}, {
+		Name:  "zeronet-is-routed",
+		Does:  "Addresses of 0.0.0.0/8 follow the default route.",
+		Turns: []string{"v4.zeronet.send"},
+		Inject: func(m *Machine) {
+			m.Answer(Reach{Of: of("0.0.0.0/32"), Means: one4},
+				Reach{Of: of("0.0.0.0/8"), Bind: "EADDRNOTAVAIL", Connect: Silent, Send: Silent, Echo: Silent, Source: own4, Foreign: true})
+		},
+	}}
+}
+
+// closedFaults are about who answers, and how fast.
+func closedFaults() []Fault {
+	return []Fault{{
 		Name: "wildcard-without-127.0.0.2",
 		Does: "A socket on 0.0.0.0 does not receive what is sent to 127.0.0.2.",
 		Turns: []string{"v4.block.delivery.tcp", "v4.block.delivery.udp", "v4.wildcard.covers",
@@ -122,21 +147,28 @@ func blockFaults() []Fault {
 		Turns:  []string{"v4.closed.latency"},
 		Inject: func(m *Machine) { m.RefusalTakes = 2 * time.Second },
 	}, {
-		Name:  "no-connect-to-0.0.0.0",
-		Does:  "0.0.0.0 is no destination.",
-		Turns: []string{"v4.unspecified.connect"},
-		Inject: func(m *Machine) {
-			m.Answer(Reach{Of: of("0.0.0.0/32"), Connect: "EADDRNOTAVAIL", Route: "EADDRNOTAVAIL", Send: "EADDRNOTAVAIL", Echo: "EADDRNOTAVAIL"})
-		},
+		Name:   "no-self-connect",
+		Does:   "A TCP socket can't connect to itself.",
+		Turns:  []string{"v4.selfconnect"},
+		Inject: func(m *Machine) { m.SelfConnect = "ECONNREFUSED" },
 	}, {
-		Name:  "zeronet-is-routed",
-		Does:  "Addresses of 0.0.0.0/8 follow the default route.",
-		Turns: []string{"v4.zeronet.send"},
+		Name:  "echo-reply-from-127.0.0.1",
+		Does:  "Every echo reply comes from 127.0.0.1, whichever address was pinged.",
+		Turns: []string{"v4.icmp.replysrc"},
 		Inject: func(m *Machine) {
-			m.Answer(Reach{Of: of("0.0.0.0/32"), Means: one4},
-				Reach{Of: of("0.0.0.0/8"), Bind: "EADDRNOTAVAIL", Connect: Silent, Send: Silent, Echo: Silent, Source: own4, Foreign: true})
+			m.Wrap(Calls{Recv: func(s sock.Socket, got *sock.Message) bool {
+				if s.Type() == sock.Ping && got.From.Addr().Is4() {
+					got.From = netip.AddrPortFrom(one4, 0)
+				}
+				return true
+			}}.Around)
 		},
-	}, {
+	}}
+}
+
+// datagramFaults are about what a datagram looks like when it arrives.
+func datagramFaults() []Fault {
+	return []Fault{{
 		Name:  "loopback-decrements-ttl",
 		Does:  "The loopback interface counts as a hop.",
 		Turns: []string{"v4.ttl.one"},
@@ -151,11 +183,6 @@ func blockFaults() []Fault {
 		Does:   "A UDP datagram holds 9216 bytes at most, as with the default of net.inet.udp.maxdgram.",
 		Turns:  []string{"v4.udp.maxsize"},
 		Inject: func(m *Machine) { m.MaxDatagram = 9216 },
-	}, {
-		Name:   "no-self-connect",
-		Does:   "A TCP socket can't connect to itself.",
-		Turns:  []string{"v4.selfconnect"},
-		Inject: func(m *Machine) { m.SelfConnect = "ECONNREFUSED" },
 	}, {
 		Name:  "arrives-on-eth0",
 		Does:  "What is sent to the block arrives on the external interface.",
@@ -176,10 +203,4 @@ func blockFaults() []Fault {
 			m.Answer(Reach{Of: of("224.0.0.0/4"), Connect: "ENETUNREACH", Route: "ENETUNREACH", Send: "ENETUNREACH"})
 		},
 	}}
-}
-
-// foreign is an address that is none of the machine's, and to which there is no route.
-func foreign(prefix string) Reach {
-	return Reach{Of: of(prefix), Bind: "EADDRNOTAVAIL", Connect: "ENETUNREACH", Route: "ENETUNREACH", Send: "ENETUNREACH",
-		Echo: "ENETUNREACH", Foreign: true}
 }

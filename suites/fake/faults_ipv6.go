@@ -10,9 +10,19 @@ import (
 )
 
 // ipv6Faults are for family ipv6.
-func ipv6Faults() []Fault { return append(addressFaults6(), mappedFaults()...) }
+func ipv6Faults() []Fault { return slices.Concat(onlyFaults(), otherFaults(), mappedFaults()) }
 
-func addressFaults6() []Fault {
+// online is a BSD with a default route for IPv6.
+func online() *Machine {
+	m := BSD()
+	*m.row("::/0") = Reach{Of: of("::/0"), Bind: "EADDRNOTAVAIL", Connect: Silent, Send: Silent, Echo: Silent, Source: own6, Foreign: true}
+	m.Network.Table = append(m.Network.Table, netif.Route{Destination: of("::/0"), Interface: "em0",
+		Gateway: netip.MustParseAddr("2001:db8::1"), Kind: "unicast"})
+	return m
+}
+
+// onlyFaults are about ::1 and what else is loopback.
+func onlyFaults() []Fault {
 	return []Fault{{
 		Name: "no-::1",
 		Does: "::1 can be bound, and nothing is delivered there.",
@@ -39,7 +49,12 @@ func addressFaults6() []Fault {
 		Does:   "A packet to ::1 with the zone of another interface goes there.",
 		Turns:  []string{"v6.scope"},
 		Inject: func(m *Machine) { m.Answer(Reach{Of: of("::1/128"), Zone: 2, Connect: Silent, Send: Silent}) },
-	}, {
+	}}
+}
+
+// otherFaults are about other addresses that have to do with loopback.
+func otherFaults() []Fault {
+	return []Fault{{
 		Name:  "lo-link-local",
 		Does:  "The loopback interface has the link-local address fe80::1, as on the BSDs.",
 		Turns: []string{"v6.lla.lo"},
@@ -79,15 +94,7 @@ func addressFaults6() []Fault {
 	}}
 }
 
-// online is a BSD with a default route for IPv6.
-func online() *Machine {
-	m := BSD()
-	*m.row("::/0") = Reach{Of: of("::/0"), Bind: "EADDRNOTAVAIL", Connect: Silent, Send: Silent, Echo: Silent, Source: own6, Foreign: true}
-	m.Network.Table = append(m.Network.Table, netif.Route{Destination: of("::/0"), Interface: "em0",
-		Gateway: netip.MustParseAddr("2001:db8::1"), Kind: "unicast"})
-	return m
-}
-
+// mappedFaults are about IPv4 on AF_INET6 sockets.
 func mappedFaults() []Fault {
 	return []Fault{{
 		Name:   "no-mapped",

@@ -7,6 +7,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
+// namesFaults are for family names.
+func namesFaults() []Fault { return slices.Concat(localhostFaults(), otherNamesFaults()) }
+
 // books changes what both resolvers know.
 func (m *Machine) books(change func(*Names)) {
 	change(&m.System)
@@ -20,8 +23,8 @@ func (m *Machine) hosts(without netip.Addr, more ...Entry) {
 	})
 }
 
-// namesFaults are for family names.
-func namesFaults() []Fault {
+// localhostFaults are about localhost and what is like it.
+func localhostFaults() []Fault {
 	return []Fault{{
 		Name:   "no-localhost-v4",
 		Does:   "localhost has no IPv4 address; 127.0.0.1 has another name.",
@@ -57,7 +60,12 @@ func namesFaults() []Fault {
 		Does:   "LOCALHOST is another name than localhost.",
 		Turns:  []string{"name.case"},
 		Inject: func(m *Machine) { m.books(func(n *Names) { n.Exact = true }) },
-	}, {
+	}}
+}
+
+// otherNamesFaults are about all other names, and about none.
+func otherNamesFaults() []Fault {
+	return []Fault{{
 		Name:   "null-node-is-unspecified",
 		Does:   "A null node without AI_PASSIVE gives the unspecified addresses.",
 		Turns:  []string{"name.gai.null"},

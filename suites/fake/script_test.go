@@ -91,6 +91,27 @@ func (h *hand) bind(a string, port uint16) error {
 	return h.x.note(h.name, "bind("+h.x.address(to(a, port))+")", err, "ok")
 }
 
+// free finds a port that nobody holds at any address of either family: on a kernel even a connection of yesterday's
+// script that is in TIME-WAIT would be in the way of a wildcard.
+func (x *tape) free(k sock.Type) uint16 {
+	s, err := x.stack.Socket(sock.Inet6, k)
+	if err != nil {
+		x.t.Skip(err) // the scripts compare both families
+	}
+	defer func() { _ = s.Close() }()
+	if err := s.SetOption(sock.V6Only, 0); err != nil {
+		x.t.Fatal(err)
+	}
+	if err := s.Bind(to("::", 0)); err != nil {
+		x.t.Fatal(err)
+	}
+	name, err := s.Name()
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return name.Port()
+}
+
 func (h *hand) listen() { _ = h.x.note(h.name, "listen", h.Listen(16), "ok") }
 
 // sound is how long a script waits for what should come at once, and quiet for what should not.
@@ -140,7 +161,7 @@ func (h *hand) recv() {
 	_ = h.x.note(h.name, "recv", err, text)
 }
 
-func (h *hand) close() { _ = h.x.note(h.name, "close", h.Socket.Close(), "ok") }
+func (h *hand) close() { _ = h.x.note(h.name, "close", h.Close(), "ok") }
 
 // play runs a script on a stack.
 func play(t *testing.T, stack sock.Stack, own []netip.Addr, script func(*tape)) string {

@@ -122,11 +122,11 @@ func familyOf(a string) sock.Family { return sock.FamilyOf(to(a, 0).Addr()) }
 // pair binds two sockets, and then asks who receives. Where the kernel spreads by a hash of its own, nobody is asked.
 func pair(x *tape, k sock.Type, at [2]string, first, second []sock.Option, listening bool) {
 	a := x.open("a", familyOf(at[0]), k, first...)
-	_ = a.bind(at[0], 0)
+	port := x.free(k)
+	_ = a.bind(at[0], port)
 	if listening {
 		a.listen()
 	}
-	port := x.last
 	b := x.open("b", familyOf(at[1]), k, second...)
 	if b.bind(at[1], port) != nil || at[0] == at[1] && len(first) > 0 && first[len(first)-1] == sock.ReusePort {
 		return

@@ -19,19 +19,23 @@ func (s *socket) Listen(backlog int) error {
 	case s.peer.IsValid():
 		return s.m.fail("listen", "EINVAL")
 	}
-	errno := Works
-	if s.m.MaxListeners > 0 && s.m.listening() >= s.m.MaxListeners {
-		errno = "ENOBUFS"
-	} else if s.local.Port() == 0 {
-		errno = s.settle()
-	} else {
-		errno = s.conflict(true)
-	}
-	if errno != Works {
+	if errno := s.seat(); errno != Works {
 		return s.m.fail("listen", errno)
 	}
 	s.backlog = max(1, backlog)
 	return nil
+}
+
+// seat says whether the socket may listen, and gives it a port if it has none.
+func (s *socket) seat() Fate {
+	switch {
+	case s.m.MaxListeners > 0 && s.m.listening() >= s.m.MaxListeners:
+		return "ENOBUFS"
+	case s.local.Port() == 0:
+		return s.settle()
+	default:
+		return s.conflict(true)
+	}
 }
 
 func (m *Machine) listening() int {

@@ -52,8 +52,10 @@ func Windows() *Machine {
 
 // windowsConflict is the table of "Sharing Transport Addresses" (Windows driver documentation) for two sockets of one
 // user: the options of the second and of the first socket, and whether each is bound to the wildcard.
-func windowsConflict(second, first Holder, _ bool) Fate {
+func windowsConflict(second, first Holder, listening bool) Fate {
 	switch {
+	case listening: // bind has asked already
+		return Works
 	case second.Exclusive && second.Wildcard():
 		return "EADDRINUSE"
 	case first.Wildcard() && !second.Wildcard():
