@@ -10,7 +10,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/resolve"
 )
 
-// sys and gos make the observation of an answer; lost makes one without.
+// sys and goes make the observation of an answer; lost makes one without.
 func sys(op, target, value string) observe.Observation {
 	return observe.Observation{Op: op, Variant: system, Targets: []string{target}, Outcome: observe.OK, Value: value, Count: 1}
 }
@@ -45,12 +45,14 @@ var (
 	plainLocal = sys(anyFamily, "localhost", "127.0.0.1")
 )
 
-var cases = []struct {
+type ruleCase struct {
 	claim, name string
 	seen        observe.Set
 	verdict     observe.Verdict
 	word        string
-}{
+}
+
+var cases = []ruleCase{
 	{"name.localhost.v4", "healthy", observe.Set{sys(any4, "localhost", "127.0.0.1"), goes(any4, "localhost", "127.0.0.1")}, conforms, "127.0.0.1"},
 	{"name.localhost.v4", "another of the block", observe.Set{sys(any4, "localhost", "127.0.0.1 127.0.0.2")}, conforms, "other-loopback"},
 	{"name.localhost.v4", "somebody's address", observe.Set{sys(any4, "localhost", "127.0.0.1 elsewhere")}, deviates, elsewhere},
@@ -134,7 +136,11 @@ var cases = []struct {
 	{"name.literals", "silence", observe.Set{lost(any4, "127.1", late, ""), lost(any4, "0x7f.1", late, "")}, deviates, timeout},
 }
 
-func TestRules(t *testing.T) {
+func TestRules(t *testing.T) { judge(t, cases) }
+
+// judge compares what the rules of the claims make of observations, folded and not, with what is expected.
+func judge(t *testing.T, cases []ruleCase) {
+	t.Helper()
 	catalogue := map[string]claim.Claim{}
 	for _, e := range claim.Catalogue() {
 		catalogue[e.ID] = e.Claim
