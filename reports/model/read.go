@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"reflect"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
@@ -22,12 +23,25 @@ const maxDepth = 16
 // Read reads a report from a file: decoded strictly and validated against the catalogue (Report.Validate). Errors name
 // the file, the place in it, and the way out.
 func Read(path string, catalogue []claim.Entry) (Report, error) {
+	return read(path, func(r Report) error { return r.Validate(catalogue) })
+}
+
+// ReadChecked reads a report that is to be published: decoded strictly and checked (Report.Check).
+func ReadChecked(path string, catalogue []claim.Entry) (Report, error) {
+	return read(path, func(r Report) error { return r.Check(catalogue) })
+}
+
+func read(path string, check func(Report) error) (Report, error) {
 	f, err := open(path)
 	if err != nil {
 		return Report{}, err
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
-	return Decode(f, path, catalogue)
+	report := Report{File: path}
+	if err := decode(f, path, &report); err != nil {
+		return Report{}, err
+	}
+	return report, check(report)
 }
 
 // Decode reads a report in the manner of Read; name stands for the file in errors.
@@ -91,7 +105,21 @@ func decode(r io.Reader, name string, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := scan(b, name); err != nil {
+	if err := version(b, name); err != nil {
+		return err
+	}
+	if err := scan(b, name, reflect.TypeOf(into)); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, into); err != nil {
+		return jsonProblem(b, name, err)
+	}
+	return nil
+}
+
+// version makes sure that the file is of this version of the format, before anything else is expected of it.
+func version(b []byte, name string) error {
+	if err := scan(b, name, nil); err != nil {
 		return err
 	}
 	var head struct {
@@ -104,11 +132,6 @@ func decode(r io.Reader, name string, into any) error {
 		return Problem{name, "schema", "it is missing; is this a file of loopmatrix?"}
 	case *head.Schema != Schema:
 		return Problem{name, "schema", fmt.Sprintf("version %d is unknown; this kit reads version %d, a newer kit may read both", *head.Schema, Schema)}
-	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return jsonProblem(b, name, err)
 	}
 	return nil
 }

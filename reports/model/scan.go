@@ -6,71 +6,81 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"reflect"
 	"strings"
 )
 
-// scan walks through the JSON once before it is decoded, for what encoding/json lets pass: nesting without end, a field
-// that is there twice (the last would win), a field in other letters than the schema's, something after the end.
-func scan(b []byte, name string) error {
-	s := scanner{d: json.NewDecoder(bytes.NewReader(b)), b: b, name: name}
+// scan walks through the JSON once before it is decoded, for what encoding/json lets pass or tells without the place:
+// nesting without end, a field that is there twice (the last would win), fields that the schema does not have, something
+// after the end. Of the fields it tells all at once.
+func scan(b []byte, name string, t reflect.Type) error {
+	s := scanner{d: json.NewDecoder(bytes.NewReader(b)), b: b, fields: problems{file: name}}
 	s.d.UseNumber()
-	if err := s.value("", 1); err != nil {
+	if err := s.value("", 1, t); err != nil {
 		return err
 	}
 	if _, err := s.d.Token(); !errors.Is(err, io.EOF) {
 		return Problem{name, "", "something follows the end of the JSON at " + place(b, s.d.InputOffset())}
 	}
-	return nil
+	return s.fields.all.ErrorOrNil()
 }
 
 type scanner struct {
-	d    *json.Decoder
-	b    []byte
-	name string
+	d      *json.Decoder
+	b      []byte
+	fields problems
 }
 
-func (s scanner) token() (json.Token, error) {
+func (s *scanner) token() (json.Token, error) {
 	t, err := s.d.Token()
 	if err != nil {
-		return nil, jsonProblem(s.b, s.name, err)
+		return nil, jsonProblem(s.b, s.fields.file, err)
 	}
 	return t, nil
 }
 
-func (s scanner) value(path string, depth int) error {
-	t, err := s.token()
+// value reads a value that is to be decoded into type t; nil for what will not be decoded.
+func (s *scanner) value(path string, depth int, t reflect.Type) error {
+	token, err := s.token()
 	if err != nil {
 		return err
 	}
-	if _, opens := t.(json.Delim); opens && depth > maxDepth {
-		return Problem{s.name, "", fmt.Sprintf("it is nested deeper than %d levels at %s, which no report is", maxDepth, place(s.b, s.d.InputOffset()))}
+	if _, opens := token.(json.Delim); opens && depth > maxDepth {
+		return Problem{s.fields.file, "", fmt.Sprintf("it is nested deeper than %d levels at %s, which no report is", maxDepth, place(s.b, s.d.InputOffset()))}
 	}
-	switch t {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch token {
 	case json.Delim('{'):
-		return s.object(path, depth)
+		return s.object(path, depth, t)
 	case json.Delim('['):
-		return s.list(path, depth)
+		return s.list(path, depth, t)
 	}
 	return nil
 }
 
-func (s scanner) object(path string, depth int) error {
+func (s *scanner) object(path string, depth int, t reflect.Type) error {
 	seen := map[string]bool{}
+	known := fieldsOf(t)
 	for s.d.More() {
-		t, err := s.token()
+		token, err := s.token()
 		if err != nil {
 			return err
 		}
-		key, _ := t.(string) // the decoder refuses any other key
+		key, _ := token.(string) // the decoder refuses any other key
 		field := join(path, key)
-		if low := strings.ToLower(key); seen[low] {
-			return Problem{s.name, field, "it is there twice; remove one"}
-		} else if low != key && !freeKeys(path) {
-			return Problem{s.name, field, fmt.Sprintf("field names are lower case: %q", low)}
-		} else {
-			seen[low] = true
+		s.fields.unless(!seen[key], field, "it is there twice; remove one")
+		seen[key] = true
+		of, has := known[key]
+		switch {
+		case t != nil && t.Kind() == reflect.Map:
+			of = t.Elem()
+		case known != nil && !has:
+			s.fields.add(field, "schema %d has no such field here; is it misspelt, or from a newer kit?", Schema)
 		}
-		if err := s.value(field, depth+1); err != nil {
+		if err := s.value(field, depth+1, of); err != nil {
 			return err
 		}
 	}
@@ -78,9 +88,14 @@ func (s scanner) object(path string, depth int) error {
 	return err
 }
 
-func (s scanner) list(path string, depth int) error {
+func (s *scanner) list(path string, depth int, t reflect.Type) error {
+	if t != nil && t.Kind() == reflect.Slice {
+		t = t.Elem()
+	} else {
+		t = nil // decoding will say that no list belongs here
+	}
 	for i := 0; s.d.More(); i++ {
-		if err := s.value(fmt.Sprintf("%s[%d]", path, i), depth+1); err != nil {
+		if err := s.value(fmt.Sprintf("%s[%d]", path, i), depth+1, t); err != nil {
 			return err
 		}
 	}
@@ -88,8 +103,25 @@ func (s scanner) list(path string, depth int) error {
 	return err
 }
 
-// freeKeys says whether the keys of an object are data and not fields.
-func freeKeys(path string) bool { return strings.HasSuffix(path, "state.switches") }
+// fieldsOf gives the JSON fields of a struct with their types, those of embedded structs included; nil for any other type,
+// and for one that decodes itself, such as a time.
+func fieldsOf(t reflect.Type) map[string]reflect.Type {
+	if t == nil || t.Kind() != reflect.Struct || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
+		return nil
+	}
+	out := map[string]reflect.Type{}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case f.Anonymous && name == "":
+			maps.Copy(out, fieldsOf(f.Type))
+		case name != "-":
+			out[name] = f.Type
+		}
+	}
+	return out
+}
 
 // join makes the JSON path of a field. A name that is no plain word is quoted, so that it can't garble a terminal.
 func join(path, key string) string {
@@ -116,11 +148,7 @@ func jsonProblem(b []byte, name string, err error) error {
 	if e, is := errors.AsType[*json.UnmarshalTypeError](err); is {
 		return Problem{name, e.Field, fmt.Sprintf("a JSON %s stands where %s belongs, at %s", e.Value, kindOf(e), place(b, e.Offset))}
 	}
-	text := strings.TrimPrefix(err.Error(), "json: ")
-	if field, is := strings.CutPrefix(text, "unknown field "); is {
-		return Problem{name, "", fmt.Sprintf("schema %d has no field %s; is it misspelt, or from a newer kit?", Schema, field)}
-	}
-	return Problem{name, "", text}
+	return Problem{name, "", strings.TrimPrefix(err.Error(), "json: ")}
 }
 
 // kindOf is what JSON calls the type that a field has.

@@ -23,10 +23,7 @@ func checkCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			all := &multierror.Error{ErrorFormat: model.Lines}
 			for _, path := range args {
-				r, err := model.Read(path, claim.Catalogue())
-				if err == nil {
-					err = r.Check(claim.Catalogue())
-				}
+				r, err := model.ReadChecked(path, claim.Catalogue())
 				if err != nil {
 					all = multierror.Append(all, err)
 					continue
