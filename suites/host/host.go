@@ -33,6 +33,8 @@ type Host struct {
 	Wire error
 	// Private makes private hosts; nil if Wire says why not.
 	Private Private
+	// Admin changes a private host; nil outside of one.
+	Admin Admin
 	// Cables are those of a private host.
 	Cables []*wire.Cable
 	// Own are the host's addresses that are not loopback; no observation names them (observe.Anonymous).

@@ -16,6 +16,8 @@ func Faults() []Fault { return nil }
 
 func isolation() *syscall.SysProcAttr { return nil }
 
+func administrator() host.Admin { return nil }
+
 func arrange(host.Arrangement, string) ([]*wire.Cable, error) {
 	return nil, errors.New("no private hosts on " + runtime.GOOS)
 }

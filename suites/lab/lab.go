@@ -137,6 +137,7 @@ func servePart(o order, e claim.Entry) error {
 		return err
 	}
 	under := host.This(o.Seed)
+	under.Admin = administrator()
 	if len(cables) > 0 {
 		under.Wired(cables)
 	}
