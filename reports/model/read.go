@@ -36,7 +36,7 @@ func read(path string, check func(Report) error) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer func() { _ = f.Close() }()
 	report := Report{File: path}
 	if err := decode(f, path, &report); err != nil {
 		return Report{}, err

@@ -57,3 +57,21 @@ func colour(v observe.Verdict) string {
 		return fainter
 	}
 }
+
+// legend explains the marks.
+func legend(v observe.Verdict) string {
+	switch v {
+	case observe.Conforms:
+		return "conforms"
+	case observe.Deviates:
+		return "deviates"
+	case observe.Observed:
+		return "observed, nothing to conform to"
+	case observe.NotRun:
+		return "not run here"
+	case observe.Inconclusive:
+		return "inconclusive: the kit could not tell"
+	default:
+		return "unknown: nobody measured it"
+	}
+}

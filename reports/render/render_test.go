@@ -52,7 +52,7 @@ func TestOldMatrix(t *testing.T) {
 	g := gomega.NewWithT(t)
 	f, err := os.Open("testdata/matrix.json")
 	g.Expect(err).NotTo(gomega.HaveOccurred())
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer func() { _ = f.Close() }()
 	m, err := model.DecodeMatrix(f, f.Name())
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(Text(m, Terminal{})).To(gomega.Equal(Text(sample(2, 5), Terminal{})))

@@ -215,38 +215,6 @@ func (v view) unstable() bool {
 	return false
 }
 
-// strengths are the levels as they are counted: the opposite of a MUST is a MUST as well.
-func strengths() []string { return []string{"MUST", "SHOULD", "STATED", "not judged"} }
-
-func strength(l claim.Level) string {
-	switch l {
-	case claim.Must, claim.MustNot:
-		return "MUST"
-	case claim.Should, claim.ShouldNot:
-		return "SHOULD"
-	case claim.Stated:
-		return "STATED"
-	default:
-		return "not judged"
-	}
-}
-
-// counted lists the verdicts in the order in which they are counted and explained.
-func counted() []observe.Verdict {
-	return []observe.Verdict{observe.Conforms, observe.Deviates, observe.Observed, observe.Inconclusive, observe.NotRun, unknown}
-}
-
-// count is how many claims of a strength have which verdict in a column.
-func (v view) count(of string, c column) map[observe.Verdict]int {
-	out := map[observe.Verdict]int{}
-	for _, cl := range v.Claims {
-		if strength(cl.Level) == of {
-			out[v.in(cl.ID, c).Verdict]++
-		}
-	}
-	return out
-}
-
 // family is the claims of one family.
 type family struct {
 	name   claim.Family
@@ -307,22 +275,4 @@ func source(c claim.Claim) string {
 		return "folklore"
 	}
 	return c.Source.References[0].String()
-}
-
-// legend explains the marks.
-func legend(v observe.Verdict) string {
-	switch v {
-	case observe.Conforms:
-		return "conforms"
-	case observe.Deviates:
-		return "deviates"
-	case observe.Observed:
-		return "observed, nothing to conform to"
-	case observe.NotRun:
-		return "not run here"
-	case observe.Inconclusive:
-		return "inconclusive: the kit could not tell"
-	default:
-		return "unknown: nobody measured it"
-	}
 }

@@ -55,7 +55,7 @@ func TestSchemaTakesAReport(t *testing.T) {
 		`"schema": 1`:                       `"schema": 2`,
 		`"observed"`:                        `"maybe"`,
 		`"outcome": "ok"`:                   `"outcome": "fine"`,
-		`"behaviour"`:                       `"behavior"`,
+		`"behaviour"`:                       `"word"`,
 		`"2026-03-04T05:06:07Z"`:            `"yesterday"`,
 		`"ipv6": true`:                      `"ipv6": "yes"`,
 		`"count": 1`:                        `"count": "1"`,

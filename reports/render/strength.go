@@ -1,0 +1,38 @@
+package render
+
+import (
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// strengths are the levels as they are counted: the opposite of a MUST is a MUST as well.
+func strengths() []string { return []string{"MUST", "SHOULD", "STATED", "not judged"} }
+
+func strength(l claim.Level) string {
+	switch l {
+	case claim.Must, claim.MustNot:
+		return "MUST"
+	case claim.Should, claim.ShouldNot:
+		return "SHOULD"
+	case claim.Stated:
+		return "STATED"
+	default:
+		return "not judged"
+	}
+}
+
+// counted lists the verdicts in the order in which they are counted and explained.
+func counted() []observe.Verdict {
+	return []observe.Verdict{observe.Conforms, observe.Deviates, observe.Observed, observe.Inconclusive, observe.NotRun, unknown}
+}
+
+// count is how many claims of a strength have which verdict in a column.
+func (v view) count(of string, c column) map[observe.Verdict]int {
+	out := map[observe.Verdict]int{}
+	for _, cl := range v.Claims {
+		if strength(cl.Level) == of {
+			out[v.in(cl.ID, c).Verdict]++
+		}
+	}
+	return out
+}
