@@ -21,7 +21,7 @@ func TestSelect(t *testing.T) {
 	for expr, want := range map[string]string{
 		"":                              "v4.block.bind v4.egress.dst.default v4.egress.src.raw v6.src.select if.lo.mtu",
 		"none":                          "",
-		"v6.src.select , ":              "v6.src.select",
+		"v6.src.select , ,":             "v6.src.select",
 		"v4.egress.*":                   "v4.egress.dst.default v4.egress.src.raw",
 		"*.src.*":                       "v4.egress.src.raw v6.src.select",
 		"V4.Block.Bind":                 "v4.block.bind",
