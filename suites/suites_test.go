@@ -2,6 +2,7 @@ package suites_test
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2"
@@ -10,19 +11,25 @@ import (
 	_ "github.com/loopmatrix/loopmatrix/suites"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/lab"
 	"github.com/loopmatrix/loopmatrix/suites/sock/remote"
 )
 
 func TestMain(m *testing.M) {
 	remote.Main() // does not return in the second process that a claim starts
-	os.Exit(m.Run())
+	lab.Main()
+	os.Exit(lab.Within(m.Run))
 }
 
-// TestLoopback measures every claim on the machine that runs the test. A deviation is a result and passes; what is
-// inconclusive fails.
+// TestLoopback measures every claim that needs no private host of its own: in one private host for all, or on the
+// machine that runs the test where there are none. A deviation is a result and passes; what is inconclusive fails.
 func TestLoopback(t *testing.T) {
+	entries := claim.Catalogue()
+	if _, err := lab.Probe(); err != nil { // nothing keeps a DNS query of the system's resolver from leaving the machine
+		entries = slices.DeleteFunc(entries, func(e claim.Entry) bool { return e.Family == claim.Names })
+	}
 	gomega.RegisterFailHandler(ginkgo.Fail)
-	claim.Describe(claim.Catalogue(), host.This(1), func(r claim.Result) {
+	claim.Describe(entries, host.This(1), func(r claim.Result) {
 		t.Logf("%-28s %-12s %-20s %s", r.Claim, r.Verdict, r.Behaviour, r.Reason)
 	})
 	ginkgo.RunSpecs(t, "loopmatrix")
