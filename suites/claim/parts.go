@@ -24,8 +24,8 @@ func measureParts(e Entry, h *host.Host) Result {
 		}
 		all.Observations = append(all.Observations, named(p.Name, r.Observations)...)
 		all.Captures = append(all.Captures, r.Captures...)
-		if r.Verdict != "" {
-			all.Finding = observe.Finding{Verdict: all.Verdict.Worse(r.Verdict), Reason: fmt.Sprintf("%s: %s", p.Name, r.Reason)}
+		if r.Verdict != "" && r.Verdict.Rank() > all.Verdict.Rank() { // the worst part says why
+			all.Finding = observe.Finding{Verdict: r.Verdict, Reason: p.Name + ": " + r.Reason}
 		}
 	}
 	all.Observations = observe.Fold(all.Observations)
