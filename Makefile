@@ -38,7 +38,7 @@ cover: ## coverage of the pure packages, at least 90 %
 	@.ci/cover
 
 fuzz: ## fuzz the report parser for a minute
-	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./reports/model
+	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s -fuzzminimizetime 20x ./reports/model
 
 lint: ## vet for every system, golangci-lint, actionlint, shellcheck
 	@.ci/lint
