@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/hashicorp/go-multierror"
 	"golang.org/x/sys/unix"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
@@ -61,14 +60,11 @@ func staged(do func(folder string) error) error {
 	if err := unix.Mount("loopmatrix", folder, "tmpfs", 0, ""); err != nil {
 		return fmt.Errorf("folder for files: %w", err)
 	}
-	var all *multierror.Error
-	if err := do(folder); err != nil {
-		all = multierror.Append(all, err)
+	err := do(folder)
+	if uncovered := unix.Unmount(folder, unix.MNT_DETACH); err == nil && uncovered != nil {
+		err = fmt.Errorf("uncover %s: %w", folder, uncovered)
 	}
-	if err := unix.Unmount(folder, unix.MNT_DETACH); err != nil {
-		all = multierror.Append(all, fmt.Errorf("uncover %s: %w", folder, err))
-	}
-	return all.ErrorOrNil()
+	return err
 }
 
 // replace makes a file in the folder and mounts it in the place of another.

@@ -21,7 +21,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Sentence: "With AI_ADDRCONFIG, getaddrinfo still gives loopback addresses on a host that has no others, or no others of that family.",
 	Question: "Why does localhost not resolve when the network is down?",
 	Gates:    []claim.Gate{claim.Unprivileged, claim.Privileged},
-	NoFault:  "not in memory: it needs the resolver of a real system; a hosts file without localhost leaves only the literals, and a host whose lo has ordinary addresses besides turns it",
+	NoFault:  "not in memory: it needs the resolver of a real system; ordinary addresses on lo turn it in a private host",
 	Behaviours: []claim.Behaviour{
 		{Word: "kept", Means: "whatever has an answer without AI_ADDRCONFIG has one with it"},
 		{Word: "names-lost", Means: "127.0.0.1 and ::1 are kept; localhost has no answer somewhere"},
