@@ -48,7 +48,7 @@ func again() (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	child := exec.Command(self, os.Args[1:]...)
+	child := exec.Command(self, os.Args[1:]...) //nolint:gosec // it is this very program
 	child.Env = append(os.Environ(), inside+"=1")
 	child.Stdin, child.Stdout, child.Stderr = os.Stdin, os.Stdout, os.Stderr
 	child.SysProcAttr = isolation()
