@@ -4,8 +4,6 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/onsi/gomega"
-
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/lab"
@@ -43,13 +41,9 @@ var _ = claim.InPrivate(claim.Claim{ID: "test.wire", Family: claim.Offhost, Leve
 		for _, o := range []sock.Option{sock.BindDevice, sock.UnicastIf, sock.SendVia} {
 			seen = append(seen, probe.Leaving(h, c, about(host.One), send(probe.Option{Name: o, Value: c.Index}))...)
 		}
-		server, at, err := probe.Listen(h, sock.UDP, netip.MustParseAddrPort("0.0.0.0:0"))
-		h.Expect(err).To(gomega.Succeed())
-		nonce := probe.Nonce(h)
 		for _, to := range []netip.Addr{c.Host.IPv4, host.One} {
-			seen = append(seen, probe.Inject(h, c, probe.Injection{Proto: "udp", Target: to, Nonce: nonce, Server: server,
-				Frame:  c.UDP(wire.Packet{Source: netip.AddrPortFrom(c.Peer.IPv4, 7), Destination: netip.AddrPortFrom(to, at.Port()), Payload: nonce}),
-				Answer: about(to)})...)
+			seen = append(seen, probe.InjectEach(h, c, probe.Injection{Source: c.Peer.IPv4, Destination: to, Target: to,
+				Server: netip.IPv4Unspecified()})...)
 		}
 		return seen
 	}})

@@ -10,7 +10,6 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/wire"
 )
 
-
 // MarkOut sends a datagram to the neighbour and waits until it has left: whatever the host was about to send over this
 // cable before it has left too. If it does not leave, the claim is inconclusive.
 func MarkOut(h *host.Host, c *wire.Cable) {
@@ -27,14 +26,18 @@ func MarkOut(h *host.Host, c *wire.Cable) {
 	h.Expect(err).NotTo(haveOccurred(), "the outgoing marker did not leave")
 }
 
-// MarkIn lets a legal datagram of the neighbour arrive and waits until the host has received it: whatever was put onto
-// this cable before it has been received or dropped. If it is not received, the claim is inconclusive.
-func MarkIn(h *host.Host, c *wire.Cable) {
-	s, at, err := Listen(h, sock.UDP, netip.AddrPortFrom(c.Host.IPv4, 0))
+// MarkIn lets a legal datagram of this family arrive and waits until the host has received it: whatever was put onto this
+// cable before it, by the same family, has been received or dropped. If it is not received, the claim is inconclusive.
+func MarkIn(h *host.Host, c *wire.Cable, f sock.Family) {
+	to, from := c.Host.IPv4, c.Peer.IPv4
+	if f == sock.Inet6 {
+		to, from = c.Host.IPv6, c.Peer.IPv6
+	}
+	s, at, err := Listen(h, sock.UDP, netip.AddrPortFrom(to, 0))
 	h.Expect(err).NotTo(haveOccurred(), "socket of the incoming marker")
 	defer func() { _ = s.Close() }()
 	nonce := Nonce(h)
-	err = c.Inject(c.UDP(wire.Packet{Source: netip.AddrPortFrom(c.Peer.IPv4, discard), Destination: at, Payload: nonce}))
+	err = c.Inject(c.UDP(wire.Packet{Source: netip.AddrPortFrom(from, discard), Destination: at, Payload: nonce}))
 	h.Expect(err).NotTo(haveOccurred(), "inject the incoming marker")
 	m, err := s.Recv(NonceSize, h.Wait)
 	h.Expect(err).NotTo(haveOccurred(), "the incoming marker was not received")
@@ -69,57 +72,4 @@ func crossed(about observe.Observation, op string, frames []wire.Frame, match fu
 		out = append(out, blank)
 	}
 	return observe.Fold(out)
-}
-
-// Injection is a frame of the neighbour and whom it might reach.
-type Injection struct {
-	Proto, Variant string
-	// Target is the address that the frame is about.
-	Target netip.Addr
-	Frame  []byte
-	// Nonce is what the server receives if the frame is delivered; nil if there is no server.
-	Nonce []byte
-	// Server is a UDP socket that the frame may reach.
-	Server sock.Socket
-	// Answer says which frames of the host count as an answer.
-	Answer func(wire.Frame) bool
-}
-
-// Inject lets a frame arrive at the host and observes what became of it, closed by an incoming and an outgoing marker:
-// op "deliver" is OK if the server received it and Nothing if not; op "answer" tells the frames with which the host
-// answered, or Nothing.
-func Inject(h *host.Host, c *wire.Cable, i Injection) observe.Set {
-	p := c.Now()
-	begun := Begin(h, "deliver", i.Proto, i.Variant, i.Target.String())
-	err := c.Inject(i.Frame)
-	h.Expect(err).NotTo(haveOccurred(), "inject")
-	begun.t.Note("neighbour sends: " + wire.Frame{Direction: wire.In, Bytes: i.Frame}.String())
-	MarkIn(h, c)
-	var out observe.Set
-	about := begun.o
-	if i.Server != nil {
-		about = begun.delivered(i)
-		out = append(out, about)
-	}
-	MarkOut(h, c)
-	if i.Answer != nil {
-		out = append(out, crossed(about, "answer", c.After(p), i.Answer)...)
-	}
-	return out
-}
-
-// delivered reads the server: what was to arrive is there already.
-func (p *Probe) delivered(i Injection) observe.Observation {
-	for {
-		m, err := sock.TraceSocket(i.Server, p.t).Recv(maxEcho, 0)
-		if err != nil {
-			o := p.End(nil)
-			o.Outcome = observe.Nothing
-			return o
-		}
-		if bytes.Equal(m.Data, i.Nonce) {
-			p.o.Source = m.From.Addr().String()
-			return p.End(nil)
-		}
-	}
 }

@@ -1,0 +1,66 @@
+// Package inbound is what the families of both address families share about packets that come in from a link.
+package inbound
+
+import (
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Discards are the behaviours of a host that is sent something which it must discard: "a packet to ::1".
+func Discards(what string) []claim.Behaviour {
+	return []claim.Behaviour{
+		{Word: "dropped", Means: what + " is neither delivered nor answered, while a legal packet after it is delivered", Conforms: true},
+		{Word: "answered", Means: what + " is not delivered, but answered"},
+		{Word: "delivered", Means: what + " reaches a socket"},
+	}
+}
+
+// Discarded reads from the observations of probe.Inject… what became of the packets. One that was delivered decides, then
+// one that was answered.
+func Discarded(seen observe.Set) claim.Answer {
+	arrived, answered := seen.Op("deliver"), seen.Op("answer")
+	switch got := arrived.Outcome(observe.OK); {
+	case len(got) > 0:
+		return claim.Shows("delivered", "%s", which(got))
+	case len(answered.Outcome(observe.OK)) > 0:
+		return claim.Shows("answered", "%s", strings.Join(answered.Outcome(observe.OK).Values(), ", "))
+	case len(arrived.Outcome(observe.Nothing)) == 0 || len(answered.Outcome(observe.Nothing)) == 0:
+		return claim.Unclear("nothing was injected")
+	default:
+		return claim.Shows("dropped", "%d packets, of %s, were neither delivered nor answered", answered.Count(), Protocols(answered))
+	}
+}
+
+// which names the packets by protocol, source and arrangement.
+func which(got observe.Set) string {
+	var out []string
+	for _, o := range got {
+		text := o.Proto
+		if o.Source != "" {
+			text += " from " + o.Source
+		}
+		if o.Variant != "" {
+			text += " (" + o.Variant + ")"
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, ", ")
+}
+
+// Protocols lists the distinct protocols, in the order of their first mention: "udp, tcp and icmp".
+func Protocols(seen observe.Set) string {
+	var out []string
+	known := map[string]bool{}
+	for _, o := range seen {
+		if !known[o.Proto] {
+			known[o.Proto] = true
+			out = append(out, o.Proto)
+		}
+	}
+	if len(out) < 2 {
+		return strings.Join(out, "")
+	}
+	return strings.Join(out[:len(out)-1], ", ") + " and " + out[len(out)-1]
+}
