@@ -86,12 +86,17 @@ func tcpFlags(t *layers.TCP) string {
 	return text[1:]
 }
 
+// What is the kind of a frame with its flags: "udp", "tcp SYN", "arp request".
+func (s Seen) What() string {
+	if s.Flags == "" {
+		return s.Kind
+	}
+	return s.Kind + " " + s.Flags
+}
+
 // Line is what a frame says without ports and length, which differ from run to run: "udp 198.51.100.1 > 127.0.0.1".
 func (s Seen) Line() string {
-	text := s.Kind
-	if s.Flags != "" {
-		text += " " + s.Flags
-	}
+	text := s.What()
 	if s.Source.IsValid() {
 		text += fmt.Sprintf(" %s > %s", s.Source.Addr(), s.Destination.Addr())
 	}

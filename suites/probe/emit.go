@@ -1,0 +1,184 @@
+package probe
+
+import (
+	"bytes"
+	"encoding/binary"
+	"net/netip"
+
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/wire"
+)
+
+// Emission is one packet that the host is asked to send. Nobody waits for an answer.
+type Emission struct {
+	// Proto is "udp", "tcp" for a SYN, or "icmp" for an echo request of the family of To.
+	Proto   string
+	Variant string
+	To      netip.Addr
+	// From is bound before, if it is valid; with Raw it stands in the header and nothing is bound.
+	From netip.Addr
+	// Raw lets the packet begin with an IP header of our own.
+	Raw     bool
+	Options []Option
+}
+
+// echoPort is where datagrams and segments go, the port of RFC 862: no server and no marker uses it.
+const echoPort = 7
+
+// attempt is an emission on its way.
+type attempt struct {
+	Emission
+	*Probe
+	nonce []byte
+	// tried says that there was a socket with the options that were asked for.
+	tried bool
+}
+
+// Emit lets the host send these packets, one after the other, between two outgoing markers, and says for each what the
+// system answered and what left over the cable because of it. The first observation is of op "send", "connect" or
+// "echo", or of "socket" or "setsockopt" if it came no further; the others are of op "wire": OK for each frame, with
+// what it is in Value and its source in Source, or Nothing. Every emission of one protocol must have a target of its
+// own, by which its frames are told from those of others.
+func Emit(h *host.Host, c *wire.Cable, all []Emission) observe.Set {
+	MarkEvery(h, c)
+	p := c.Now()
+	attempts, local := make([]*attempt, len(all)), make(observe.Set, len(all))
+	for i, e := range all {
+		attempts[i] = &attempt{Emission: e, nonce: Nonce(h)}
+		local[i] = attempts[i].emit(h, c)
+	}
+	MarkEvery(h, c)
+	frames := c.After(p)
+	var out observe.Set
+	for i, a := range attempts {
+		out = append(out, local[i])
+		if a.tried {
+			out = append(out, a.left(local[i], frames)...)
+		}
+	}
+	return out
+}
+
+// acts are the operations of the protocols.
+var acts = map[string]string{"udp": "send", "tcp": "connect", "icmp": "echo"}
+
+func (a *attempt) emit(h *host.Host, c *wire.Cable) observe.Observation {
+	proto := a.Proto
+	if proto == "icmp" {
+		proto = ProtoOf(sock.RawICMP, sock.FamilyOf(a.To))
+	}
+	a.Probe = Begin(h, acts[a.Proto], proto, a.Variant, a.To.String())
+	s, err := a.open()
+	if err != nil {
+		a.o.Op = "socket"
+		return a.End(err)
+	}
+	if err := Set(s, a.Options); err != nil {
+		a.o.Op = "setsockopt"
+		return a.End(err)
+	}
+	a.tried = true
+	if a.Raw {
+		return a.End(a.raw(s, c))
+	}
+	if a.From.IsValid() {
+		if err := s.Bind(netip.AddrPortFrom(a.From, 0)); err != nil {
+			return a.End(err)
+		}
+	}
+	return a.End(a.send(s))
+}
+
+// open opens the socket; for an echo request one of datagrams, or a raw one where those are not allowed.
+func (a *attempt) open() (sock.Socket, error) {
+	f := sock.FamilyOf(a.To)
+	switch {
+	case a.Raw:
+		return a.Socket(f, sock.RawIP)
+	case a.Proto == "udp":
+		return a.Socket(f, sock.UDP)
+	case a.Proto == "tcp":
+		return a.Socket(f, sock.TCP)
+	}
+	if s, err := a.Socket(f, sock.Ping); err == nil {
+		return s, nil
+	}
+	return a.Socket(f, sock.RawICMP)
+}
+
+func (a *attempt) send(s sock.Socket) error {
+	switch a.Proto {
+	case "udp":
+		return s.SendTo(a.nonce, netip.AddrPortFrom(a.To, echoPort))
+	case "tcp": // the SYN is on its way when connect(2) says EINPROGRESS
+		return s.Connect(netip.AddrPortFrom(a.To, echoPort), 0)
+	default:
+		request, err := encode(s.Family(), 1, a.nonce)
+		if err != nil {
+			return err
+		}
+		return s.SendTo(request, netip.AddrPortFrom(a.To, 0))
+	}
+}
+
+// ethernetHeader is the length of the header before the IP header.
+const ethernetHeader = 14
+
+// raw sends a packet with a header of our own. Some of the BSDs and macOS want two fields of it in the byte order of the
+// machine (ip(4)), and call the usual one invalid.
+func (a *attempt) raw(s sock.Socket, c *wire.Cable) error {
+	if err := s.SetOption(sock.HeaderIncluded, 1); err != nil && sock.OutcomeOf(err) != observe.Unsupported {
+		return err // where there is no such option, RawIP says as much
+	}
+	p := wire.Packet{Source: netip.AddrPortFrom(a.From, discard), Destination: netip.AddrPortFrom(a.To, echoPort), Payload: a.nonce}
+	packet := map[string]func() []byte{
+		"udp":  func() []byte { return c.UDP(p) },
+		"tcp":  func() []byte { return c.SYN(p, 1) },
+		"icmp": func() []byte { return c.Echo(p, echoID, 1) },
+	}[a.Proto]()[ethernetHeader:]
+	err := s.SendTo(packet, netip.AddrPortFrom(a.To, 0))
+	if sock.OutcomeOf(err) == observe.Invalid {
+		for _, field := range []int{2, 6} { // total length, flags with fragment offset (RFC 791 3.1)
+			binary.NativeEndian.PutUint16(packet[field:], binary.BigEndian.Uint16(packet[field:]))
+		}
+		err = s.SendTo(packet, netip.AddrPortFrom(a.To, 0))
+	}
+	return err
+}
+
+// left describes the frames that left the host because of this attempt.
+func (a *attempt) left(local observe.Observation, frames []wire.Frame) observe.Set {
+	blank := observe.Observation{Op: "wire", Proto: local.Proto, Variant: local.Variant, Targets: local.Targets, Count: 1}
+	var out observe.Set
+	for _, f := range frames {
+		if f.Direction != wire.Out || !a.caused(f) {
+			continue
+		}
+		o, s := blank, f.Read()
+		o.Outcome, o.Value, o.Source, o.Calls = observe.OK, s.What(), s.Source.Addr().String(), []string{f.String()}
+		out = append(out, o)
+	}
+	if len(out) == 0 {
+		blank.Outcome = observe.Nothing
+		return observe.Set{blank}
+	}
+	return out
+}
+
+// caused says whether this attempt caused a frame: it is the packet itself, wherever it goes, or a question for its
+// target, or a question in the name of its source.
+func (a *attempt) caused(f wire.Frame) bool {
+	s := f.Read()
+	switch s.Kind {
+	case "arp", "neighbour-solicitation":
+		return s.Destination.Addr() == a.To || s.Source.Addr() == a.From && a.From.IsValid()
+	case "tcp":
+		return a.Proto == "tcp" && s.Destination == netip.AddrPortFrom(a.To, echoPort)
+	case "mpls":
+		return false
+	default:
+		return bytes.Contains(s.Payload, a.nonce)
+	}
+}
