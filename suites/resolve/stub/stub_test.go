@@ -9,6 +9,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
 	"github.com/loopmatrix/loopmatrix/suites/resolve/stub"
 )
 
@@ -16,9 +17,7 @@ import (
 func start(t *testing.T, book stub.Book) (*stub.Server, *net.Resolver) {
 	t.Helper()
 	s, err := stub.Start("127.0.0.1:0", book)
-	if err != nil {
-		t.Fatal(err)
-	}
+	unable.Skip(t, err) // Wine 10: package net can't open a UDP socket there
 	t.Cleanup(func() { _ = s.Close() })
 	return s, &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "udp", s.Addr().String())
