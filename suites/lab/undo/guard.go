@@ -1,0 +1,65 @@
+package undo
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// variable marks the process of the guard.
+const variable = "LOOPMATRIX_UNDO"
+
+// word is what the guard is told: a step, or that the last change was not made after all.
+type word struct {
+	Step   *Step `json:",omitempty"`
+	Forget bool  `json:",omitempty"`
+}
+
+// Main is the guard, and does not return, in a process that Start made; elsewhere it returns at once. It must come
+// before anything else that the process does.
+func Main(kinds Kinds) {
+	if os.Getenv(variable) == "" {
+		return
+	}
+	// Whatever ends the process that changes things, or its terminal, must not end the guard as well. Its standard error
+	// may be a pipe that nobody reads any more.
+	signal.Ignore(syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGPIPE)
+	if err := serve(os.Stdin, os.Stdout, kinds); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// serve hears of steps until there is nobody left to tell of any, and takes all of them back. Each word is answered
+// with a newline, the first without being asked: the guard stands.
+func serve(in io.Reader, out io.Writer, kinds Kinds) error {
+	var steps []Step
+	lines := bufio.NewReader(in)
+	_, stands := out.Write([]byte{'\n'})
+	for stands == nil {
+		line, err := lines.ReadBytes('\n')
+		if err != nil { // half a line is a step that was never answered, so the change behind it was never made
+			break
+		}
+		var w word
+		if err := json.Unmarshal(line, &w); err != nil {
+			return errors.Join(fmt.Errorf("guard: %q: %w", line, err), kinds.take(steps))
+		}
+		switch {
+		case w.Step != nil:
+			steps = append(steps, *w.Step)
+		case w.Forget && len(steps) > 0:
+			steps = steps[:len(steps)-1]
+		}
+		if _, err := out.Write([]byte{'\n'}); err != nil {
+			break
+		}
+	}
+	return kinds.take(steps)
+}
