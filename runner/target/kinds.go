@@ -1,0 +1,4 @@
+package target
+
+// Kinds lists the kinds of targets, in the order of the documentation.
+func Kinds() []Kind { return nil }

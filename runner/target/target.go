@@ -1,0 +1,115 @@
+// Package target takes the kit to the systems in question, lets it measure there, and brings the reports back.
+//
+// Every target works the same way: one binary goes in, one stream comes out (package bundle), nothing stays behind.
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Target is a place where the kit can run.
+type Target interface {
+	// Name is what the command line calls it: "kernel:vmlinuz-6.12".
+	Name() string
+	// Missing says what this machine lacks to run the kit there, all of it at once; nil if it lacks nothing.
+	Missing(context.Context) error
+	// Measure prepares the target, runs the kit there as every user of the order that the target has, and cleans up,
+	// whatever happens. It gives what came back, also beside an error: one user's failure does not lose the other's report.
+	Measure(context.Context, Order) ([]Returned, error)
+}
+
+// Order is what is to be done on a target.
+type Order struct {
+	// Kits gives the binary for the target's system.
+	Kits Kits
+	// Flags are passed to `loopmatrix run` there: "--seed", "7", "--claims", "headline".
+	Flags []string
+	// Users are those to run as, one run each.
+	Users []User
+	// Limits bound every step.
+	Limits Limits
+	// Log takes everything that the target and the tools around it say; it is kept if something fails.
+	Log io.Writer
+	// Step hears what is being done now: "boot", "run as root".
+	Step func(string)
+}
+
+// User is a class of user to run the kit as.
+type User string
+
+// The users. A target that has no way to be one of them leaves it out and says so in the log.
+const (
+	Ordinary User = "user"
+	Root     User = "root"
+)
+
+// Users lists all users, the less privileged first.
+func Users() []User { return []User{Ordinary, Root} }
+
+// Limits are the longest times of the steps on a target.
+type Limits struct {
+	// Prepare is for boot, connection or first use: a kernel boots in seconds under emulation, a Vagrant box takes minutes.
+	Prepare time.Duration
+	// Run is for one run of the kit: it takes up to 30 s where every address is silent and all is emulated.
+	Run time.Duration
+	// Finish is for the clean-up.
+	Finish time.Duration
+}
+
+// DefaultLimits are several times what the slowest of our own machines was seen to take.
+func DefaultLimits() Limits {
+	return Limits{Prepare: 5 * time.Minute, Run: 3 * time.Minute, Finish: time.Minute}
+}
+
+// Returned is what one run on a target gave.
+type Returned struct {
+	User User
+	// Report is the report as the kit there wrote it, not validated.
+	Report []byte
+	// Captures are the captures beside it, by file name.
+	Captures map[string][]byte
+}
+
+// ErrUnknown is behind the error for a target that no one knows.
+var ErrUnknown = errors.New("there is no such target")
+
+// Parse reads a target as the command line names it: "local", "ssh:USER@HOST", "vagrant:NAME", "kernel:PATH",
+// "runsc[:PATH]", "wine[:PATH]".
+func Parse(name string) (Target, error) {
+	kind, rest, _ := strings.Cut(name, ":")
+	for _, k := range Kinds() {
+		if k.Word == kind {
+			t, err := k.Parse(rest)
+			if err != nil {
+				return nil, fmt.Errorf("target %q: %w; it is written %s", name, err, k.Form)
+			}
+			return t, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: %q; the kinds are %s", ErrUnknown, name, forms())
+}
+
+// Kind is a kind of target.
+type Kind struct {
+	// Word comes before the colon: "kernel".
+	Word string
+	// Form is how it is written: "kernel:PATH".
+	Form string
+	// Does says in a sentence what it is.
+	Does string
+	// Parse reads what comes after the colon.
+	Parse func(string) (Target, error)
+}
+
+func forms() string {
+	var all []string
+	for _, k := range Kinds() {
+		all = append(all, k.Form)
+	}
+	return strings.Join(all, ", ")
+}
