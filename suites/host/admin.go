@@ -13,4 +13,9 @@ type Admin interface {
 	Remove(index int, address netip.Prefix) error
 	// Route sends what goes to this prefix over an interface, to the gateway if it is valid and to the link otherwise.
 	Route(to netip.Prefix, index int, gateway netip.Addr) error
+	// Set sets a switch by its sysctl name; one that the system does not have gives ENOENT.
+	Set(name, value string) error
+	// Neighbours lists the addresses that the neighbour table knows a hardware address for on an interface (ARP, neighbour
+	// discovery).
+	Neighbours(index int) ([]netip.Addr, error)
 }

@@ -59,3 +59,22 @@ func (rtnetlink) Route(to netip.Prefix, index int, gateway netip.Addr) error {
 	}
 	return sock.SystemError("add route", netlink.RouteAdd(r))
 }
+
+func (rtnetlink) Set(name, value string) error {
+	return sock.SystemError("set switch", write(name, value))
+}
+
+// unknown are the states of entries without a hardware address (include/uapi/linux/neighbour.h). NUD_NOARP is that of
+// addresses which need none, such as multicast groups.
+const unknown = netlink.NUD_INCOMPLETE | netlink.NUD_FAILED | netlink.NUD_NOARP
+
+func (rtnetlink) Neighbours(index int) ([]netip.Addr, error) {
+	table, err := netlink.NeighList(index, netlink.FAMILY_ALL)
+	var out []netip.Addr
+	for _, n := range table {
+		if a, is := netip.AddrFromSlice(n.IP); is && n.State != netlink.NUD_NONE && n.State&unknown == 0 {
+			out = append(out, a)
+		}
+	}
+	return out, sock.SystemError("list neighbours", err)
+}

@@ -1,0 +1,5 @@
+package inbound
+
+import "github.com/onsi/gomega"
+
+var succeed = gomega.Succeed
