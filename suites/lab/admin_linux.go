@@ -29,7 +29,7 @@ func (rtnetlink) SetUp(index int, up bool) error {
 }
 
 func (rtnetlink) Assign(index int, address netip.Prefix) error {
-	return change("assign address", index, address, netlink.AddrAdd)
+	return change("assign address", index, address, assign)
 }
 
 func (rtnetlink) Remove(index int, address netip.Prefix) error {

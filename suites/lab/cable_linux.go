@@ -26,9 +26,12 @@ func station(last byte, ipv4, ipv6 string) wire.Station {
 	return wire.Station{MAC: net.HardwareAddr{0x02, 'l', 'm', 0, 0, last}, IPv4: netip.MustParseAddr(ipv4), IPv6: netip.MustParseAddr(ipv6)}
 }
 
+// cableName is the name of the host's interface at the n-th cable.
+func cableName(n int) string { return fmt.Sprintf("wire%d", n) }
+
 // cable makes the n-th cable: a TAP device, or a veth pair where /dev/net/tun can't be opened.
 func cable(n int, a host.Arrangement) (*wire.Cable, error) {
-	c := &wire.Cable{Name: fmt.Sprintf("wire%d", n), Kind: "tap", Host: stations[n][0], Peer: stations[n][1]}
+	c := &wire.Cable{Name: cableName(n), Kind: "tap", Host: stations[n][0], Peer: stations[n][1]}
 	end, err := wire.OpenTAP(c.Name)
 	if err != nil {
 		var second error
@@ -69,7 +72,7 @@ func prepare(link netlink.Link, own wire.Station, a host.Arrangement) error {
 		if address.Is6() {
 			n.Mask, n.Flags = net.CIDRMask(64, 128), unix.IFA_F_NODAD
 		}
-		if err := netlink.AddrAdd(link, n); err != nil {
+		if err := assign(link, n); err != nil {
 			return err
 		}
 	}

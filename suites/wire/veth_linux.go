@@ -55,7 +55,9 @@ func farEnd(name string) (fd int, err error) {
 	return packetSocket(pair.Index)
 }
 
-// packetSocket opens a packet socket on an interface that sees what comes in and not what it sends itself.
+// packetSocket opens a packet socket on an interface that sees what comes in and not what it sends itself. What it sends
+// bypasses the queue of the interface, which drops everything until the kernel has noticed in a work queue that the
+// other end is up (linkwatch_run_queue).
 func packetSocket(index int) (int, error) {
 	const everything = unix.ETH_P_ALL<<8&0xff00 | unix.ETH_P_ALL>>8 // in network byte order (packet(7))
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
@@ -63,6 +65,9 @@ func packetSocket(index int) (int, error) {
 		return 0, fmt.Errorf("packet socket: %w", err)
 	}
 	err = unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_IGNORE_OUTGOING, 1)
+	if err == nil {
+		err = unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_QDISC_BYPASS, 1)
+	}
 	if err == nil {
 		err = unix.Bind(fd, &unix.SockaddrLinklayer{Protocol: everything, Ifindex: index})
 	}

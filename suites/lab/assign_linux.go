@@ -1,0 +1,48 @@
+package lab
+
+import (
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/vishvananda/netlink"
+	"github.com/vishvananda/netlink/nl"
+	"golang.org/x/sys/unix"
+)
+
+// assignWait is how long the kernel may take to make an address usable: it is busy then, since there is nothing to
+// wait for.
+const assignWait = 5 * time.Second
+
+// assign puts an address on an interface and waits until packets for it are taken. An IPv6 address gets its local route
+// from a work queue (addrconf_dad_work), and what arrives earlier is dropped, the answer of neighbour discovery too.
+func assign(link netlink.Link, a *netlink.Addr) error {
+	now, err := netlink.LinkByIndex(link.Attrs().Index)
+	if err != nil {
+		return err
+	}
+	if a.IP.To4() != nil || now.Attrs().Flags&net.FlagUp == 0 { // on an interface that is down it is not usable at all
+		return netlink.AddrAdd(link, a)
+	}
+	changes, err := nl.Subscribe(unix.NETLINK_ROUTE, unix.RTNLGRP_IPV6_ROUTE)
+	if err != nil {
+		return fmt.Errorf("listen to changes of routes: %w", err)
+	}
+	defer changes.Close()
+	wait := unix.NsecToTimeval(assignWait.Nanoseconds())
+	if err := changes.SetReceiveTimeout(&wait); err != nil {
+		return fmt.Errorf("listen to changes of routes: %w", err)
+	}
+	if err := netlink.AddrAdd(link, a); err != nil {
+		return err
+	}
+	for {
+		routes, err := netlink.RouteGet(a.IP)
+		if err == nil && len(routes) > 0 && routes[0].Type == unix.RTN_LOCAL {
+			return nil
+		}
+		if _, _, err := changes.Receive(); err != nil {
+			return fmt.Errorf("%s is not usable: %w", a.IP, err)
+		}
+	}
+}
