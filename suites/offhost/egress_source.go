@@ -1,6 +1,14 @@
 package offhost
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
+import (
+	"net/netip"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
 
 // emits are the behaviours of whatever might send from 127.0.0.0/8 on a link.
 func emits() []claim.Behaviour {
@@ -12,7 +20,7 @@ func emits() []claim.Behaviour {
 	}
 }
 
-var _ = claim.Declare(claim.Claim{
+var _ = claim.InPrivate(claim.Claim{
 	ID:     "v4.egress.src.bound",
 	Family: claim.Offhost,
 	Level:  claim.MustNot,
@@ -20,31 +28,55 @@ var _ = claim.Declare(claim.Claim{
 		`(g) a loopback address "MUST NOT appear outside a host", and by RFC 6890 it is no valid source.`),
 	Sentence:   "A socket bound to an address of 127.0.0.0/8 that sends to another host puts nothing with that source on a link.",
 	Question:   "Can a packet from 127.0.0.1 leave my machine?",
+	Headline:   true,
 	Gates:      []claim.Gate{claim.Unprivileged, claim.Neighbour},
 	Behaviours: emits(),
-})
+	Rule:       sources,
+}, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	c := h.Cable()
+	var seen observe.Set
+	for _, from := range []netip.Addr{host.One, host.Two} {
+		all := everyProtocol("from "+from.String(), nil, c.Peer.IPv4, far)
+		for _, option := range ties() {
+			all = append(all, tied(option, c.Index, c.Peer.IPv4, far)...)
+		}
+		for i := range all {
+			all[i].From = from
+		}
+		seen = append(seen, probe.Emit(h, c, all)...)
+	}
+	return seen
+})...)
 
-var _ = claim.Declare(claim.Claim{
-	ID:         "v4.egress.src.raw",
-	Family:     claim.Offhost,
-	Level:      claim.MustNot,
-	Source:     outside("The documents make no exception for privileged processes, which systems usually trust with the header they write."),
-	Sentence:   "A raw packet whose header names a source in 127.0.0.0/8 does not leave the host.",
-	Question:   "Can root forge a packet from 127.0.0.1 to another host?",
-	Gates:      []claim.Gate{claim.Privileged, claim.Neighbour},
-	Behaviours: emits(),
-})
+// far is the address of a host behind the neighbour (TEST-NET-1, RFC 5737).
+var far = netip.MustParseAddr("192.0.2.1")
 
-var _ = claim.Declare(claim.Claim{
-	ID:       "v4.egress.arp.src",
-	Family:   claim.Offhost,
-	Level:    claim.MustNot,
-	Source:   outside("Derived: an ARP sender address is an address that appears outside the host.", claim.RFC(826, "")),
-	Sentence: "The host never uses an address of 127.0.0.0/8 as the sender address of an ARP packet.",
-	Question: "Can 127.0.0.1 show up as a sender in ARP?",
-	Gates:    []claim.Gate{claim.Neighbour},
-	Behaviours: []claim.Behaviour{
-		{Word: "never", Means: "no ARP packet with such a sender address was seen on the link", Conforms: true},
-		{Word: "arp-sender", Means: "an ARP packet with such a sender address was seen on the link"},
-	},
-})
+// sources reads with which source something was seen on the link, or whether the system refused to send.
+func sources(seen observe.Set) claim.Answer {
+	watched, crossed := seen.Op("wire"), seen.Op("wire").Outcome(observe.OK)
+	inside := crossed.Where(func(o observe.Observation) bool { return loopbackSource(o) })
+	local := seen.Where(func(o observe.Observation) bool {
+		return o.Op != "wire" && o.Op != setOption && o.Op != "socket"
+	})
+	// A SYN that was sent leaves the call waiting.
+	accepted := local.Where(func(o observe.Observation) bool {
+		return o.Outcome == observe.OK || o.Outcome == observe.Timeout
+	})
+	switch {
+	case len(watched) == 0:
+		return claim.Unclear("nothing was sent: %s", list(seen.Errors()))
+	case len(inside) > 0:
+		return claim.Shows("leaves", "%s", onWire(inside))
+	case len(crossed) > 0:
+		return claim.Shows("other-source", "%s: %s", list(crossed.Sources()), onWire(crossed))
+	case len(accepted) > 0:
+		return claim.Shows("stays-inside", "%d packets were accepted, and none was seen on the link", accepted.Count())
+	default:
+		return claim.Shows("refused", "%s", list(local.Errors()))
+	}
+}
+
+func loopbackSource(o observe.Observation) bool {
+	a, err := netip.ParseAddr(o.Source)
+	return err == nil && sock.IsLoopback(a)
+}

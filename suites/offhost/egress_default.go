@@ -1,0 +1,29 @@
+package offhost
+
+import (
+	"net/netip"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+var _ = claim.InPrivate(claim.Claim{
+	ID:         "v4.egress.dst.default",
+	Family:     claim.Offhost,
+	Level:      claim.MustNot,
+	Source:     outside(""),
+	Sentence:   "An ordinary send or connect to 127.0.0.0/8 puts nothing on an external link.",
+	Question:   "Can a packet to 127.0.0.2 leave my machine?",
+	Headline:   true,
+	Gates:      []claim.Gate{claim.Unprivileged, claim.Neighbour},
+	Behaviours: leaves(),
+	Rule:       stays,
+}, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	named := h.Sample[:len(h.Sample)-host.RandomAddresses]
+	all := everyProtocol("", nil, append([]netip.Addr{host.Low}, named...)...)
+	all = append(all, everyProtocol("SO_BROADCAST", []probe.Option{{Name: sock.Broadcast, Value: 1}}, host.High)...)
+	return probe.Emit(h, h.Cable(), all)
+})...)

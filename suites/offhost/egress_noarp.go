@@ -1,0 +1,43 @@
+package offhost
+
+import (
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+)
+
+var _ = claim.InPrivate(claim.Claim{
+	ID:       "v4.egress.dst.noarp",
+	Family:   claim.Offhost,
+	Level:    claim.MustNot,
+	Source:   outside("Derived: whoever asks for an address on a link lets it appear outside the host.", claim.RFC(826, "")),
+	Sentence: "The host never sends an ARP request for an address of 127.0.0.0/8.",
+	Question: "Does my machine ever ask its neighbours who has 127.0.0.1?",
+	Gates:    []claim.Gate{claim.Neighbour},
+	Behaviours: []claim.Behaviour{
+		{Word: "no-arp", Means: "no ARP request for such an address was seen on the link", Conforms: true},
+		{Word: "arp-if-bound", Means: "an ARP request for such an address was seen, for a socket that is tied to the link"},
+		{Word: "arp", Means: "an ARP request for such an address was seen on the link, for an ordinary socket"},
+	},
+	Rule: asks,
+}, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	seen := probe.Emit(h, h.Cable(), everyProtocol("", nil, host.One, host.Debian))
+	return append(seen, tiedToCable(h)...)
+})...)
+
+// asks reads whether an ARP request for an address of the block was seen, and for which sockets.
+func asks(seen observe.Set) claim.Answer {
+	questions := seen.Op("wire").Where(isARP)
+	ordinary := questions.Where(func(o observe.Observation) bool { return !hasOption(o, ties()...) })
+	switch {
+	case len(seen.Op("wire")) == 0:
+		return claim.Unclear("nothing was sent: %s", list(seen.Errors()))
+	case len(ordinary) > 0:
+		return claim.Shows("arp", "%s", onWire(ordinary))
+	case len(questions) > 0:
+		return claim.Shows("arp-if-bound", "%s", onWire(questions))
+	default:
+		return claim.Shows("no-arp", "%d packets were sent or refused", seen.Op("wire").Count())
+	}
+}

@@ -1,0 +1,46 @@
+package offhost
+
+import (
+	"net/netip"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+)
+
+var _ = claim.InPrivate(claim.Claim{
+	ID:     "v4.egress.dst.noroute",
+	Family: claim.Offhost,
+	Level:  claim.MustNot,
+	Source: outside(`RFC 1122 3.2.1.3(g): "Addresses of this form MUST NOT appear outside a host." It makes no exception for a host whose ` +
+		"loopback interface is down. A reject route for 127.0.0.0/8, as the start scripts of NetBSD and OpenBSD make it, closes the way."),
+	Sentence:   "A send to 127.0.0.0/8 puts nothing on an external link even if the loopback interface is down or has no route and a default route exists.",
+	Question:   "If lo is down, do packets to 127.0.0.1 follow the default route?",
+	Gates:      []claim.Gate{claim.Privileged, claim.Neighbour},
+	Behaviours: leaves(),
+	Rule:       stays,
+}, inBothWays(host.Arrangement{LoDown: true}, withoutLo)...)
+
+var (
+	whole  = netip.PrefixFrom(host.One, 8)
+	narrow = netip.PrefixFrom(host.One, 32)
+)
+
+// withoutLo sends to the block in every state of lo in which no route of the block's own is there, or only a part of it.
+func withoutLo(h *host.Host) observe.Set {
+	lo := h.Lo().Index
+	seen := sendInState(h, "lo was never up")
+	h.Expect(h.Admin.SetUp(lo, true)).To(succeed(), "bring lo up")
+	if h.Admin.Remove(lo, whole) == nil { // what the system itself gave lo when it came up
+		seen = append(seen, sendInState(h, "no address on lo")...)
+	}
+	h.Expect(h.Admin.Assign(lo, narrow)).To(succeed(), "put 127.0.0.1/32 on lo")
+	seen = append(seen, sendInState(h, "only 127.0.0.1/32 on lo")...)
+	h.Expect(h.Admin.SetUp(lo, false)).To(succeed(), "take lo down")
+	return append(seen, sendInState(h, "lo was taken down")...)
+}
+
+func sendInState(h *host.Host, state string) observe.Set {
+	return probe.Emit(h, h.Cable(), everyProtocol(state, nil, host.One, host.Two, host.Debian))
+}

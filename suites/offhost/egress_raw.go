@@ -1,0 +1,29 @@
+package offhost
+
+import (
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+var _ = claim.InPrivate(claim.Claim{
+	ID:         "v4.egress.src.raw",
+	Family:     claim.Offhost,
+	Level:      claim.MustNot,
+	Source:     outside("The documents make no exception for privileged processes, which systems usually trust with the header they write."),
+	Sentence:   "A raw packet whose header names a source in 127.0.0.0/8 does not leave the host.",
+	Question:   "Can root forge a packet from 127.0.0.1 to another host?",
+	Gates:      []claim.Gate{claim.Privileged, claim.Neighbour},
+	Behaviours: emits(),
+	Rule:       sources,
+}, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	c := h.Cable()
+	all := everyProtocol("", nil, c.Peer.IPv4, far)
+	all = append(all, tied(sock.BindDevice, c.Index, c.Peer.IPv4)...)
+	for i := range all {
+		all[i].From, all[i].Raw = host.One, true
+	}
+	return probe.Emit(h, c, all)
+})...)

@@ -1,0 +1,9 @@
+package offhost
+
+import "github.com/onsi/gomega"
+
+// The matchers of preconditions.
+var (
+	succeed = gomega.Succeed
+	equal   = gomega.Equal
+)
