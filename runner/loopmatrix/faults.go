@@ -41,7 +41,7 @@ func faults(names []string, seed uint64) error {
 		if err != nil {
 			return kit("fault %s: %w", f.Name, err)
 		}
-		j := f.Judge(lab.Turned(healthy, faulty))
+		j := f.Judge(healthy, faulty)
 		if !j.Agrees() {
 			wrong++
 		}
@@ -86,6 +86,9 @@ func showFault(w io.Writer, f lab.Fault, j lab.Judgement) {
 	}
 	if len(j.Missed) > 0 {
 		_, _ = fmt.Fprintf(w, "  did not turn: %s\n", strings.Join(j.Missed, " "))
+	}
+	if len(j.Unmeasured) > 0 {
+		_, _ = fmt.Fprintf(w, "  can't be measured as this user, healthy or not: %s\n", strings.Join(j.Unmeasured, " "))
 	}
 	if len(j.Moved) > 0 {
 		_, _ = fmt.Fprintf(w, "  turned, and should not have: %s\n", strings.Join(j.Moved, " "))

@@ -8,24 +8,34 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/wire"
 )
 
-// measureParts measures every part in its private host and judges all observations together. A part that could not run,
-// or broke off, decides for the claim: half of the observations are not an answer.
+// measureParts measures every part where it belongs and judges all observations together.
 func measureParts(e Entry, h *host.Host) Result {
-	all := Result{Claim: e.ID}
 	if h.Private == nil {
-		all.Finding = observe.Finding{Verdict: observe.NotRun, Reason: h.Wire.Error()}
-		return all
+		return Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: h.Wire.Error()}}
 	}
+	parts := make([]Result, len(e.Parts))
 	for i, p := range e.Parts {
-		r, err := privately(e, i, h)
-		if err != nil {
-			all.Finding = observe.Finding{Verdict: observe.NotRun, Reason: err.Error()}
-			return all
+		if p.Here {
+			parts[i] = observed(e.ID, p.Spec, h)
+			continue
 		}
-		all.Observations = append(all.Observations, named(p.Name, r.Observations)...)
+		if err := h.Private(e.ID, i, &parts[i]); err != nil {
+			return Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: err.Error()}}
+		}
+	}
+	return Join(e, parts)
+}
+
+// Join judges the observations of all parts of a claim together. A part that could not run, or broke off, decides for
+// the claim: half of the observations are not an answer.
+func Join(e Entry, parts []Result) Result {
+	all := Result{Claim: e.ID}
+	for i, r := range parts {
+		name := e.Parts[i].Name
+		all.Observations = append(all.Observations, named(name, r.Observations)...)
 		all.Captures = append(all.Captures, r.Captures...)
-		if r.Verdict != "" && r.Verdict.Rank() > all.Verdict.Rank() { // the worst part says why
-			all.Finding = observe.Finding{Verdict: r.Verdict, Reason: p.Name + ": " + r.Reason}
+		if r.Verdict != "" {
+			all.Finding = observe.Finding{Verdict: all.Verdict.Worse(r.Verdict), Reason: fmt.Sprintf("%s: %s", name, r.Reason)}
 		}
 	}
 	all.Observations = observe.Fold(all.Observations)
@@ -33,11 +43,6 @@ func measureParts(e Entry, h *host.Host) Result {
 		all.Finding = Judge(e.Claim, all.Observations)
 	}
 	return all
-}
-
-func privately(e Entry, part int, h *host.Host) (r Result, err error) {
-	err = h.Private(e.ID, part, &r)
-	return r, err
 }
 
 // named puts the name of the part in front of the variants.

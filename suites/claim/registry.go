@@ -30,6 +30,9 @@ type Part struct {
 	Name string
 	// In is the private host that the spec needs.
 	In host.Arrangement
+	// Here says that the part is about the host as it is, and is measured there and not in a private host. It must only
+	// read.
+	Here bool
 	// Spec measures in the private host.
 	Spec Spec
 }

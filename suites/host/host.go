@@ -35,6 +35,10 @@ type Host struct {
 	Private Private
 	// Admin changes a private host; nil outside of one.
 	Admin Admin
+	// Filter is the packet filter of a private host; nil outside of one.
+	Filter Filter
+	// Rules tells how the packet filter treats loopback as things are; nil if nothing tells.
+	Rules func() (netif.Ruleset, error)
 	// Cables are those of a private host.
 	Cables []*wire.Cable
 	// Own are the host's addresses that are not loopback; no observation names them (observe.Anonymous).

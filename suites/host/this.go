@@ -27,6 +27,7 @@ func This(seed uint64) *Host {
 		System:  resolve.System(),
 		Go:      resolve.Go(),
 		Network: network,
+		Rules:   netif.Rules,
 		Pinger:  patient(pinger()),
 		Wire:    ErrNoWire,
 		Markers: Markers{},

@@ -31,7 +31,7 @@ func arrange(a host.Arrangement, fault string) ([]*wire.Cable, error) {
 		}
 	}
 	if err == nil && f.after != nil {
-		err = f.after()
+		err = f.after(a)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("arrange the private host: %w", err)

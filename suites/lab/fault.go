@@ -14,11 +14,16 @@ type Fault struct {
 	Does string
 	// Turns are exactly the claims whose verdict or behaviour differs from that on a healthy private host.
 	Turns []string
+	// Unsteady says that what the fault does to a claim may differ from run to run.
+	Unsteady bool
 	// before changes what a private host is to be; nil if it changes nothing.
 	before func(*host.Arrangement)
 	// after makes the defect in the private host, which is ready otherwise; nil if there is nothing to do.
-	after func() error
+	after step
 }
+
+// step changes the private host that this process is in, and which was arranged like that.
+type step func(host.Arrangement) error
 
 // ErrNoFault is behind the error for a name that no fault has.
 var ErrNoFault = errors.New("there is no such fault")

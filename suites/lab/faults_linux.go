@@ -2,35 +2,22 @@ package lab
 
 import (
 	"errors"
-	"net"
+	"slices"
 
 	"github.com/vishvananda/netlink"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 )
 
-// Faults lists every fault.
+// Faults lists every fault, subject by subject.
 func Faults() []Fault {
-	return []Fault{
-		{Name: "lo-down", Does: "lo is never brought up, so it has no addresses and the table no local routes",
-			before: func(a *host.Arrangement) { a.LoDown = true }},
-		{Name: "lo-slash-32", Does: "lo carries 127.0.0.1/32 and not 127.0.0.1/8",
-			after: only127001},
-		{Name: "ipv6-off", Does: "IPv6 is disabled on every interface",
-			before: setting("net.ipv6.conf.all.disable_ipv6", "1")},
-		{Name: "one-address-dropped", Does: "packets to 127.128.0.0, one address of the sample, are dropped on arrival",
-			after: arriving(to("127.128.0.0"), drop)},
-		{Name: "dnat", Does: "what is sent to 127.0.0.2 is redirected to 127.0.0.1",
-			after: redirected("127.0.0.2", "127.0.0.1")},
-		{Name: "closed-ports-silent", Does: "resets and port unreachable messages are dropped, so that a closed port is silent",
-			after: steps(arriving(reset, drop), arriving(unreachable, drop))},
-	}
+	return slices.Concat(loFaults(), routeFaults(), switchFaults(), filterFaults(), rejectFaults(), fileFaults())
 }
 
-func steps(all ...func() error) func() error {
-	return func() error {
-		for _, step := range all {
-			if err := step(); err != nil {
+func steps(all ...step) step {
+	return func(a host.Arrangement) error {
+		for _, s := range all {
+			if err := s(a); err != nil {
 				return err
 			}
 		}
@@ -38,18 +25,66 @@ func steps(all ...func() error) func() error {
 	}
 }
 
-// setting makes a fault of a switch.
-func setting(name, value string) func(*host.Arrangement) {
-	return func(a *host.Arrangement) { a.Switches = append(a.Switches, [2]string{name, value}) }
+// onLo changes lo, unless the private host is to have it as the kernel makes it.
+func onLo(change func(lo netlink.Link) error) step {
+	return func(a host.Arrangement) error {
+		if a.LoDown {
+			return nil
+		}
+		return onLink("lo", change)
+	}
 }
 
-func only127001() error {
-	lo, err := netlink.LinkByName("lo")
+// onCable changes the interface of the first cable; a private host without cables has no such fault.
+func onCable(change func(cable netlink.Link) error) step {
+	return func(a host.Arrangement) error {
+		if a.Cables == 0 {
+			return nil
+		}
+		return onLink(cableName(0), change)
+	}
+}
+
+func onLink(name string, change func(netlink.Link) error) error {
+	link, err := netlink.LinkByName(name)
 	if err != nil {
 		return err
 	}
-	one := net.IPv4(127, 0, 0, 1)
-	wide := &netlink.Addr{IPNet: &net.IPNet{IP: one, Mask: net.CIDRMask(8, 32)}}
-	narrow := &netlink.Addr{IPNet: &net.IPNet{IP: one, Mask: net.CIDRMask(32, 32)}}
-	return errors.Join(netlink.AddrDel(lo, wide), netlink.AddrAdd(lo, narrow))
+	return change(link)
+}
+
+// address is a change that puts an address on an interface.
+func address(prefix string) func(netlink.Link) error {
+	return func(link netlink.Link) error {
+		a, err := netlink.ParseAddr(prefix)
+		if err != nil {
+			return err
+		}
+		if a.IP.To4() == nil {
+			a.Flags = noDetection
+		}
+		return netlink.AddrAdd(link, a)
+	}
+}
+
+// noAddress is a change that takes an address away; one that IPv6 without support for it never had is no error.
+func noAddress(prefix string) func(netlink.Link) error {
+	return func(link netlink.Link) error {
+		a, err := netlink.ParseAddr(prefix)
+		if err != nil {
+			return err
+		}
+		return netlink.AddrDel(link, a)
+	}
+}
+
+// changes makes several changes of one interface.
+func changes(all ...func(netlink.Link) error) func(netlink.Link) error {
+	return func(link netlink.Link) error {
+		var failed error
+		for _, change := range all {
+			failed = errors.Join(failed, change(link))
+		}
+		return failed
+	}
 }

@@ -30,6 +30,11 @@ type order struct {
 	Seed  uint64
 }
 
+const (
+	hostsFile  = "/etc/hosts"
+	usualHosts = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n"
+)
+
 // variable is the environment variable that holds the order.
 const variable = "LOOPMATRIX_LAB"
 
@@ -117,8 +122,18 @@ func serve(text string) error {
 	return fmt.Errorf("no part %d of claim %q", o.Part, o.Claim)
 }
 
+// ordinary is a host like most: it has a cable, and so addresses that are not loopback, and a hosts file like most. It has
+// no default route, so that whoever asks a name server is told at once that there is no way.
+func ordinary() host.Arrangement {
+	a := host.Arrangement{Cables: 1}
+	if _, err := os.Stat(hostsFile); err == nil {
+		a.Files = map[string]string{hostsFile: usualHosts}
+	}
+	return a
+}
+
 func serveAll(o order) error {
-	if _, err := arrange(host.Arrangement{}, o.Fault); err != nil {
+	if _, err := arrange(ordinary(), o.Fault); err != nil {
 		return err
 	}
 	under := host.This(o.Seed)
@@ -137,7 +152,7 @@ func servePart(o order, e claim.Entry) error {
 		return err
 	}
 	under := host.This(o.Seed)
-	under.Admin = administrator()
+	under.Admin, under.Filter = administrator(), filter()
 	if len(cables) > 0 {
 		under.Wired(cables)
 	}

@@ -36,7 +36,7 @@ func TestFaults(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			j := f.Judge(lab.Turned(healthy, faulty))
+			j := f.Judge(healthy, faulty)
 			for _, turn := range j.Turned {
 				t.Log(turn)
 			}

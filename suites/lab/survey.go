@@ -1,78 +1,70 @@
 package lab
 
 import (
-	"fmt"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
 // Survey measures every claim on private hosts with this fault, in the order of the catalogue; an empty name is the
-// healthy host. Claims that can't be measured are not among the results.
+// healthy host. Claims that this version can't measure are not among the results. Private hosts share nothing, so
+// several are measured side by side.
 func Survey(fault string, seed uint64) ([]claim.Result, error) {
-	shared, err := Measure(fault, seed)
-	if err != nil {
-		return nil, err
+	var all sync.WaitGroup
+	room := make(chan struct{}, runtime.NumCPU())
+	side := func(measure func()) {
+		all.Go(func() {
+			room <- struct{}{}
+			defer func() { <-room }()
+			measure()
+		})
 	}
-	outside := &host.Host{Private: Private(fault, seed), Seed: seed}
-	var all []claim.Result
+	var shared []claim.Result
+	var failed error
+	side(func() { shared, failed = Measure(fault, seed) })
+	private := map[string][]attempt{}
+	for _, e := range claim.Catalogue() {
+		parts := make([]attempt, len(e.Parts))
+		private[e.ID] = parts
+		for i := range parts {
+			side(func() { parts[i].err = Private(fault, seed)(e.ID, i, &parts[i].result) })
+		}
+	}
+	all.Wait()
+	if failed != nil {
+		return nil, failed
+	}
+	return inOrder(shared, private), nil
+}
+
+// attempt is one part of a claim that was to be measured in a private host.
+type attempt struct {
+	result claim.Result
+	err    error
+}
+
+func inOrder(shared []claim.Result, private map[string][]attempt) (all []claim.Result) {
 	for _, e := range claim.Catalogue() {
 		switch i := slices.IndexFunc(shared, func(r claim.Result) bool { return r.Claim == e.ID }); {
 		case i >= 0:
 			all = append(all, shared[i])
 		case len(e.Parts) > 0:
-			all = append(all, claim.Measure(e, outside))
+			all = append(all, joined(e, private[e.ID]))
 		}
 	}
-	return all, nil
+	return all
 }
 
-// Turn is a claim that gave something else on a faulty host than on a healthy one.
-type Turn struct {
-	Claim         string
-	Before, After claim.Result
-}
-
-// String reads "v4.block.bind: observed whole-block, now observed only-127.0.0.1 (…)".
-func (t Turn) String() string {
-	return fmt.Sprintf("%s: %s %s, now %s %s (%s)", t.Claim, t.Before.Verdict, t.Before.Behaviour, t.After.Verdict,
-		t.After.Behaviour, t.After.Reason)
-}
-
-// Turned lists the claims whose verdict or behaviour differs between two surveys.
-func Turned(before, after []claim.Result) []Turn {
-	var out []Turn
-	for i, b := range before {
-		if a := after[i]; a.Verdict != b.Verdict || a.Behaviour != b.Behaviour {
-			out = append(out, Turn{b.Claim, b, a})
+func joined(e claim.Entry, attempts []attempt) claim.Result {
+	parts := make([]claim.Result, len(attempts))
+	for i, a := range attempts {
+		if a.err != nil {
+			return claim.Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: a.err.Error()}}
 		}
+		parts[i] = a.result
 	}
-	return out
-}
-
-// Judgement says whether a fault turned what it had to.
-type Judgement struct {
-	Turned []Turn
-	// Missed are claims that had to turn and did not; Moved are others that did.
-	Missed, Moved []string
-}
-
-// Agrees says whether exactly the claims turned that had to.
-func (j Judgement) Agrees() bool { return len(j.Missed) == 0 && len(j.Moved) == 0 }
-
-// Judge compares what a fault turned with what it had to turn.
-func (f Fault) Judge(turned []Turn) Judgement {
-	j := Judgement{Turned: turned}
-	for _, t := range turned {
-		if !slices.Contains(f.Turns, t.Claim) {
-			j.Moved = append(j.Moved, t.Claim)
-		}
-	}
-	for _, id := range f.Turns {
-		if !slices.ContainsFunc(turned, func(t Turn) bool { return t.Claim == id }) {
-			j.Missed = append(j.Missed, id)
-		}
-	}
-	return j
+	return claim.Join(e, parts)
 }
