@@ -6,8 +6,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -45,24 +45,22 @@ func strangersOnLink(h *host.Host) observe.Set {
 		all = append(all, probe.Emission{Proto: proto, Variant: "from 127.0.0.1", From: host.One, To: next()},
 			probe.Emission{Proto: proto, To: next()})
 	}
-	for _, option := range []sock.Option{sock.BindDevice, sock.BoundIf} {
-		if offers(h, option, c.Index) == nil {
-			all = append(all, tied(option, c.Index, host.Two)...)
-		}
-	}
-	return probe.Emit(h, c, all)
+	seen := probe.Emit(h, c, all)
+	return append(seen, outbound.EmitTied(h, "", func(n int) []netip.Addr {
+		return []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, byte(2 + n)})}
+	})...)
 }
 
 // senders reads whether an address of the block was the sender of an ARP packet.
 func senders(seen observe.Set) claim.Answer {
 	watched := seen.Op("wire")
-	questions := watched.Where(isARP)
-	from := questions.Where(loopbackSource)
+	questions := watched.Where(outbound.IsQuestion)
+	from := questions.Where(outbound.FromLoopback)
 	switch {
 	case len(watched) == 0:
 		return claim.Unclear("nothing was sent: %s", list(seen.Errors()))
 	case len(from) > 0:
-		return claim.Shows("arp-sender", "%s", onWire(from))
+		return claim.Shows("arp-sender", "%s", outbound.Frames(from))
 	case len(questions) == 0:
 		return claim.Shows("never", "the host asked for no address at all")
 	default:

@@ -6,6 +6,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
@@ -23,7 +24,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Rule:       stays,
 }, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	named := h.Sample[:len(h.Sample)-host.RandomAddresses]
-	all := everyProtocol("", nil, append([]netip.Addr{host.Low}, named...)...)
-	all = append(all, everyProtocol("SO_BROADCAST", []probe.Option{{Name: sock.Broadcast, Value: 1}}, host.High)...)
+	all := outbound.EveryProtocol("", nil, append([]netip.Addr{host.Low}, named...)...)
+	all = append(all, outbound.EveryProtocol("SO_BROADCAST", []probe.Option{{Name: sock.Broadcast, Value: 1}}, host.High)...)
 	return probe.Emit(h, h.Cable(), all)
 })...)

@@ -4,6 +4,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
 )
 
@@ -22,21 +23,21 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule: asks,
 }, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
-	seen := probe.Emit(h, h.Cable(), everyProtocol("", nil, host.One, host.Debian))
+	seen := probe.Emit(h, h.Cable(), outbound.EveryProtocol("", nil, host.One, host.Debian))
 	return append(seen, tiedToCable(h)...)
 })...)
 
 // asks reads whether an ARP request for an address of the block was seen, and for which sockets.
 func asks(seen observe.Set) claim.Answer {
-	questions := seen.Op("wire").Where(isARP)
-	ordinary := questions.Where(func(o observe.Observation) bool { return !hasOption(o, ties()...) })
+	questions := seen.Op("wire").Where(outbound.IsQuestion)
+	ordinary := questions.Where(func(o observe.Observation) bool { return !outbound.HasOption(o, outbound.Ties()...) })
 	switch {
 	case len(seen.Op("wire")) == 0:
 		return claim.Unclear("nothing was sent: %s", list(seen.Errors()))
 	case len(ordinary) > 0:
-		return claim.Shows("arp", "%s", onWire(ordinary))
+		return claim.Shows("arp", "%s", outbound.Frames(ordinary))
 	case len(questions) > 0:
-		return claim.Shows("arp-if-bound", "%s", onWire(questions))
+		return claim.Shows("arp-if-bound", "%s", outbound.Frames(questions))
 	default:
 		return claim.Shows("no-arp", "%d packets were sent or refused", seen.Op("wire").Count())
 	}

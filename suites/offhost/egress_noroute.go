@@ -6,6 +6,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
 )
 
@@ -42,5 +43,5 @@ func withoutLo(h *host.Host) observe.Set {
 }
 
 func sendInState(h *host.Host, state string) observe.Set {
-	return probe.Emit(h, h.Cable(), everyProtocol(state, nil, host.One, host.Two, host.Debian))
+	return probe.Emit(h, h.Cable(), outbound.EveryProtocol(state, nil, host.One, host.Two, host.Debian))
 }

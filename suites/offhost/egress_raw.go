@@ -4,6 +4,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
@@ -20,8 +21,8 @@ var _ = claim.InPrivate(claim.Claim{
 	Rule:       sources,
 }, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	c := h.Cable()
-	all := everyProtocol("", nil, c.Peer.IPv4, far)
-	all = append(all, tied(sock.BindDevice, c.Index, c.Peer.IPv4)...)
+	all := outbound.EveryProtocol("", nil, c.Peer.IPv4, far)
+	all = append(all, outbound.Tied("", sock.BindDevice, c.Index, c.Peer.IPv4)...)
 	for i := range all {
 		all[i].From, all[i].Raw = host.One, true
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
@@ -36,14 +37,14 @@ var _ = claim.InPrivate(claim.Claim{
 	c := h.Cable()
 	var seen observe.Set
 	for _, from := range []netip.Addr{host.One, host.Two} {
-		all := everyProtocol("from "+from.String(), nil, c.Peer.IPv4, far)
-		for _, option := range ties() {
-			all = append(all, tied(option, c.Index, c.Peer.IPv4, far)...)
+		ordinary := outbound.EveryProtocol("from "+from.String(), nil, c.Peer.IPv4, far)
+		seen = append(seen, probe.Emit(h, c, outbound.From(from, ordinary))...)
+		for _, option := range outbound.Ties() {
+			if option == sock.SendVia { // in_pktinfo names a source too, and it goes before the one that is bound
+				continue
+			}
+			seen = append(seen, probe.Emit(h, c, outbound.From(from, outbound.Tied("", option, c.Index, c.Peer.IPv4, far)))...)
 		}
-		for i := range all {
-			all[i].From = from
-		}
-		seen = append(seen, probe.Emit(h, c, all)...)
 	}
 	return seen
 })...)
@@ -53,10 +54,10 @@ var far = netip.MustParseAddr("192.0.2.1")
 
 // sources reads with which source something was seen on the link, or whether the system refused to send.
 func sources(seen observe.Set) claim.Answer {
-	watched, crossed := seen.Op("wire"), seen.Op("wire").Outcome(observe.OK)
-	inside := crossed.Where(func(o observe.Observation) bool { return loopbackSource(o) })
+	watched, crossed := seen.Op("wire"), outbound.Crossed(seen)
+	inside := crossed.Where(outbound.FromLoopback)
 	local := seen.Where(func(o observe.Observation) bool {
-		return o.Op != "wire" && o.Op != setOption && o.Op != "socket"
+		return o.Op != "wire" && o.Op != outbound.SetOption && o.Op != "socket"
 	})
 	// A SYN that was sent leaves the call waiting.
 	accepted := local.Where(func(o observe.Observation) bool {
@@ -66,17 +67,12 @@ func sources(seen observe.Set) claim.Answer {
 	case len(watched) == 0:
 		return claim.Unclear("nothing was sent: %s", list(seen.Errors()))
 	case len(inside) > 0:
-		return claim.Shows("leaves", "%s", onWire(inside))
+		return claim.Shows("leaves", "%s", outbound.Frames(inside))
 	case len(crossed) > 0:
-		return claim.Shows("other-source", "%s: %s", list(crossed.Sources()), onWire(crossed))
+		return claim.Shows("other-source", "%s: %s", list(crossed.Sources()), outbound.Frames(crossed))
 	case len(accepted) > 0:
 		return claim.Shows("stays-inside", "%d packets were accepted, and none was seen on the link", accepted.Count())
 	default:
 		return claim.Shows("refused", "%s", list(local.Errors()))
 	}
-}
-
-func loopbackSource(o observe.Observation) bool {
-	a, err := netip.ParseAddr(o.Source)
-	return err == nil && sock.IsLoopback(a)
 }

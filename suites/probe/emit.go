@@ -32,6 +32,8 @@ type attempt struct {
 	Emission
 	*Probe
 	nonce []byte
+	// port is the source port of what is sent by TCP; 0 if there is none.
+	port uint16
 	// tried says that there was a socket with the options that were asked for.
 	tried bool
 }
@@ -39,8 +41,8 @@ type attempt struct {
 // Emit lets the host send these packets, one after the other, between two outgoing markers, and says for each what the
 // system answered and what left over the cable because of it. The first observation is of op "send", "connect" or
 // "echo", or of "socket" or "setsockopt" if it came no further; the others are of op "wire": OK for each frame, with
-// what it is in Value and its source in Source, or Nothing. Every emission of one protocol must have a target of its
-// own, by which its frames are told from those of others.
+// what it is in Value and its source in Source, or Nothing. A question for the link address of a target counts for every
+// emission to it.
 func Emit(h *host.Host, c *wire.Cable, all []Emission) observe.Set {
 	MarkEvery(h, c)
 	p := c.Now()
@@ -61,15 +63,24 @@ func Emit(h *host.Host, c *wire.Cable, all []Emission) observe.Set {
 	return out
 }
 
-// acts are the operations of the protocols.
-var acts = map[string]string{"udp": "send", "tcp": "connect", "icmp": "echo"}
+// act is the operation that makes the system send.
+func (e Emission) act() string {
+	switch {
+	case e.Proto == "tcp" && !e.Raw:
+		return "connect"
+	case e.Proto == "icmp" && !e.Raw:
+		return "echo"
+	default:
+		return "send"
+	}
+}
 
 func (a *attempt) emit(h *host.Host, c *wire.Cable) observe.Observation {
 	proto := a.Proto
 	if proto == "icmp" {
 		proto = ProtoOf(sock.RawICMP, sock.FamilyOf(a.To))
 	}
-	a.Probe = Begin(h, acts[a.Proto], proto, a.Variant, a.To.String())
+	a.Probe = Begin(h, a.act(), proto, a.Variant, a.To.String())
 	s, err := a.open()
 	if err != nil {
 		a.o.Op = "socket"
@@ -113,7 +124,11 @@ func (a *attempt) send(s sock.Socket) error {
 	case "udp":
 		return s.SendTo(a.nonce, netip.AddrPortFrom(a.To, echoPort))
 	case "tcp": // the SYN is on its way when connect(2) says EINPROGRESS
-		return s.Connect(netip.AddrPortFrom(a.To, echoPort), 0)
+		err := s.Connect(netip.AddrPortFrom(a.To, echoPort), 0)
+		if name, unnamed := s.Name(); unnamed == nil {
+			a.port = name.Port()
+		}
+		return err
 	default:
 		request, err := encode(s.Family(), 1, a.nonce)
 		if err != nil {
@@ -122,6 +137,10 @@ func (a *attempt) send(s sock.Socket) error {
 		return s.SendTo(request, netip.AddrPortFrom(a.To, 0))
 	}
 }
+
+// clients is the lowest port that Linux gives to clients (ip_local_port_range); the running number makes one of it for
+// each segment.
+const clients = 0x8000
 
 // ethernetHeader is the length of the header before the IP header.
 const ethernetHeader = 14
@@ -132,7 +151,8 @@ func (a *attempt) raw(s sock.Socket, c *wire.Cable) error {
 	if err := s.SetOption(sock.HeaderIncluded, 1); err != nil && sock.OutcomeOf(err) != observe.Unsupported {
 		return err // where there is no such option, RawIP says as much
 	}
-	p := wire.Packet{Source: netip.AddrPortFrom(a.From, discard), Destination: netip.AddrPortFrom(a.To, echoPort), Payload: a.nonce}
+	a.port = clients | binary.BigEndian.Uint16(a.nonce[6:8])
+	p := wire.Packet{Source: netip.AddrPortFrom(a.From, a.port), Destination: netip.AddrPortFrom(a.To, echoPort), Payload: a.nonce}
 	packet := map[string]func() []byte{
 		"udp":  func() []byte { return c.UDP(p) },
 		"tcp":  func() []byte { return c.SYN(p, 1) },
@@ -175,7 +195,7 @@ func (a *attempt) caused(f wire.Frame) bool {
 	case "arp", "neighbour-solicitation":
 		return s.Destination.Addr() == a.To || s.Source.Addr() == a.From && a.From.IsValid()
 	case "tcp":
-		return a.Proto == "tcp" && s.Destination == netip.AddrPortFrom(a.To, echoPort)
+		return a.Proto == "tcp" && s.Destination.Port() == echoPort && s.Source.Port() == a.port
 	case "mpls":
 		return false
 	default:
