@@ -1,13 +1,14 @@
 package target
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 )
 
 // Kits gives the kit's binary for any system: this very program for its own, a released one from a folder, or one that
@@ -17,8 +18,11 @@ type Kits struct {
 	Folder string
 	// Source is the folder of this module's source; empty if there is none.
 	Source string
-	// Built is where binaries that are built here are kept.
+	// Built is where binaries that are built here are kept; it is made if it is missing.
 	Built string
+	// Stamp is what the linker writes into them, so that their reports name the same version and commit as this program's:
+	// "-X main.version=1.0".
+	Stamp string
 }
 
 // ErrNoKit is behind the error for a system whose binary can't be had.
@@ -51,13 +55,28 @@ func (k Kits) For(ctx context.Context, goos, goarch string) (string, error) {
 	return k.build(ctx, goos, goarch)
 }
 
+// build puts a new binary in the place of the last, by a rename: two targets may want the same, and one may run already.
 func (k Kits) build(ctx context.Context, goos, goarch string) (string, error) {
-	out := filepath.Join(k.Built, FileName(goos, goarch))
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "./runner/loopmatrix")
+	if err := os.MkdirAll(k.Built, 0o755); err != nil { //nolint:gosec // other users run what is in there
+		return "", fmt.Errorf("%w: %s/%s: %w", ErrNoKit, goos, goarch, err)
+	}
+	fresh, err := os.MkdirTemp(k.Built, "building-")
+	if err != nil {
+		return "", fmt.Errorf("%w: %s/%s: %w", ErrNoKit, goos, goarch, err)
+	}
+	defer func() { _ = os.RemoveAll(fresh) }()
+	name := FileName(goos, goarch)
+	var said bytes.Buffer
+	build := program(ctx, &said, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", strings.TrimSpace("-s -w "+k.Stamp),
+		"-o", filepath.Join(fresh, name), "./runner/loopmatrix")
 	build.Dir = k.Source
 	build.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
-	if said, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s/%s: go build: %w\n%s", ErrNoKit, goos, goarch, err, said)
+	if err := build.run(); err != nil {
+		return "", fmt.Errorf("%w: %s/%s: go build: %w\n%s", ErrNoKit, goos, goarch, err, said.Bytes())
+	}
+	out := filepath.Join(k.Built, name)
+	if err := os.Rename(filepath.Join(fresh, name), out); err != nil {
+		return "", fmt.Errorf("%w: %s/%s: %w", ErrNoKit, goos, goarch, err)
 	}
 	return out, nil
 }

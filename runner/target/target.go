@@ -10,6 +10,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
 // Target is a place where the kit can run.
@@ -73,6 +75,11 @@ type Returned struct {
 	Report []byte
 	// Captures are the captures beside it, by file name.
 	Captures map[string][]byte
+	// How says how the kit was run there, for the report: "QEMU 7.2.22 with TCG, 512 MiB". It is published, so it names no
+	// path, no host and no user.
+	How string
+	// Amend tells of the platform what is only known from outside; nil if nothing is.
+	Amend func(model.Platform) model.Platform
 }
 
 // ErrUnknown is behind the error for a target that no one knows.
@@ -104,6 +111,24 @@ type Kind struct {
 	Does string
 	// Parse reads what comes after the colon.
 	Parse func(string) (Target, error)
+	// Public says that what comes after the colon may stand in a published report: it names no path, no host and no user.
+	Public bool
+	// Found lists the targets of this kind that are at hand without naming them: the kernels that were fetched, the boxes
+	// that are listed. Nil for a kind that has to be told.
+	Found func() []string
+	// Missing says what this machine lacks for any target of the kind, where none has to be named for that; may be nil.
+	Missing func(context.Context) error
+}
+
+// Label is a target's name as a report may tell it: with what comes after the colon only if that is public.
+func Label(t Target) string {
+	kind, _, _ := strings.Cut(t.Name(), ":")
+	for _, k := range Kinds() {
+		if k.Word == kind && k.Public {
+			return t.Name()
+		}
+	}
+	return kind
 }
 
 func forms() string {

@@ -1,0 +1,85 @@
+package target
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"runtime"
+	"time"
+)
+
+// grace is what a program gets to end after it was told to, before it is killed: the kit ends within milliseconds, and
+// an emulator needs none at all.
+const grace = 2 * time.Second
+
+// process is a program that runs for a target, in a process group of its own, so that the terminal's Ctrl-C reaches it
+// through its context only, and so that whatever it starts goes with it.
+type process struct{ *exec.Cmd }
+
+// program makes a process that ends with the context: it is told to (SIGTERM to its group), and then killed. What it
+// says on standard error goes into the log.
+func program(ctx context.Context, log io.Writer, name string, args ...string) process {
+	c := exec.CommandContext(ctx, name, args...)
+	c.Stderr = log
+	c.WaitDelay = grace
+	together(c)
+	return process{c}
+}
+
+// run runs it to its end, and then ends whatever is left of its group. Where the system can do that, the process dies
+// with this one (PR_SET_PDEATHSIG); the signal comes with the end of the thread that started it, so that stays.
+func (p process) run() error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := p.Start(); err != nil {
+		return err
+	}
+	defer sweep(p.Process.Pid)
+	return p.Wait()
+}
+
+// output runs it and gives what it wrote to standard output.
+func (p process) output() ([]byte, error) {
+	out := bounded{limit: maxStream}
+	p.Stdout = &out
+	err := p.run()
+	return out.Bytes(), err
+}
+
+// bounded is a buffer that refuses to grow beyond a limit, in bytes.
+type bounded struct {
+	bytes.Buffer
+	limit int
+}
+
+// Write ends the process that writes more (SIGPIPE), by an error.
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > b.limit {
+		return 0, fmt.Errorf("it writes more than %d bytes", b.limit)
+	}
+	return b.Buffer.Write(p)
+}
+
+// late names the limit that ended a step, which the error of the killed process does not.
+func late(ctx context.Context, what string, limit time.Duration, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return fmt.Errorf("%s: it was not done within %s", what, limit)
+	case ctx.Err() != nil:
+		return fmt.Errorf("%s: %w", what, ctx.Err())
+	default:
+		return fmt.Errorf("%s: %w", what, err)
+	}
+}
+
+// within does one step with a limit of its own.
+func within(ctx context.Context, limit time.Duration, what string, step func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return late(ctx, what, limit, step(ctx))
+}

@@ -1,0 +1,5 @@
+package target
+
+import "syscall"
+
+func dieWithUs(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGKILL }
