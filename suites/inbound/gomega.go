@@ -2,4 +2,9 @@ package inbound
 
 import "github.com/onsi/gomega"
 
-var succeed = gomega.Succeed
+// The matchers of preconditions.
+var (
+	equal        = gomega.Equal
+	haveOccurred = gomega.HaveOccurred
+	succeed      = gomega.Succeed
+)

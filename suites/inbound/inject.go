@@ -2,6 +2,7 @@ package inbound
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -37,31 +38,44 @@ func Joined(a, b string) string {
 	return a + ", " + b
 }
 
-// WithoutReversePath measures as the system is, and once more without its check of the reverse path (RFC 3704): that
-// would drop a packet from a loopback address before any check of its own is asked. A system that has no such switch is
-// measured once. What the switches are comes first.
+// WithoutReversePath measures as the system is, and once more without its check of the reverse path (RFC 3704) if that is
+// on: it would drop a packet from a loopback address before any check of its own is asked. What the switches are comes
+// first. A system that has no such switch is measured once.
 func WithoutReversePath(h *host.Host, measure func(variant string) observe.Set) observe.Set {
-	var switches []string
-	for _, c := range h.Cables {
-		switches = append(switches, "net.ipv4.conf."+c.Name+".rp_filter")
-	}
-	switches = append(switches, "net.ipv4.conf.all.rp_filter") // the larger of the two holds (ip-sysctl.rst)
 	var seen observe.Set
-	has := true
-	for _, s := range switches {
-		value, err := h.Network.Switch(s)
-		seen = append(seen, sock.Describe(observe.Observation{Op: ReadSwitch, Targets: []string{s}, Value: value, Count: 1}, err))
-		has = has && err == nil
+	off, has := true, true
+	for _, s := range reversePath(h) {
+		o := ReadSwitch(h, s)
+		seen = append(seen, o)
+		off, has = off && o.Value == "0", has && o.Outcome == observe.OK
+	}
+	const without = "no check of the reverse path"
+	switch {
+	case off:
+		return append(seen, measure(without)...)
+	case !has:
+		return append(seen, measure("")...)
 	}
 	seen = append(seen, measure("as the system is")...)
-	if !has {
-		return seen
-	}
-	for _, s := range switches {
+	for _, s := range reversePath(h) {
 		h.Expect(h.Admin.Set(s, "0")).To(succeed(), "switch the check of the reverse path off")
 	}
-	return append(seen, measure("no check of the reverse path")...)
+	return append(seen, measure(without)...)
 }
 
-// ReadSwitch is the operation of the observation of what a switch is.
-const ReadSwitch = "read switch"
+// reversePath lists the switches of that check; for an interface, the larger of its own and the one for all holds
+// (ip-sysctl.rst).
+func reversePath(h *host.Host) []string {
+	out := []string{"net.ipv4.conf.all.rp_filter"}
+	for _, c := range h.Cables {
+		out = append(out, "net.ipv4.conf."+c.Name+".rp_filter")
+	}
+	return out
+}
+
+// ReadSwitch observes what a switch is.
+func ReadSwitch(h *host.Host, name string) observe.Observation {
+	value, err := h.Network.Switch(name)
+	o := observe.Observation{Op: "read switch", Targets: []string{name}, Value: strings.TrimSpace(value), Count: 1}
+	return sock.Describe(o, err)
+}

@@ -1,8 +1,15 @@
 package offhost
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
+import (
+	"net/netip"
 
-var _ = claim.Declare(claim.Claim{
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/inbound"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+var _ = claim.InPrivate(claim.Claim{
 	ID:       "v4.assign.nonlo",
 	Family:   claim.Offhost,
 	Level:    claim.Impl,
@@ -14,4 +21,7 @@ var _ = claim.Declare(claim.Claim{
 		{Word: "accepted", Means: "the system assigns the address"},
 		{Word: claim.AnyErrno, Means: "the system refuses to assign the address"},
 	},
-})
+	Rule: inbound.Assigned("accepted"),
+}, claim.Part{Name: "a cable", In: host.Arrangement{Cables: 1}, Spec: func(h *host.Host) observe.Set {
+	return inbound.Assign(h, netip.MustParsePrefix("127.0.0.9/8"))
+}})

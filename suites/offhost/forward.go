@@ -1,14 +1,12 @@
 package offhost
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
-
-// forwards are the behaviours of a router between two links.
-func forwards() []claim.Behaviour {
-	return []claim.Behaviour{
-		{Word: "dropped", Means: "it was not seen on the other link, where an ordinary packet after it was", Conforms: true},
-		{Word: "forwarded", Means: "it was seen on the other link"},
-	}
-}
+import (
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/inbound"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+)
 
 // martians is RFC 1812's source for what a router does about network 127.
 func martians() claim.Source {
@@ -17,7 +15,10 @@ func martians() claim.Source {
 			"on network 127; it may have a switch that turns this check off, which must default to checking."}
 }
 
-var _ = claim.Declare(claim.Claim{
+// router is a private host between two links. Its default route leads over the first, so packets come in from the second.
+func router() host.Arrangement { return host.Arrangement{Cables: 2, Route: true, Forward: true} }
+
+var _ = claim.InPrivate(claim.Claim{
 	ID:         "v4.forward.dst",
 	Family:     claim.Offhost,
 	Level:      claim.ShouldNot,
@@ -25,10 +26,19 @@ var _ = claim.Declare(claim.Claim{
 	Sentence:   "A router does not forward a packet to 127.0.0.0/8.",
 	Question:   "Does my machine, as a router, pass on a packet to 127.0.0.1?",
 	Gates:      []claim.Gate{claim.Privileged, claim.Neighbour},
-	Behaviours: forwards(),
-})
+	Behaviours: inbound.Forwards(),
+	Rule:       inbound.Forwarded,
+}, claim.Part{Name: "router", In: router(), Spec: func(h *host.Host) observe.Set {
+	return inbound.WithAndWithoutLo(h, func(variant string) (seen observe.Set) {
+		in, out := h.Cables[1], h.Cables[0]
+		for _, to := range martianSamples() {
+			seen = append(seen, probe.Forward(h, in, out, probe.Transit{Variant: variant, Source: in.Peer.IPv4, Destination: to, Target: to})...)
+		}
+		return seen
+	})
+}})
 
-var _ = claim.Declare(claim.Claim{
+var _ = claim.InPrivate(claim.Claim{
 	ID:         "v4.forward.src",
 	Family:     claim.Offhost,
 	Level:      claim.ShouldNot,
@@ -36,5 +46,17 @@ var _ = claim.Declare(claim.Claim{
 	Sentence:   "A router does not forward a packet from 127.0.0.0/8.",
 	Question:   "Does my machine, as a router, pass on a packet from 127.0.0.1?",
 	Gates:      []claim.Gate{claim.Privileged, claim.Neighbour},
-	Behaviours: forwards(),
-})
+	Behaviours: inbound.Forwards(),
+	Rule:       inbound.Forwarded,
+}, claim.Part{Name: "router", In: router(), Spec: func(h *host.Host) observe.Set {
+	return inbound.WithoutReversePath(h, func(reverse string) observe.Set {
+		return inbound.WithAndWithoutLo(h, func(lo string) (seen observe.Set) {
+			in, out := h.Cables[1], h.Cables[0]
+			for _, from := range martianSamples() {
+				seen = append(seen, probe.Forward(h, in, out, probe.Transit{Variant: inbound.Joined(reverse, lo), Source: from,
+					Destination: out.Peer.IPv4, Target: from})...)
+			}
+			return seen
+		})
+	})
+}})

@@ -1,17 +1,21 @@
 package offhost
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
+import (
+	"net/netip"
 
-// discards are the behaviours of a host that is sent what it must drop.
-func discards() []claim.Behaviour {
-	return []claim.Behaviour{
-		{Word: "dropped", Means: "no socket receives it and nothing is answered", Conforms: true},
-		{Word: "answered", Means: "no socket receives it, but an answer was seen on the link"},
-		{Word: "delivered", Means: "a socket receives it"},
-	}
-}
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/inbound"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+)
 
-var _ = claim.Declare(claim.Claim{
+// martianSamples are two addresses of the block that a neighbour uses: 127.0.0.1, which is the host's own nearly
+// everywhere, and 127.0.0.2, which is assigned to nobody. Systems treat the two differently.
+func martianSamples() []netip.Addr { return []netip.Addr{host.One, host.Two} }
+
+var _ = claim.InPrivate(claim.Claim{
 	ID:     "v4.ingress.dst",
 	Family: claim.Offhost,
 	Level:  claim.Must,
@@ -20,11 +24,19 @@ var _ = claim.Declare(claim.Claim{
 			`address is no destination from outside, by (g).`},
 	Sentence:   "A packet that comes in from a link with a destination in 127.0.0.0/8 is silently discarded.",
 	Question:   "Can a neighbour on the network send packets to 127.0.0.1 on my machine?",
+	Headline:   true,
 	Gates:      []claim.Gate{claim.Neighbour},
-	Behaviours: discards(),
-})
+	Behaviours: inbound.Discards("a packet from a link to 127.0.0.0/8"),
+	Rule:       inbound.Discarded,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	var seen observe.Set
+	for _, to := range martianSamples() {
+		seen = append(seen, inbound.Inject(h, probe.Injection{Source: h.Cable().Peer.IPv4, Destination: to, Target: to}, to)...)
+	}
+	return seen
+})...)
 
-var _ = claim.Declare(claim.Claim{
+var _ = claim.InPrivate(claim.Claim{
 	ID:     "v4.ingress.src",
 	Family: claim.Offhost,
 	Level:  claim.Must,
@@ -34,20 +46,14 @@ var _ = claim.Declare(claim.Claim{
 	Sentence:   "A packet that comes in from a link with a source in 127.0.0.0/8 is silently discarded.",
 	Question:   "Can a neighbour on the network pretend to be 127.0.0.1?",
 	Gates:      []claim.Gate{claim.Neighbour},
-	Behaviours: discards(),
-})
-
-var _ = claim.Declare(claim.Claim{
-	ID:     "v4.ingress.noicmp",
-	Family: claim.Offhost,
-	Level:  claim.MustNot,
-	Source: claim.Source{References: []claim.Reference{claim.RFC(1122, "3.2.2")},
-		Note: "RFC 1122 3.2.2 forbids an ICMP error because of a datagram whose source address does not define a single host, and names a loopback address as an example."},
-	Sentence: "No ICMP error is sent because of a packet whose source is a loopback address.",
-	Question: "Does my machine complain to the network about a packet from 127.0.0.1?",
-	Gates:    []claim.Gate{claim.Neighbour},
-	Behaviours: []claim.Behaviour{
-		{Word: "silent", Means: "no ICMP error was seen on the link, and none arrived inside the host", Conforms: true},
-		{Word: "icmp-error", Means: "an ICMP error because of the packet was seen"},
-	},
-})
+	Behaviours: inbound.Discards("a packet from a link with a source in 127.0.0.0/8"),
+	Rule:       inbound.Discarded,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	own := h.Cable().Host.IPv4
+	return inbound.WithoutReversePath(h, func(variant string) (seen observe.Set) {
+		for _, from := range martianSamples() {
+			seen = append(seen, inbound.Inject(h, probe.Injection{Variant: variant, Source: from, Destination: own, Target: from}, own)...)
+		}
+		return seen
+	})
+})...)

@@ -1,8 +1,18 @@
 package offhost
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
+import (
+	"net/netip"
+	"slices"
+	"strings"
 
-var _ = claim.Declare(claim.Claim{
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+)
+
+var _ = claim.InPrivate(claim.Claim{
 	ID:       "v4.ingress.noarpreply",
 	Family:   claim.Offhost,
 	Level:    claim.MustNot,
@@ -14,9 +24,28 @@ var _ = claim.Declare(claim.Claim{
 		{Word: "no-reply", Means: "the request got no reply, and one for an ordinary address after it did", Conforms: true},
 		{Word: "replies", Means: "the request got a reply"},
 	},
-})
+	Rule: replies,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	var seen observe.Set
+	for _, target := range martianSamples() {
+		seen = append(seen, probe.Ask(h, h.Cable(), "", h.Cable().Peer.IPv4, target, target)...)
+	}
+	return seen
+})...)
 
-var _ = claim.Declare(claim.Claim{
+func replies(seen observe.Set) claim.Answer {
+	seen = seen.Op(probe.Resolve)
+	switch got := seen.Outcome(observe.OK); {
+	case len(got) > 0:
+		return claim.Shows("replies", "%s", strings.Join(got.Values(), ", "))
+	case len(seen.Outcome(observe.Nothing)) == 0:
+		return claim.Unclear("nothing was asked")
+	default:
+		return claim.Shows("no-reply", "%d requests got no reply", seen.Count())
+	}
+}
+
+var _ = claim.InPrivate(claim.Claim{
 	ID:       "v4.ingress.arpsender",
 	Family:   claim.Offhost,
 	Level:    claim.Impl,
@@ -29,4 +58,47 @@ var _ = claim.Declare(claim.Claim{
 		{Word: "replies", Means: "it gets a reply, and leaves no entry"},
 		{Word: "learned", Means: "it leaves a neighbour entry"},
 	},
-})
+	Rule: learns,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	c := h.Cable()
+	var seen observe.Set
+	for _, sender := range martianSamples() {
+		for _, ask := range []struct {
+			variant string
+			target  netip.Addr
+		}{{"for the host's address", c.Host.IPv4}, {"for its own", sender}} { // the latter is an announcement (RFC 5227 2.3)
+			seen = append(seen, probe.Ask(h, c, ask.variant, sender, ask.target, sender)...)
+			seen = append(seen, neighbour(h, ask.variant, sender))
+		}
+	}
+	h.Expect(neighbour(h, "control", c.Peer.IPv4).Outcome).To(equal(observe.OK), "the table knows the neighbour itself")
+	return seen
+})...)
+
+// listNeighbours is the operation of looking an address up in the neighbour table: OK if it is there, NoAnswer if not.
+const listNeighbours = "list neighbours"
+
+func neighbour(h *host.Host, variant string, a netip.Addr) observe.Observation {
+	p := probe.Begin(h, listNeighbours, "", variant, a.String())
+	all, err := h.Admin.Neighbours(h.Cable().Index)
+	o := p.End(err)
+	if err == nil && !slices.Contains(all, a) {
+		o.Outcome = observe.NoAnswer
+	}
+	return o
+}
+
+func learns(seen observe.Set) claim.Answer {
+	entries := seen.Op(listNeighbours)
+	switch {
+	case len(entries.Outcome(observe.OK)) > 0:
+		return claim.Shows("learned", "an entry for %s", strings.Join(entries.Outcome(observe.OK).Targets(), ", "))
+	case len(entries.Outcome(observe.NoAnswer)) == 0:
+		return claim.Unclear("the neighbour table was not read: %s", strings.Join(entries.Errors(), ", "))
+	}
+	answer := replies(seen)
+	if answer.Word == "no-reply" {
+		answer.Word = "ignored"
+	}
+	return answer
+}

@@ -1,6 +1,13 @@
 package offhost
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
+import (
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/inbound"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+)
 
 // cve is the report of the hole that kube-proxy opened by turning route_localnet on.
 var cve = claim.Reference{Document: "CVE-2020-8558", URL: "https://nvd.nist.gov/vuln/detail/CVE-2020-8558"}
@@ -9,7 +16,7 @@ var cve = claim.Reference{Document: "CVE-2020-8558", URL: "https://nvd.nist.gov/
 var localnet = claim.Reference{Document: "Linux ip-sysctl", Section: "route_localnet",
 	URL: "https://docs.kernel.org/networking/ip-sysctl.html"}
 
-var _ = claim.Declare(claim.Claim{
+var _ = claim.InPrivate(claim.Claim{
 	ID:       "v4.neighbour.bypass",
 	Family:   claim.Offhost,
 	Level:    claim.MustNot,
@@ -23,19 +30,20 @@ var _ = claim.Declare(claim.Claim{
 		{Word: "refused", Means: "the neighbour's connection is refused: the host answers for the address, though not with the service"},
 		{Word: "reached", Means: "the neighbour connects to the service"},
 	},
-})
+	Rule: bypasses,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set { return callService(h, "") })...)
 
-var _ = claim.Declare(claim.Claim{
-	ID:       "v4.neighbour.bypass.opt",
-	Family:   claim.Offhost,
-	Level:    claim.Impl,
-	Source:   claim.Source{References: []claim.Reference{localnet, cve}, Note: "It is the positive control of v4.neighbour.bypass."},
-	Sentence: "The documented switch that lets a neighbour reach services on 127.0.0.1 is off by default, and works when it is on.",
-	Question: "What does route_localnet really open?",
-	Gates:    []claim.Gate{claim.Privileged, claim.Neighbour},
-	Behaviours: []claim.Behaviour{
-		{Word: "opens", Means: "with the switch on the neighbour reaches the service, and without it does not"},
-		{Word: "no-effect", Means: "the neighbour does not reach the service even with the switch on"},
-		{Word: "open-anyway", Means: "the neighbour reaches the service even with the switch off"},
-	},
-})
+// callService lets the neighbour call services on 127.0.0.1, by datagram and by connection, as a neighbour does that
+// routes this address through the host.
+func callService(h *host.Host, variant string) observe.Set {
+	i := probe.Injection{Variant: variant, Source: h.Cable().Peer.IPv4, Destination: host.One, Target: host.One, Server: host.One}
+	return append(probe.InjectUDP(h, h.Cable(), i), probe.InjectTCP(h, h.Cable(), i)...)
+}
+
+func bypasses(seen observe.Set) claim.Answer {
+	answer := inbound.Discarded(seen)
+	if word, known := map[string]string{"dropped": "unreachable", "answered": "refused", "delivered": "reached"}[answer.Word]; known {
+		answer.Word = word
+	}
+	return answer
+}

@@ -1,8 +1,18 @@
 package offhost
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
+import (
+	"net/netip"
+	"strings"
 
-var _ = claim.Declare(claim.Claim{
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/inbound"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+)
+
+var _ = claim.InPrivate(claim.Claim{
 	ID:     "v4.redirect.rdr",
 	Family: claim.Offhost,
 	Level:  claim.Impl,
@@ -17,4 +27,53 @@ var _ = claim.Declare(claim.Claim{
 		{Word: "wildcard-only", Means: "a socket on 0.0.0.0 accepts it, one on 127.0.0.1 does not"},
 		{Word: "dropped", Means: "no socket accepts it"},
 	},
-})
+	Rule: redirects,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	seen := append(observe.Set{inbound.ReadSwitch(h, localnetOf(h))}, callRedirected(h, untouched)...)
+	if err := h.Admin.Set(localnetOf(h), "1"); err != nil { // a system without such a switch has nothing more to show
+		return seen
+	}
+	return append(seen, callRedirected(h, opened)...)
+})...)
+
+// The sockets that a redirected packet may reach.
+const (
+	onLoopback = "socket on 127.0.0.1"
+	onWildcard = "socket on 0.0.0.0"
+)
+
+// callRedirected lets the neighbour call the host's address on the cable, which a rule redirects to 127.0.0.1.
+func callRedirected(h *host.Host, state string) observe.Set {
+	var seen observe.Set
+	for _, s := range []struct {
+		variant string
+		at      netip.Addr
+	}{{onLoopback, host.One}, {onWildcard, netip.IPv4Unspecified()}} {
+		own := h.Cable().Host.IPv4
+		i := probe.Injection{Variant: inbound.Joined(s.variant, state), Source: h.Cable().Peer.IPv4, Destination: own, Target: own,
+			Server: s.at, Ready: func(port uint16) { h.Redirect(netip.AddrPortFrom(own, port), netip.AddrPortFrom(host.One, port)) }}
+		seen = append(append(seen, probe.InjectUDP(h, h.Cable(), i)...), probe.InjectTCP(h, h.Cable(), i)...)
+	}
+	return seen
+}
+
+// redirects reads what becomes of it as the system is; that something comes with the switch on proves that the rule
+// redirects at all.
+func redirects(seen observe.Set) claim.Answer {
+	arrived := seen.Op("deliver")
+	got := func(state, socket string) observe.Set {
+		return inState(arrived, state).Outcome(observe.OK).Where(func(o observe.Observation) bool { return strings.Contains(o.Variant, socket) })
+	}
+	switch {
+	case len(inState(arrived, untouched)) == 0:
+		return claim.Unclear("nothing was injected")
+	case len(got(untouched, onLoopback)) > 0:
+		return claim.Shows("accepted", "%s", inbound.Protocols(got(untouched, onLoopback)))
+	case len(got(untouched, onWildcard)) > 0:
+		return claim.Shows("wildcard-only", "%s", inbound.Protocols(got(untouched, onWildcard)))
+	case len(got(opened, onLoopback)) > 0:
+		return claim.Shows("dropped", "with route_localnet on, %s reach it", inbound.Protocols(got(opened, onLoopback)))
+	default:
+		return claim.Unclear("no redirected packet arrived, whatever the switch: the rule may redirect nothing")
+	}
+}

@@ -1,8 +1,18 @@
 package offhost
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
+import (
+	"net/netip"
+	"strings"
 
-var _ = claim.Declare(claim.Claim{
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/inbound"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+)
+
+var _ = claim.InPrivate(claim.Claim{
 	ID:     "v4.weakhost.lo-alias",
 	Family: claim.Offhost,
 	Level:  claim.May,
@@ -14,6 +24,31 @@ var _ = claim.Declare(claim.Claim{
 	Gates:    []claim.Gate{claim.Privileged, claim.Neighbour},
 	Behaviours: []claim.Behaviour{
 		{Word: "weak", Means: "the neighbour reaches the address"},
+		{Word: "partly", Means: "the neighbour reaches the address by some protocols, and not by others"},
 		{Word: "strong", Means: "the neighbour does not reach the address"},
 	},
-})
+	Rule: reachesAlias,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	h.Expect(h.Admin.Assign(h.Lo().Index, netip.PrefixFrom(alias, alias.BitLen()))).To(succeed(), "put the address on lo")
+	c := h.Cable()
+	seen := probe.Ask(h, c, "", c.Peer.IPv4, alias, alias)
+	return append(seen, inbound.Inject(h, probe.Injection{Source: c.Peer.IPv4, Destination: alias, Target: alias}, alias)...)
+})...)
+
+// alias is the address that is put on lo, from a prefix for documentation that no cable has (RFC 5737).
+var alias = netip.MustParseAddr("192.0.2.77")
+
+func reachesAlias(seen observe.Set) claim.Answer {
+	answers := seen.Op("answer")
+	got, silent := seen.Op("deliver").Outcome(observe.OK), seen.Op("deliver").Outcome(observe.Nothing)
+	switch {
+	case len(got)+len(silent) == 0:
+		return claim.Unclear("nothing was injected")
+	case len(silent) == 0:
+		return claim.Shows("weak", "%s reach it; the host answers with %s", inbound.Protocols(got), strings.Join(answers.Values(), ", "))
+	case len(got) == 0:
+		return claim.Shows("strong", "%s do not reach it", inbound.Protocols(silent))
+	default:
+		return claim.Shows("partly", "%s do, %s do not", inbound.Protocols(got), inbound.Protocols(silent))
+	}
+}

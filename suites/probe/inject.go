@@ -134,12 +134,13 @@ func (a *arrival) send(frame []byte) {
 	}
 }
 
-// answer says whether a frame of the host answers the packet: it goes back to where that came from, or it asks for its
-// source, or the host calls its target its own.
+// answer says whether a frame of the host answers the packet: it goes back to where that came from, or it asks the
+// link for the address that the claim is about, or it asks in the name of that.
 func (a *arrival) answer(s wire.Seen) bool {
 	switch s.Kind {
 	case "arp", "neighbour-solicitation", "neighbour-advertisement":
-		return s.Source.Addr() == a.Target || s.Destination.Addr() == a.Target
+		own := a.Target == a.c.Host.IPv4 || a.Target == a.c.Host.IPv6 // it is on the link anyway
+		return !own && (s.Source.Addr() == a.Target || s.Destination.Addr() == a.Target)
 	case "udp", "tcp":
 		return s.Destination == a.packet.Source
 	case "icmp", "icmpv6":

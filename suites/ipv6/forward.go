@@ -1,0 +1,40 @@
+package ipv6
+
+import (
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/inbound"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+)
+
+var _ = claim.InPrivate(claim.Claim{
+	ID:     "v6.forward",
+	Family: claim.IPv6,
+	Level:  claim.MustNot,
+	Source: claim.Source{References: []claim.Reference{claim.RFC(4291, "2.5.3"), claim.RFC(4007, "9")},
+		Note: `RFC 4291 2.5.3: a packet to the loopback address "must never be forwarded by an IPv6 router"`},
+	Sentence: "A router does not forward a packet to ::1 or from ::1.",
+	Question: "Would a router pass on packets to ::1?",
+	Gates:    []claim.Gate{claim.Privileged, claim.Neighbour},
+	Behaviours: []claim.Behaviour{
+		{Word: "nothing", Means: "no such packet comes out on the other link", Conforms: true},
+		{Word: "leaves", Means: "such packets come out on the other link"},
+	},
+	Rule: comesOut,
+}, claim.Part{Name: "router", In: host.Arrangement{Cables: 2, Route: true, Forward: true}, Spec: func(h *host.Host) observe.Set {
+	return inbound.WithAndWithoutLo(h, func(variant string) observe.Set {
+		in, out := h.Cables[1], h.Cables[0] // the default route leads over the first
+		to := probe.Transit{Variant: inbound.Joined(variant, "to ::1"), Source: in.Peer.IPv6, Destination: host.One6, Target: host.One6}
+		from := probe.Transit{Variant: inbound.Joined(variant, "from ::1"), Source: host.One6, Destination: out.Peer.IPv6, Target: host.One6}
+		return append(probe.Forward(h, in, out, to), probe.Forward(h, in, out, from)...)
+	})
+}})
+
+func comesOut(seen observe.Set) claim.Answer {
+	answer := inbound.Forwarded(seen)
+	if word, known := map[string]string{"dropped": "nothing", "forwarded": "leaves"}[answer.Word]; known {
+		answer.Word = word
+	}
+	return answer
+}

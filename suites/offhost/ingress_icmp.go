@@ -1,0 +1,49 @@
+package offhost
+
+import (
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/inbound"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+)
+
+var _ = claim.InPrivate(claim.Claim{
+	ID:     "v4.ingress.noicmp",
+	Family: claim.Offhost,
+	Level:  claim.MustNot,
+	Source: claim.Source{References: []claim.Reference{claim.RFC(1122, "3.2.2")},
+		Note: "RFC 1122 3.2.2 forbids an ICMP error because of a datagram whose source address does not define a single host, and names a loopback address as an example."},
+	Sentence: "No ICMP error is sent because of a packet whose source is a loopback address.",
+	Question: "Does my machine complain to the network about a packet from 127.0.0.1?",
+	Gates:    []claim.Gate{claim.Neighbour},
+	Behaviours: []claim.Behaviour{
+		{Word: "silent", Means: "no ICMP error was seen on the link, and none arrived inside the host", Conforms: true},
+		{Word: "icmp-error", Means: "an ICMP error because of the packet was seen"},
+	},
+	Rule: complains,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	return inbound.WithoutReversePath(h, func(variant string) (seen observe.Set) {
+		for _, from := range martianSamples() {
+			seen = append(seen, probe.Complaints(h, h.Cable(), variant, from)...)
+		}
+		control := probe.Complaints(h, h.Cable(), variant, h.Cable().Peer.IPv4)
+		h.Expect(control.Outcome(observe.OK).Count()).To(equal(1), "an ICMP error because of a datagram of the neighbour's own")
+		return seen
+	})
+})...)
+
+func complains(seen observe.Set) claim.Answer {
+	seen = seen.Op(probe.Complaint)
+	switch sent := seen.Outcome(observe.OK); {
+	case len(sent) > 0:
+		return claim.Shows("icmp-error", "%s", strings.Join(sent.Values(), ", "))
+	case len(seen.Outcome(observe.Nothing)) == 0:
+		return claim.Unclear("nothing was injected")
+	default:
+		return claim.Shows("silent", "%d datagrams to a closed port brought no ICMP error", seen.Count())
+	}
+}
