@@ -52,7 +52,8 @@ func good() Report {
 			State: State{Lo: &Lo{Name: "lo", Index: 1, MTU: 65536, Flags: []string{"loopback", "up"}, Addresses: []string{"127.0.0.1/8"}},
 				DefaultRoute: PerFamily{IPv4: &yes, IPv6: &no}, IPv6: &yes, Forwarding: PerFamily{IPv4: &no}, Filter: "none", User: "root",
 				Switches: map[string]string{"net.ipv4.ip_nonlocal_bind": "0", "net.ipv4.conf.eth0.Route": "1"}, Evidence: []string{"DMI says QEMU"}}},
-		Run: Run{ID: "20260304T050607Z-01", Started: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), DurationMillis: 812, Seed: 1<<64 - 1, Repeat: 5},
+		Run: Run{ID: "20260304T050607Z-01", Started: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), DurationMillis: 812, Seed: 1<<64 - 1, Repeat: 5,
+			Target: "vagrant:debian-13", How: "libvirt with TCG"},
 		Results: []Result{
 			{Claim: "v4.must", Finding: observe.Finding{Verdict: observe.Conforms, Behaviour: "yes", Reason: "all bound"}, Observations: bound(observe.OK),
 				Evidence: []Evidence{{Kind: "pcap", Name: "v4.must.pcap", SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}},

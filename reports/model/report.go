@@ -49,6 +49,11 @@ type Run struct {
 	Seed uint64 `json:"seed"`
 	// Repeat is how many times every claim was measured, each time in a fresh process; at least 1.
 	Repeat int `json:"repeat"`
+	// Target is the kind of target that the kit was taken to: "kernel", "runsc", "vagrant:freebsd-15"; empty if it was
+	// started by hand. It names no path, no host and no user.
+	Target string `json:"target,omitempty"`
+	// How says how it was run there: "QEMU 7.2.22 with TCG, 512 MiB".
+	How string `json:"how,omitempty"`
 }
 
 // Result is one claim as measured. Verdict, behaviour and reason follow from the observations by the claim's rule.

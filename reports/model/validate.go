@@ -67,7 +67,12 @@ func (p *problems) run(r Run) {
 	p.unless(offset == 0, "run.started", "%s is not in UTC", r.Started.Format("2006-01-02T15:04:05Z07:00"))
 	p.unless(r.DurationMillis >= 0, "run.duration_ms", "%d is negative", r.DurationMillis)
 	p.unless(r.Repeat >= 1, "run.repeat", "%d is less than 1", r.Repeat)
+	p.unless(r.Target == "" || target.MatchString(r.Target), "run.target", "%q is no target such as \"kernel\" or \"vagrant:freebsd-15\"", r.Target)
+	p.unless(printable(r.How) == r.How, "run.how", "%q holds control characters", r.How)
 }
+
+// target is a kind of target, and the name of what is public, such as a box: no path.
+var target = regexp.MustCompile(`^[a-z]+(:[a-z0-9][a-z0-9.-]*)?$`)
 
 func (p *problems) result(path string, r Result, known map[string]claim.Entry, catalogue []claim.Entry) {
 	e, declared := known[r.Claim]

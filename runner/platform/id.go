@@ -2,6 +2,7 @@ package platform
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -16,21 +17,33 @@ type identity struct {
 	kernel  string   // "Linux 6.12.107+deb13-cloud-amd64"
 }
 
-// id joins OS, release, environment and architecture. A system that is its own environment is named once.
-func (i identity) id(environment, arch string) string {
+// id joins OS, release, environment and architecture. A system that is its own environment is named once. Who may do
+// more than an ordinary user gets other answers, so the class of such a user ends the id: it is a column of its own.
+func (i identity) id(environment, arch, user string) string {
 	if environment == i.family {
 		environment = ""
 	}
-	return model.PlatformID(i.family, strings.Join(i.release, " "), environment, arch)
+	return model.PlatformID(i.family, strings.Join(i.release, " "), environment, arch+" "+distinguished(user))
 }
 
-// titled is the title with its environment; the host itself needs no word.
-func (i identity) titled(environment string) string {
-	label := map[string]string{vm: "VM", wsl: "WSL", container: "container"}[environment]
-	if label == "" {
-		return strings.Join(i.title, ", ")
+// titled is the title with its environment and user; the host itself and an ordinary user need no word.
+func (i identity) titled(environment, user string) string {
+	words := slices.Clone(i.title)
+	if label := map[string]string{vm: "VM", wsl: "WSL", container: "container"}[environment]; label != "" {
+		words = append(words, label)
 	}
-	return strings.Join(append(i.title[:len(i.title):len(i.title)], label), ", ")
+	if class := distinguished(user); class != "" {
+		words = append(words, "as "+class)
+	}
+	return strings.Join(words, ", ")
+}
+
+// distinguished is the class of a user who is not an ordinary one.
+func distinguished(user string) string {
+	if user == ordinary || user == unknownUser {
+		return ""
+	}
+	return user
 }
 
 var leadingNumbers = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?`)

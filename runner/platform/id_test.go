@@ -75,11 +75,11 @@ func TestIdentity(t *testing.T) {
 		{bsd("OpenBSD", "7.7"), vm, "arm64", "openbsd-7.7-vm-arm64", "OpenBSD 7.7, VM", "7.7", "OpenBSD 7.7", "openbsd"},
 		{bsd("DragonFly", "6.4-RELEASE"), host, "amd64", "dragonfly-6.4-host-amd64", "DragonFly 6.4", "6.4-RELEASE", "DragonFly 6.4-RELEASE", "dragonfly"},
 	} {
-		id := c.is.id(c.environment, c.arch)
+		id := c.is.id(c.environment, c.arch, ordinary)
 		if id != c.id || !model.ValidPlatformID(id) {
 			t.Errorf("id is %q, want %q", id, c.id)
 		}
-		if title := c.is.titled(c.environment); title != c.title {
+		if title := c.is.titled(c.environment, unknownUser); title != c.title {
 			t.Errorf("%s: title is %q, want %q", id, title, c.title)
 		}
 		if c.is.version != c.wantVersion || c.is.kernel != c.wantKernel || c.is.family != c.kind {
@@ -90,12 +90,12 @@ func TestIdentity(t *testing.T) {
 
 func TestWithRelease(t *testing.T) {
 	is := sentry("4.19.0-gvisor", parseOSRelease(debian12))
-	inside := model.Platform{ID: is.id(gvisor, "amd64"), Family: is.family, Title: is.titled(gvisor), Version: is.version, Kernel: is.kernel}
+	inside := model.Platform{ID: is.id(gvisor, "amd64", root), Family: is.family, Title: is.titled(gvisor, root), Version: is.version, Kernel: is.kernel}
 	told := WithRelease(inside, "release-20240729.0")
-	if told.ID != "gvisor-20240729.0-debian-12-amd64" || !model.ValidPlatformID(told.ID) {
+	if told.ID != "gvisor-20240729.0-debian-12-amd64-root" || !model.ValidPlatformID(told.ID) {
 		t.Errorf("id is %q", told.ID)
 	}
-	if told.Title != "gVisor 20240729.0, Debian 12" || told.Version != "20240729.0, with the system calls of Linux 4.19.0, Debian 12" {
+	if told.Title != "gVisor 20240729.0, Debian 12, as root" || told.Version != "20240729.0, with the system calls of Linux 4.19.0, Debian 12" {
 		t.Errorf("title is %q, version %q", told.Title, told.Version)
 	}
 	if len(told.State.Evidence) != 1 || len(inside.State.Evidence) != 0 {
@@ -104,5 +104,21 @@ func TestWithRelease(t *testing.T) {
 	other := model.Platform{ID: "linux-5.10-vm-amd64", Family: "linux"}
 	if got := WithRelease(other, "20240729.0"); got.ID != other.ID || got.State.Evidence != nil {
 		t.Errorf("another family was changed: %+v", got)
+	}
+}
+
+// TestEveryUserHasAColumn checks that runs of one platform as different users never meet in one file or column.
+func TestEveryUserHasAColumn(t *testing.T) {
+	is := linux("6.12.107", parseOSRelease(debian12), "")
+	for user, want := range map[string][2]string{
+		ordinary:      {"linux-6.12-debian-12-vm-amd64", "Debian 12, Linux 6.12, VM"},
+		unknownUser:   {"linux-6.12-debian-12-vm-amd64", "Debian 12, Linux 6.12, VM"},
+		root:          {"linux-6.12-debian-12-vm-amd64-root", "Debian 12, Linux 6.12, VM, as root"},
+		usernsRoot:    {"linux-6.12-debian-12-vm-amd64-userns-root", "Debian 12, Linux 6.12, VM, as userns-root"},
+		administrator: {"linux-6.12-debian-12-vm-amd64-administrator", "Debian 12, Linux 6.12, VM, as administrator"},
+	} {
+		if got := [2]string{is.id(vm, "amd64", user), is.titled(vm, user)}; got != want || !model.ValidPlatformID(got[0]) {
+			t.Errorf("%s: %q, want %q", user, got, want)
+		}
 	}
 }

@@ -23,8 +23,8 @@ func Detect(network netif.Network) (model.Platform, error) {
 	environment := innermost(clues)
 	who := readPrivilege(f, environment)
 	p := model.Platform{
-		ID:          is.id(environment, runtime.GOARCH),
-		Title:       is.titled(environment),
+		ID:          is.id(environment, runtime.GOARCH, who.user),
+		Title:       is.titled(environment, who.user),
 		Family:      is.family,
 		Version:     is.version,
 		Kernel:      is.kernel,
