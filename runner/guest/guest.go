@@ -1,0 +1,115 @@
+// Package guest is the kit as the first process of a virtual machine that was booted to measure its kernel, and nothing
+// else. There is no other program in the machine: the kit mounts what it needs, loads the kernel's modules, brings lo up
+// as an init would, runs itself as every user of its order, and switches the machine off.
+//
+// Everything that comes out is one stream of messages over the second serial port, which every kernel has built in.
+package guest
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+)
+
+// Variable stands on the kernel's command line, with any value, when the first process is meant to be the kit. Linux
+// passes what it does not know to the environment of the first process (init/main.c, unknown_bootoption).
+const Variable = "LOOPMATRIX_GUEST"
+
+// Where things lie in the machine's file system.
+const (
+	// Init is the kit; it is what Linux starts in a file system from memory (init/main.c, ramdisk_execute_command).
+	Init = "/init"
+	// Orders is the file with the Order, in JSON.
+	Orders = "/order.json"
+	// Modules is the folder with the modules.
+	Modules = "/modules"
+)
+
+// Order is what the machine is there for.
+type Order struct {
+	// Modules are files in the folder of modules, in the order to load them.
+	Modules []string
+	// Runs follow one another.
+	Runs []Run
+}
+
+// Run is one run of the kit.
+type Run struct {
+	// Name tells the runs apart.
+	Name string
+	// UID is the number of user and group.
+	UID int
+	// Args are those of the command line.
+	Args []string
+}
+
+// Kind is what a message says.
+type Kind string
+
+// The kinds of messages, in the order in which they come.
+const (
+	// Ready: the kernel is up, and the kit is its first process.
+	Ready Kind = "ready"
+	// Failed: something could not be done, and the rest goes on.
+	Failed Kind = "failed"
+	// Runs: a run begins.
+	Runs Kind = "runs"
+	// Ran: a run has ended.
+	Ran Kind = "ran"
+	// Done: nothing more comes, and the machine switches itself off.
+	Done Kind = "done"
+)
+
+// Message is what the machine says.
+type Message struct {
+	Kind Kind
+	// Run is the name of the run that it is about.
+	Run string `json:",omitempty"`
+	// Code is the exit code of the run that has ended; 128 and more are 128 and the signal that ended it.
+	Code int `json:",omitempty"`
+	// Output is what that run wrote to standard output.
+	Output []byte `json:",omitempty"`
+	// Text says what failed.
+	Text string `json:",omitempty"`
+}
+
+// Main is called first of all by the kit. In the first process of such a machine it does not return.
+func Main() {
+	if _, meant := os.LookupEnv(Variable); meant && os.Getpid() == 1 {
+		serve()
+	}
+}
+
+// Read gives each message to hear until the last. A stream that ends before that is an error, io.ErrUnexpectedEOF if it
+// was in the middle of a message and io.EOF otherwise.
+func Read(r io.Reader, hear func(Message)) error {
+	for messages := json.NewDecoder(r); ; {
+		var m Message
+		if err := messages.Decode(&m); err != nil {
+			return err
+		}
+		hear(m)
+		if m.Kind == Done {
+			return nil
+		}
+	}
+}
+
+// obey does what the order says, and tells how it goes. do loads a module, and runs the kit.
+func obey(o Order, tell func(Message), load func(string) error, run func(Run) (int, []byte, error)) {
+	failed := func(what string, err error) {
+		if err != nil {
+			tell(Message{Kind: Failed, Text: fmt.Sprintf("%s: %v", what, err)})
+		}
+	}
+	for _, m := range o.Modules {
+		failed("module "+m, load(m))
+	}
+	for _, r := range o.Runs {
+		tell(Message{Kind: Runs, Run: r.Name})
+		code, output, err := run(r)
+		failed("run "+r.Name, err)
+		tell(Message{Kind: Ran, Run: r.Name, Code: code, Output: output})
+	}
+}
