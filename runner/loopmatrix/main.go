@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loopmatrix/loopmatrix/runner/guest"
 	_ "github.com/loopmatrix/loopmatrix/suites" // completes the catalogue
 	"github.com/loopmatrix/loopmatrix/suites/lab"
 	"github.com/loopmatrix/loopmatrix/suites/sock/remote"
@@ -20,6 +21,7 @@ var (
 )
 
 func main() {
+	guest.Main()  // does not return in the first process of a machine
 	remote.Main() // does not return in a second process
 	lab.Main()    // does not return in a private host
 	os.Exit(execute(os.Args[1:]))
