@@ -31,7 +31,7 @@ func Complaints(h *host.Host, c *wire.Cable, variant string, from netip.Addr) ob
 	err = c.Inject(frame)
 	h.Expect(err).NotTo(haveOccurred(), "inject")
 	MarkIn(h, c, sock.Inet)
-	MarkEvery(h, c)
+	MarkOut(h, c)
 	if h.Lo().Up { // what the host sends to itself passes there
 		Marker(h, host.One)
 	}

@@ -44,14 +44,14 @@ type attempt struct {
 // what it is in Value and its source in Source, or Nothing. A question for the link address of a target counts for every
 // emission to it.
 func Emit(h *host.Host, c *wire.Cable, all []Emission) observe.Set {
-	MarkEvery(h, c)
+	MarkOut(h, c)
 	p := c.Now()
 	attempts, local := make([]*attempt, len(all)), make(observe.Set, len(all))
 	for i, e := range all {
 		attempts[i] = &attempt{Emission: e, nonce: Nonce(h)}
 		local[i] = attempts[i].emit(h, c)
 	}
-	MarkEvery(h, c)
+	MarkOut(h, c)
 	frames := c.After(p)
 	var out observe.Set
 	for i, a := range attempts {

@@ -125,7 +125,7 @@ func (a *arrival) send(frame []byte) {
 	err := a.c.Inject(frame)
 	a.h.Expect(err).NotTo(haveOccurred(), "inject")
 	MarkIn(a.h, a.c, a.family)
-	MarkEvery(a.h, a.c)
+	MarkOut(a.h, a.c)
 	for _, f := range a.c.After(p) {
 		if f.Direction == wire.Out && a.answer(f.Read()) {
 			a.t.Note("host answers: " + f.String())
