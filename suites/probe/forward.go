@@ -25,6 +25,7 @@ type Transit struct {
 func Forward(h *host.Host, in, out *wire.Cable, t Transit) observe.Set {
 	p := wire.Packet{Source: netip.AddrPortFrom(t.Source, callerPort), Destination: netip.AddrPortFrom(t.Destination, discard)}
 	f := sock.FamilyOf(t.Destination)
+	MarkOut(h, out) // then the host knows its neighbour: some ask for it with a link-local address only, and have none
 	seen := forward(h, in, out, t, "udp", in.UDP(p))
 	seen = append(seen, forward(h, in, out, t, "tcp", in.SYN(p, 1))...)
 	return append(seen, forward(h, in, out, t, ProtoOf(sock.RawICMP, f), in.Echo(p, echoID, 1))...)
