@@ -1,0 +1,62 @@
+package enclosure
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// Command makes the process that makes the enclosure. The end of the context kills it and with it the whole enclosure.
+// It has to be started and waited for on a locked thread, with whose end it is killed too.
+func Command(ctx context.Context, p Plan) (*exec.Cmd, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		return nil, err
+	}
+	c := exec.CommandContext(ctx, self)
+	c.Env = []string{variable + "=" + string(text)}
+	c.SysProcAttr = isolation(p)
+	return c, nil
+}
+
+// isolation asks for the namespaces. Without root, a user namespace gives the privilege over the others; its one user is
+// called as the plan wants it, and keeps the privilege beyond the exec by ambient capabilities if that is not 0.
+func isolation(p Plan) *syscall.SysProcAttr {
+	a := &syscall.SysProcAttr{
+		Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS | syscall.CLONE_NEWIPC,
+		Pdeathsig:  syscall.SIGKILL,
+		Setpgid:    true,
+	}
+	if p.OwnNetwork {
+		a.Cloneflags |= syscall.CLONE_NEWNET
+	}
+	if os.Geteuid() == 0 {
+		return a
+	}
+	a.Cloneflags |= syscall.CLONE_NEWUSER
+	a.UidMappings = []syscall.SysProcIDMap{{ContainerID: p.User, HostID: os.Geteuid(), Size: 1}}
+	a.GidMappings = []syscall.SysProcIDMap{{ContainerID: p.User, HostID: os.Getegid(), Size: 1}}
+	a.AmbientCaps = []uintptr{unix.CAP_SYS_ADMIN, unix.CAP_SYS_CHROOT, unix.CAP_NET_ADMIN}
+	return a
+}
+
+// Probe makes an enclosure in which nothing runs but this program, to see whether there can be any here.
+func Probe(ctx context.Context) error {
+	c, err := Command(ctx, Plan{Base: "/", OwnNetwork: true})
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNone, err)
+	}
+	if said, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %w: %s", ErrNone, err, said)
+	}
+	return nil
+}
