@@ -23,6 +23,8 @@ type Host struct {
 	Stack sock.Stack
 	// Second gives the stack of a second process, owned by the same user, and its end.
 	Second func() (sock.Stack, func() error, error)
+	// Other gives the stack of a second process, owned by another user, and its end.
+	Other func() (sock.Stack, func() error, error)
 	// System is the system's own resolver, Go is the one of Go's standard library.
 	System, Go resolve.Resolver
 	// Network tells interfaces, routes and switches.
@@ -33,6 +35,8 @@ type Host struct {
 	Wire error
 	// Private makes private hosts; nil if Wire says why not.
 	Private Private
+	// Sniff starts to capture on the interface of this name.
+	Sniff func(name string) (wire.Sniffer, error)
 	// Admin changes a private host; nil outside of one.
 	Admin Admin
 	// Filter is the packet filter of a private host; nil outside of one.
@@ -92,13 +96,6 @@ type Skipped struct {
 // all the same is kept in the report.
 func (h *Host) NotRun(op string, err error, seen ...observe.Observation) {
 	panic(Skipped{sock.Describe(observe.Observation{Op: op, Count: 1}, err), err, seen})
-}
-
-// NeedWire ends the spec unless the run holds a wire.
-func (h *Host) NeedWire() {
-	if h.Wire != nil {
-		h.NotRun("wire", h.Wire)
-	}
 }
 
 // Lo is the loopback interface; without one the spec ends as not-run.

@@ -8,6 +8,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/resolve"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 	"github.com/loopmatrix/loopmatrix/suites/sock/remote"
+	"github.com/loopmatrix/loopmatrix/suites/wire"
 )
 
 // ErrNoWire is why claims that need the other end of a cable can't be measured.
@@ -23,13 +24,15 @@ func This(seed uint64) *Host {
 	}
 	return &Host{
 		Stack:   sock.Patient(sock.Guard(sock.Kernel(), lo)),
-		Second:  func() (sock.Stack, func() error, error) { return second(lo) },
+		Second:  func() (sock.Stack, func() error, error) { return second(lo, remote.Start) },
+		Other:   func() (sock.Stack, func() error, error) { return second(lo, remote.StartOther) },
 		System:  resolve.System(),
 		Go:      resolve.Go(),
 		Network: network,
 		Rules:   netif.Rules,
 		Pinger:  patient(pinger()),
 		Wire:    ErrNoWire,
+		Sniff:   wire.Sniff,
 		Markers: Markers{},
 		Seed:    seed,
 		Sample:  Sample(seed),
@@ -39,9 +42,9 @@ func This(seed uint64) *Host {
 	}
 }
 
-// second starts a second process of the same user; its stack is guarded and patient like that of this one.
-func second(lo int) (sock.Stack, func() error, error) {
-	p, err := remote.Start()
+// second starts a second process; its stack is guarded and patient like that of this one.
+func second(lo int, start func() (*remote.Process, error)) (sock.Stack, func() error, error) {
+	p, err := start()
 	if err != nil {
 		return nil, nil, err
 	}

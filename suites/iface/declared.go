@@ -3,22 +3,6 @@ package iface
 import "github.com/loopmatrix/loopmatrix/suites/claim"
 
 var _ = claim.Declare(claim.Claim{
-	ID:     "if.lo.down",
-	Family: claim.Interface,
-	Level:  claim.MustNot,
-	Source: claim.Source{References: []claim.Reference{claim.RFC(1122, "3.2.1.3(g)")},
-		Note: `"Addresses of this form MUST NOT appear outside a host."`},
-	Sentence: "With lo down, loopback fails, and nothing of it appears outside the host.",
-	Question: "What happens to 127.0.0.1 when lo is down?",
-	Gates:    []claim.Gate{claim.Privileged, claim.Neighbour},
-	Behaviours: []claim.Behaviour{
-		{Word: "fails-closed", Means: "loopback fails, and the cable carries nothing of it", Conforms: true},
-		{Word: "works", Means: "loopback works without lo", Conforms: true},
-		{Word: "leaks", Means: "the cable carries packets that were meant for loopback"},
-	},
-})
-
-var _ = claim.Declare(claim.Claim{
 	ID:       "if.lo.alias",
 	Family:   claim.Interface,
 	Level:    claim.Folk,
@@ -47,20 +31,6 @@ var _ = claim.Declare(claim.Claim{
 		{Word: "up", Means: "the loopback interface is up and has addresses"},
 		{Word: "none", Means: "there is no loopback interface"},
 		{Word: claim.AnyErrno, Means: "no such context can be made"},
-	},
-})
-
-var _ = claim.Declare(claim.Claim{
-	ID:       "if.capture",
-	Family:   claim.Interface,
-	Level:    claim.Impl,
-	Source:   free("pcap-linktype(7) lists DLT_NULL, DLT_LOOP and DLT_EN10MB, which systems use for it"),
-	Sentence: "Loopback traffic is visible to a capture on the loopback interface.",
-	Question: "Can I see loopback traffic with tcpdump, and with which link type?",
-	Gates:    []claim.Gate{claim.Privileged},
-	Behaviours: []claim.Behaviour{
-		{Word: "none", Means: "a capture shows nothing"},
-		{Word: claim.AnyText, Means: "a capture shows it with this link type"},
 	},
 })
 

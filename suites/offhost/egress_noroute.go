@@ -28,18 +28,19 @@ var (
 	narrow = netip.PrefixFrom(host.One, 32)
 )
 
-// withoutLo sends to the block in every state of lo in which no route of the block's own is there, or only a part of it.
+// withoutLo sends to the block in every state of lo in which its routes are not there, or only a part of them.
 func withoutLo(h *host.Host) observe.Set {
 	lo := h.Lo().Index
 	seen := sendInState(h, "lo was never up")
 	h.Expect(h.Admin.SetUp(lo, true)).To(succeed(), "bring lo up")
-	if h.Admin.Remove(lo, whole) == nil { // what the system itself gave lo when it came up
+	h.Expect(h.Admin.SetUp(lo, false)).To(succeed(), "take lo down")
+	seen = append(seen, sendInState(h, "lo was taken down")...)
+	h.Expect(h.Admin.SetUp(lo, true)).To(succeed(), "bring lo up again")
+	if h.Admin.Remove(lo, whole) == nil { // what the system itself gave lo
 		seen = append(seen, sendInState(h, "no address on lo")...)
 	}
 	h.Expect(h.Admin.Assign(lo, narrow)).To(succeed(), "put 127.0.0.1/32 on lo")
-	seen = append(seen, sendInState(h, "only 127.0.0.1/32 on lo")...)
-	h.Expect(h.Admin.SetUp(lo, false)).To(succeed(), "take lo down")
-	return append(seen, sendInState(h, "lo was taken down")...)
+	return append(seen, sendInState(h, "only 127.0.0.1/32 on lo")...)
 }
 
 func sendInState(h *host.Host, state string) observe.Set {

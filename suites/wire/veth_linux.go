@@ -55,11 +55,13 @@ func farEnd(name string) (fd int, err error) {
 	return packetSocket(pair.Index)
 }
 
+// everything is the protocol of a packet socket that takes all frames, in network byte order (packet(7)).
+const everything = unix.ETH_P_ALL<<8&0xff00 | unix.ETH_P_ALL>>8
+
 // packetSocket opens a packet socket on an interface that sees what comes in and not what it sends itself. What it sends
 // bypasses the queue of the interface, which drops everything until the kernel has noticed in a work queue that the
 // other end is up (linkwatch_run_queue).
 func packetSocket(index int) (int, error) {
-	const everything = unix.ETH_P_ALL<<8&0xff00 | unix.ETH_P_ALL>>8 // in network byte order (packet(7))
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
 		return 0, fmt.Errorf("packet socket: %w", err)

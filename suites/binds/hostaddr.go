@@ -1,0 +1,56 @@
+package binds
+
+import (
+	"net/netip"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/wire"
+)
+
+var _ = claim.InPrivate(claim.Claim{
+	ID:       "src.select.hostaddr",
+	Family:   claim.Binds,
+	Level:    claim.Should,
+	Source:   claim.Source{References: []claim.Reference{claim.RFC(1122, "3.3.4.3"), claim.RFC(1122, "3.3.4.2")}},
+	Sentence: "A connection to the host's own external address has that address as its source and stays inside the host.",
+	Question: "If I connect to my own network address, does it leave the machine, and who does the server see?",
+	Gates:    []claim.Gate{claim.Unprivileged, claim.Neighbour},
+	Behaviours: []claim.Behaviour{
+		{Word: "source=destination", Means: "the source is the address that was dialled, and no frame left the host", Conforms: true},
+		{Word: "source=127.0.0.1", Means: "the source is 127.0.0.1, and no frame left the host"},
+		{Word: "source=other", Means: "the source is a third address, and no frame left the host"},
+		{Word: "differs", Means: "TCP and UDP don't agree on the source, and no frame left the host"},
+		{Word: "leaves", Means: "a frame left the host"},
+		{Word: "unreachable", Means: "the host's own address can't be reached from the host"},
+	},
+	Rule: ownAddress,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	own := h.Cable().Host.IPv4
+	return speakTo(h, own, "", netip.Addr{}, func(f wire.Frame) bool { return f.Read().Destination.Addr() == own })
+})...)
+
+// ownAddress reads which source the server saw, and whether anything for the address left the host.
+func ownAddress(seen observe.Set) claim.Answer {
+	flows := seen.Where(func(o observe.Observation) bool { return o.Op != "wire" })
+	worked := flows.Outcome(observe.OK)
+	sources := worked.Sources()
+	switch {
+	case len(flows) == 0:
+		return claim.Unclear("nothing was sent")
+	case len(outbound.Crossed(seen)) > 0:
+		return claim.Shows("leaves", "%s", outbound.Frames(outbound.Crossed(seen)))
+	case len(worked) == 0:
+		return claim.Shows("unreachable", "%s", list(flows.Errors()))
+	case len(sources) > 1:
+		return claim.Shows("differs", "%s", list(sources))
+	case sources[0] == observe.SameAsDestination:
+		return claim.Shows("source=destination", "%s", seenBy(flows))
+	case sources[0] == host.One.String():
+		return claim.Shows("source=127.0.0.1", "%s", seenBy(flows))
+	default:
+		return claim.Shows("source=other", "%s", sources[0])
+	}
+}

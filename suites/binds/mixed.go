@@ -1,0 +1,102 @@
+package binds
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/wire"
+)
+
+// mixedBehaviours are those of a flow between a loopback address and an external address of the same host.
+var mixedBehaviours = []claim.Behaviour{
+	{Word: "allowed", Means: "it arrives, and the server sees the address that the client bound"},
+	{Word: "rewritten", Means: "it arrives, and the server sees another address"},
+	{Word: "silent", Means: "nothing arrives, and no error says so"},
+	{Word: claim.AnyErrno, Means: "the client gets this error"},
+	{Word: "differs", Means: "TCP and UDP don't agree"},
+	{Word: "leaves", Means: "a packet with the loopback address leaves the host"},
+}
+
+var _ = claim.InPrivate(claim.Claim{
+	ID:         "src.mixed.in",
+	Family:     claim.Binds,
+	Level:      claim.Impl,
+	Source:     claim.Source{References: []claim.Reference{claim.RFC(1122, "3.3.4.2")}, Note: "the strong and the weak model of section 3.3.4.2 are about interfaces and silent on loopback"},
+	Sentence:   "A client bound to an external address of the host may talk to 127.0.0.1.",
+	Question:   "Can a client with my network address as its source reach a server on 127.0.0.1?",
+	Gates:      []claim.Gate{claim.Unprivileged},
+	Behaviours: mixedBehaviours,
+	Rule:       mixed,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	return mix(h, h.Cable().Host.IPv4, host.One)
+})...)
+
+var _ = claim.InPrivate(claim.Claim{
+	ID:         "src.mixed.out",
+	Family:     claim.Binds,
+	Level:      claim.Impl,
+	Source:     claim.Source{References: []claim.Reference{claim.RFC(1122, "3.3.4.2")}, Note: "the strong and the weak model of section 3.3.4.2 are about interfaces and silent on loopback"},
+	Sentence:   "A client bound to 127.0.0.1 may talk to the host's own external address.",
+	Question:   "Can a client with 127.0.0.1 as its source reach a server on my network address?",
+	Gates:      []claim.Gate{claim.Unprivileged},
+	Behaviours: mixedBehaviours,
+	Rule:       mixed,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	return mix(h, host.One, h.Cable().Host.IPv4)
+})...)
+
+// mix speaks from one address of the host to a server on another, over TCP and UDP, and watches the cable meanwhile.
+func mix(h *host.Host, from, to netip.Addr) observe.Set {
+	loopback := func(f wire.Frame) bool { return f.Mentions(sock.IsLoopback) }
+	return speakTo(h, to, fromPrefix+from.String(), from, loopback)
+}
+
+// speakTo lets a client that is bound to an address, if that is valid, speak to a server on another over TCP and UDP, and
+// watches the cable meanwhile for frames of this kind.
+func speakTo(h *host.Host, to netip.Addr, variant string, from netip.Addr, kind func(wire.Frame) bool) observe.Set {
+	tcp, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(to, 0))
+	h.Expect(err).NotTo(haveOccurred(), "a listener on "+to.String())
+	defer func() { _ = tcp.Close() }()
+	udp, near, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(to, 0))
+	h.Expect(err).NotTo(haveOccurred(), "a UDP socket on "+to.String())
+	defer func() { _ = udp.Close() }()
+	seen := probe.Leaving(h, h.Cable(), kind, func() observe.Observation {
+		return probe.Connect(h, probe.Dials{Server: tcp, Port: at.Port(), From: from, Variant: variant}, []netip.Addr{to})[0]
+	})
+	return append(seen, probe.Leaving(h, h.Cable(), kind, func() observe.Observation {
+		return probe.Send(h, probe.Datagrams{Server: udp, Port: near.Port(), From: from, Variant: variant}, []netip.Addr{to})[0]
+	})...)
+}
+
+// mixed reads what became of the flows.
+func mixed(seen observe.Set) claim.Answer {
+	flows := seen.Where(func(o observe.Observation) bool { return o.Op != "wire" })
+	good := flows.Where(func(o observe.Observation) bool {
+		return o.Outcome == observe.OK && strings.HasSuffix(o.Variant, fromPrefix+o.Source)
+	})
+	arrived := flows.Where(func(o observe.Observation) bool { return o.Outcome == observe.OK || o.Outcome == observe.Astray })
+	quiet := flows.Where(func(o observe.Observation) bool { return o.Outcome == observe.Lost || o.Outcome == observe.Timeout })
+	errs := flows.Errors()
+	switch {
+	case len(flows) == 0:
+		return claim.Unclear("nothing was sent")
+	case len(outbound.Crossed(seen)) > 0:
+		return claim.Shows("leaves", "%s", outbound.Frames(outbound.Crossed(seen)))
+	case len(arrived) > len(good):
+		return claim.Shows("rewritten", "seen as %s", list(arrived.Sources()))
+	case len(good) == len(flows):
+		return claim.Shows("allowed", "over %s", list(cells(good)))
+	case len(quiet) == len(flows):
+		return claim.Shows("silent", "%s", list(errs))
+	case len(good) == 0 && len(errs) == 1 && strings.HasPrefix(errs[0], "E"):
+		return claim.Shows(errs[0], "over %s", list(cells(flows)))
+	default:
+		return claim.Shows("differs", "over %s; otherwise %s", list(cells(good)), list(errs))
+	}
+}

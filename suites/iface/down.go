@@ -1,0 +1,62 @@
+package iface
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+var _ = claim.InPrivate(claim.Claim{
+	ID:     "if.lo.down",
+	Family: claim.Interface,
+	Level:  claim.MustNot,
+	Source: claim.Source{References: []claim.Reference{claim.RFC(1122, "3.2.1.3(g)"), claim.RFC(4291, "2.5.3")},
+		Note: `RFC 1122: "Addresses of this form MUST NOT appear outside a host." Linux keeps the local routes of IPv4 when lo goes ` +
+			"down (fib_sync_down_dev spares them) and removes those of IPv6, so that ::1 follows the default route then."},
+	Sentence: "With lo down, loopback fails, and nothing of it appears outside the host.",
+	Question: "What happens to 127.0.0.1 when lo is down?",
+	Gates:    []claim.Gate{claim.Privileged, claim.Neighbour},
+	Behaviours: []claim.Behaviour{
+		{Word: "fails-closed", Means: "loopback fails, and the cable carries nothing of it", Conforms: true},
+		{Word: "works", Means: "loopback works without lo", Conforms: true},
+		{Word: "leaks", Means: "the cable carries packets that were meant for 127.0.0.0/8"},
+		{Word: "leaks-ipv6", Means: "the cable carries packets that were meant for ::1, and none for 127.0.0.0/8"},
+	},
+	Rule: withLoDown,
+}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	h.Expect(h.Admin.SetUp(h.Lo().Index, false)).To(succeed(), "take lo down")
+	seen := observe.Set{probe.Bind(h, sock.UDP, "", host.One), probe.Bind(h, sock.UDP, "", host.One6)}
+	return append(seen, probe.Emit(h, h.Cable(), outbound.EveryProtocol("", nil, host.One, host.Two, host.One6))...)
+})...)
+
+// withLoDown reads whether anything left over the cable, and whether anything still looped back: a segment to a port on
+// which nobody listens is refused only by a host that received it.
+func withLoDown(seen observe.Set) claim.Answer {
+	crossed := outbound.Crossed(seen)
+	answered := seen.Op("connect").Where(func(o observe.Observation) bool {
+		return o.Outcome == observe.Refused || o.Outcome == observe.OK
+	})
+	switch {
+	case len(seen.Op("wire")) == 0:
+		return claim.Unclear("nothing was sent: %s", outbound.List(seen.Errors()))
+	case slices.ContainsFunc(crossed.Targets(), isIPv4):
+		return claim.Shows("leaks", "%s", outbound.Frames(crossed))
+	case len(crossed) > 0:
+		return claim.Shows("leaks-ipv6", "%s", outbound.Frames(crossed))
+	case len(answered) > 0:
+		return claim.Shows("works", "%s answered", outbound.List(answered.Targets()))
+	default:
+		return claim.Shows("fails-closed", "%s", outbound.List(seen.Errors()))
+	}
+}
+
+func isIPv4(target string) bool {
+	a, err := netip.ParseAddr(target)
+	return err == nil && a.Is4()
+}
