@@ -13,10 +13,10 @@ import (
 
 // arrange brings the private host that this process is in into the state that is asked for, with the fault in it, and
 // plugs its cables.
-func arrange(a host.Arrangement, fault string) ([]*wire.Cable, error) {
+func arrange(a host.Arrangement, fault string) (place, error) {
 	f, err := Find(fault)
 	if err != nil {
-		return nil, err
+		return place{}, err
 	}
 	if f.before != nil {
 		f.before(&a)
@@ -34,9 +34,9 @@ func arrange(a host.Arrangement, fault string) ([]*wire.Cable, error) {
 		err = f.after(a)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("arrange the private host: %w", err)
+		return place{}, fmt.Errorf("arrange the private host: %w", err)
 	}
-	return cables, nil
+	return place{cables, administrator(), func() error { return nil }}, nil
 }
 
 // loopback brings lo up; the kernel gives it 127.0.0.1/8 and ::1/128 (inetdev_event, init_loopback).

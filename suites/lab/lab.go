@@ -66,6 +66,9 @@ func send(o order, answer any) error {
 	child := exec.Command(self)
 	child.Env = append(os.Environ(), variable+"="+string(text))
 	child.SysProcAttr = isolation()
+	if err := tie(child); err != nil {
+		return err
+	}
 	var out, complaints bytes.Buffer
 	child.Stdout, child.Stderr = &out, &complaints
 	runtime.LockOSThread() // the child dies with the thread that started it (PR_SET_PDEATHSIG), not with the process
@@ -89,6 +92,7 @@ func complaint(text string) error {
 // Main is called first of all by every program that makes private hosts. In a child process it measures and does not
 // return.
 func Main() {
+	standGuard()
 	text, is := os.LookupEnv(variable)
 	if !is {
 		return
@@ -132,10 +136,12 @@ func ordinary() host.Arrangement {
 	return a
 }
 
-func serveAll(o order) error {
-	if _, err := arrange(ordinary(), o.Fault); err != nil {
+func serveAll(o order) (err error) {
+	p, err := arrange(ordinary(), o.Fault)
+	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, p.leave()) }()
 	under := host.This(o.Seed)
 	results := []claim.Result{}
 	for _, e := range claim.Catalogue() {
@@ -146,15 +152,16 @@ func serveAll(o order) error {
 	return json.NewEncoder(os.Stdout).Encode(results)
 }
 
-func servePart(o order, e claim.Entry) error {
-	cables, err := arrange(e.Parts[o.Part].In, o.Fault)
+func servePart(o order, e claim.Entry) (err error) {
+	p, err := arrange(e.Parts[o.Part].In, o.Fault)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, p.leave()) }()
 	under := host.This(o.Seed)
-	under.Admin, under.Filter = administrator(), filter()
-	if len(cables) > 0 {
-		under.Wired(cables)
+	under.Admin, under.Filter = p.admin, filter()
+	if len(p.cables) > 0 {
+		under.Wired(p.cables)
 	}
 	result, err := claim.MeasurePart(e, o.Part, under)
 	if err != nil {
@@ -166,10 +173,11 @@ func servePart(o order, e claim.Entry) error {
 // Probe makes a private host with a cable, to see whether there can be any here, and tells the kind of the cable.
 func Probe() (kind string, err error) { return kind, send(order{Probe: true}, &kind) }
 
-func serveProbe() error {
-	cables, err := arrange(host.Arrangement{Cables: 1, Route: true}, "")
+func serveProbe() (err error) {
+	p, err := arrange(host.Arrangement{Cables: 1, Route: true}, "")
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(os.Stdout).Encode(cables[0].Kind)
+	defer func() { err = errors.Join(err, p.leave()) }()
+	return json.NewEncoder(os.Stdout).Encode(p.cables[0].Kind)
 }

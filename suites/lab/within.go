@@ -18,11 +18,11 @@ const inside = "LOOPMATRIX_WITHIN"
 // that measure: what they make the system do, such as a DNS query of its resolver, stays in the private host.
 func Within(run func() int) int {
 	if os.Getenv(inside) != "" {
-		if err := enter(); err != nil {
+		status, err := enter(run)
+		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
-			return 1
 		}
-		return run()
+		return status
 	}
 	if _, err := Probe(); err != nil {
 		return run()
@@ -34,12 +34,19 @@ func Within(run func() int) int {
 	return status
 }
 
-func enter() error {
+func enter(run func() int) (int, error) {
 	if err := os.Unsetenv(inside); err != nil { // it is not for the children of this process
-		return err
+		return 1, err
 	}
-	_, err := arrange(host.Arrangement{}, "")
-	return err
+	p, err := arrange(host.Arrangement{}, "")
+	if err != nil {
+		return 1, err
+	}
+	status := run()
+	if err := p.leave(); err != nil {
+		return 1, err
+	}
+	return status, nil
 }
 
 // again starts this program in a private host and gives its exit status.

@@ -62,7 +62,9 @@ func parent() {
 const changes = 40
 
 func worker(in string) error {
-	Tied()
+	if err := Tied(); err != nil {
+		return err
+	}
 	g, err := Start(files, func(err error) { fmt.Fprintln(os.Stderr, err); os.Exit(3) })
 	if err != nil {
 		return err

@@ -53,6 +53,14 @@ func (s System) Assign(name string, a netip.Prefix) error {
 	return Do(unix.AF_INET6, s.Address(name, a))
 }
 
+// Remove takes an address away from an interface.
+func (s System) Remove(name string, a netip.Addr) error {
+	if a.Is4() {
+		return Do(unix.AF_INET, s.RemoveAddress(name, a))
+	}
+	return Do(unix.AF_INET6, s.RemoveAddress(name, a))
+}
+
 // Relabel gives an interface this link address.
 func (s System) Relabel(name string, mac net.HardwareAddr) error {
 	return Do(s.LinkFamily(), s.SetMAC(name, mac))

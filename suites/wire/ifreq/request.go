@@ -140,19 +140,17 @@ func put4(at, address []byte) {
 const (
 	sockaddr6  = 28
 	alias6Mask = nameSize + 2*sockaddr6
-	alias6Flag = nameSize + 3*sockaddr6
-	alias6Life = alias6Flag + 4
-	noDAD      = 0x20       // IN6_IFF_NODAD
+	alias6Life = nameSize + 3*sockaddr6 + 4
 	infinite   = 0xffffffff // ND6_INFINITE_LIFETIME
 )
 
-// address6 is SIOCAIFADDR_IN6. The address is used at once, without asking whether somebody else has it.
+// address6 is SIOCAIFADDR_IN6. It asks for no flags: IN6_IFF_NODAD leaves an address tentative on some systems, and
+// others have it no longer. Whoever wants to use the address at once sets net.inet6.ip6.dad_count to 0 before.
 func (s System) address6(name string, a netip.Prefix) Request {
 	r := s.about(name, in, s.alias6.n, s.alias6.size)
 	own := a.Addr().As16()
 	s.put6(r.Data[nameSize:], own[:])
 	s.put6(r.Data[alias6Mask:], net.CIDRMask(a.Bits(), 128))
-	binary.NativeEndian.PutUint32(r.Data[alias6Flag:], noDAD)
 	lifetimes := alias6Life + 2*s.time // behind ia6t_expire and ia6t_preferred
 	binary.NativeEndian.PutUint32(r.Data[lifetimes:], infinite)
 	binary.NativeEndian.PutUint32(r.Data[lifetimes+4:], infinite)
@@ -164,10 +162,19 @@ func (s System) put6(at, address []byte) {
 	copy(at[8:], address)
 }
 
-// RemoveAddress takes an IPv4 address away from an interface (SIOCDIFADDR).
+// in6Size is the size of struct in6_ifreq (netinet6/in6_var.h), whose union holds the 34 counters of ICMPv6.
+const in6Size = nameSize + 34*8
+
+// RemoveAddress takes an address away from an interface (SIOCDIFADDR, SIOCDIFADDR_IN6).
 func (s System) RemoveAddress(name string, a netip.Addr) Request {
-	r := s.about(name, in, 25, s.ifreq)
-	own := a.As4()
-	put4(r.Data[nameSize:], own[:])
+	if a.Is4() {
+		r := s.about(name, in, 25, s.ifreq)
+		own := a.As4()
+		put4(r.Data[nameSize:], own[:])
+		return r
+	}
+	r := s.about(name, in, 25, in6Size)
+	own := a.As16()
+	s.put6(r.Data[nameSize:], own[:])
 	return r
 }

@@ -94,6 +94,7 @@ func TestWritten(t *testing.T) {
 		{"openbsd/amd64", func(s System) Request { return s.Address("x", v6) }, 0x8080691a},
 		{"dragonfly/amd64", func(s System) Request { return s.Address("x", v6) }, 0x8080691a},
 		{"darwin/arm64", func(s System) Request { return s.Address("x", v6) }, 0x8080691a},
+		{"netbsd/386", func(s System) Request { return s.RemoveAddress("x", v6.Addr()) }, 0x81206919},
 	} {
 		r := c.r(system(t, c.where))
 		if r.Number != c.number || len(r.Data) != int(c.number>>16&0x1fff) {
@@ -138,7 +139,7 @@ func TestAddressIPv6(t *testing.T) {
 		family := fmt.Sprintf("%02x", system(t, where).inet6)
 		fields(t, system(t, where).Address("tap0", netip.MustParsePrefix("fd4c:4d58::1/64")), map[int]string{
 			0: tap0, 16: "1c" + family, 24: "fd4c4d58 00000000 00000000 00000001",
-			72: "1c" + family, 80: "ffffffffffffffff", 100: "20", at: "ffffffff ffffffff"})
+			72: "1c" + family, 80: "ffffffffffffffff", at: "ffffffff ffffffff"})
 	}
 }
 
@@ -173,4 +174,5 @@ func TestNames(t *testing.T) {
 		t.Error(got)
 	}
 	fields(t, s.RemoveAddress("tap0", netip.MustParseAddr("127.0.0.1")), map[int]string{0: tap0, 16: "10 02 0000 7f000001"})
+	fields(t, s.RemoveAddress("tap0", netip.MustParseAddr("::2")), map[int]string{0: tap0, 16: "1c 18", 39: "02"})
 }
