@@ -22,10 +22,7 @@ import (
 func measured(t *testing.T) model.Report {
 	t.Helper()
 	under := host.This(1)
-	where, err := platform.Detect(under.Network)
-	if err != nil {
-		t.Fatal(err)
-	}
+	where, _ := platform.Detect(under.Network) // what it can't read stands in the report, and differs from user to user
 	r := model.Report{Schema: model.Schema, Kit: model.Kit{Version: "test"}, Platform: where,
 		Run: model.Run{ID: "test", Started: under.Started.UTC().Truncate(time.Second), Seed: 1, Repeat: 1}}
 	for _, e := range claim.Catalogue() {
