@@ -1,4 +1,8 @@
 package target
 
 // Kinds lists the kinds of targets, in the order of the documentation.
-func Kinds() []Kind { return nil }
+func Kinds() []Kind {
+	return []Kind{
+		localKind(),
+	}
+}

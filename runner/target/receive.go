@@ -67,3 +67,18 @@ func measured(p process, user User) (Returned, error) {
 	}
 	return concluded(user, stream, code)
 }
+
+// measuredTethered is the same for a kit that ends with its standard input, for the case that no signal can reach it.
+func measuredTethered(p process, user User) (Returned, error) {
+	held, err := p.StdinPipe()
+	if err != nil {
+		return Returned{}, err
+	}
+	kill := p.Cancel
+	p.Cancel = func() error {
+		_ = held.Close()
+		return kill()
+	}
+	defer func() { _ = held.Close() }()
+	return measured(p, user)
+}

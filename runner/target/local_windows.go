@@ -1,0 +1,16 @@
+package target
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/sys/windows"
+)
+
+// become makes the process that is the kit as this user: Windows asks at the screen before it makes one another.
+func become(ctx context.Context, u User, o Order, kit, _ string) (process, error) {
+	if elevated := windows.GetCurrentProcessToken().IsElevated(); elevated != (u == Root) {
+		return process{}, fmt.Errorf("%w: start loopmatrix from a terminal of that user, elevated for an administrator", errNoUser)
+	}
+	return program(ctx, o.Log, kit, kitArguments(o, "--tether")...), nil
+}
