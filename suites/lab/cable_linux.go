@@ -23,7 +23,10 @@ func cable(n int, a host.Arrangement) (*wire.Cable, error) {
 	if err != nil {
 		var second error
 		c.Kind = "veth"
-		if end, second = wire.OpenVeth(c.Name); second != nil {
+		if end, second = wire.OpenVeth(c.Name); second == nil {
+			second = onOneProcessor()
+		}
+		if second != nil {
 			return nil, errors.Join(err, second)
 		}
 	}
