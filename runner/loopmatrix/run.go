@@ -114,7 +114,7 @@ func measure(selected []claim.Entry, f runFlags) (model.Report, bool, error) {
 	under := host.This(f.seed)
 	where, _ := platform.Detect(under.Network) // what it could not read stands in the report (State.Unknown)
 	var err error
-	if where.Wire, err = wired(under, f.wire); err != nil {
+	if where.Wire, err = wired(under, f.wire, where); err != nil {
 		return model.Report{}, false, err
 	}
 	progress, done := showProgress(f.quiet)

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/suites/lab/undo"
+	"github.com/loopmatrix/loopmatrix/suites/netif"
 )
 
 // quiet are the switches that let an address be used at once, and keep the host from asking who else has it: the numbers
@@ -32,7 +34,13 @@ func sysctl(args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
+// readSwitch asks the kernel, and sysctl(8) about what is not a number of the usual sizes.
 func readSwitch(name string) (string, error) {
+	if value, err := netif.Kernel().Switch(name); err == nil {
+		if _, err := strconv.Atoi(value); err == nil {
+			return value, nil
+		}
+	}
 	value, err := sysctl("-n", name)
 	if err == nil && value == "" {
 		return "", fmt.Errorf("sysctl -n %s says nothing", name)
