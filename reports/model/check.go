@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/go-multierror"
 
@@ -21,11 +22,14 @@ func (r Report) Check(catalogue []claim.Entry) error {
 			p.follows(fmt.Sprintf("results[%d]", i), result, e)
 		}
 	}
+	var missing []string
 	for _, e := range catalogue {
-		p.unless(has[e.ID], "results", "there is none for %s; measure again with this version of the kit", e.ID)
+		if !has[e.ID] {
+			missing = append(missing, e.ID)
+		}
 	}
-	all := multierror.Append(p.all, r.Validate(catalogue))
-	all.ErrorFormat = Lines
+	p.unless(len(missing) == 0, "results", "there is none for %s; measure again with this version of the kit", strings.Join(missing, ", "))
+	all := multierror.Append(&multierror.Error{ErrorFormat: Lines}, r.Validate(catalogue), p.all.ErrorOrNil())
 	return all.ErrorOrNil()
 }
 

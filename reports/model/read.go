@@ -91,6 +91,9 @@ func cause(err error) string {
 	if e, is := errors.AsType[*fs.PathError](err); is {
 		return e.Err.Error()
 	}
+	if e, is := errors.AsType[*os.LinkError](err); is {
+		return e.Err.Error()
+	}
 	return err.Error()
 }
 

@@ -29,6 +29,17 @@ type Report struct {
 	File string `json:"-"`
 }
 
+// Probes is how many probes the report rests on: the counts of all observations, of one run if there were several.
+func (r Report) Probes() int {
+	n := 0
+	for _, result := range r.Results {
+		for _, o := range result.Observations {
+			n += o.Count
+		}
+	}
+	return n
+}
+
 // Kit is the program that measured.
 type Kit struct {
 	// Version is the released version, or "devel".

@@ -3,7 +3,9 @@ package model
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -31,17 +33,89 @@ func Write(path string, v any) error {
 	return WriteFile(path, b)
 }
 
-// WriteFile writes bytes to a file in the manner of Write.
-func WriteFile(path string, b []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+// WriteFile writes bytes to a file in the manner of Write. What is there and is no regular file, such as a terminal, a
+// pipe or /dev/null, is written to and not replaced.
+func WriteFile(path string, b []byte) error {
+	to, special, err := destination(path)
+	switch {
+	case err != nil:
+		return err
+	case special:
+		err = writeInto(to, b)
+	default:
+		err = replace(to, b)
+	}
 	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return Problem{path, "", "it can't be written: " + cause(err)}
+	}
+	return nil
+}
+
+// Writable says whether WriteFile can write a file, for those who work long before they do. It makes the new file and
+// removes it again.
+func Writable(path string) error {
+	to, special, err := destination(path)
+	if err != nil || special {
+		return err
+	}
+	f, err := beside(to)
+	if err != nil {
+		return Problem{path, "", "it can't be written: " + cause(err)}
+	}
+	_ = f.Close()
+	return os.Remove(f.Name())
+}
+
+// destination follows symbolic links, so that they stay, and says whether something stands there that is no regular file.
+func destination(path string) (to string, special bool, err error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+			return path, false, Problem{path, "", "there is no folder " + printable(filepath.Dir(path)) + "; make it first"}
+		}
+		return path, false, nil
+	case err != nil:
+		return path, false, Problem{path, "", "it can't be written: " + cause(err)}
+	case info.IsDir():
+		return path, false, Problem{path, "", "it is a directory; name a file in it"}
+	case !info.Mode().IsRegular():
+		return path, true, nil
+	}
+	if to, err = filepath.EvalSymlinks(path); err != nil {
+		return path, false, Problem{path, "", "it can't be written: " + cause(err)}
+	}
+	return to, false, nil
+}
+
+// writeInto writes to what is no regular file.
+func writeInto(path string, b []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(b); err != nil {
+		_ = f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// beside makes a new file in the folder of another.
+func beside(path string) (*os.File, error) {
+	return os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+}
+
+// replace puts a new file in the place of another, or of none.
+func replace(path string, b []byte) (err error) {
+	f, err := beside(path)
+	if err != nil {
+		return err
 	}
 	defer func() {
 		if err != nil {
 			_ = f.Close()
 			_ = os.Remove(f.Name())
-			err = fmt.Errorf("write %s: %w", path, err)
 		}
 	}()
 	if _, err = f.Write(b); err != nil {

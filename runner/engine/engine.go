@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -33,14 +34,24 @@ type Outcome struct {
 	Interrupted bool
 }
 
-// Run measures the selected claims on a host. It takes SIGINT and SIGTERM: the first ends the run with what has been
-// measured. It can run once in a process, since ginkgo can.
-func Run(catalogue, selected []claim.Entry, h *host.Host, progress Progress) (Outcome, error) {
+// Run measures the selected claims on a host, in the order of the catalogue's families. The end of the context ends the
+// run with what has been measured: at once if SIGINT or SIGTERM is behind it, which ginkgo takes as well and for which
+// it leaves the spec that is under way, and otherwise before the next spec. Run can be called once in a process, since
+// ginkgo can.
+func Run(ctx context.Context, catalogue, selected []claim.Entry, h *host.Host, progress Progress) (Outcome, error) {
 	if err := standSomewhere(); err != nil {
 		return Outcome{}, err
 	}
-	seen := collector{results: map[string]claim.Result{}, total: len(selected), progress: progress}
-	claim.Describe(selected, h, seen.add)
+	seen := collector{over: func() bool { return ctx.Err() != nil }, results: map[string]claim.Result{}, total: len(selected), progress: progress}
+	// Ginkgo shuffles containers and sorts specs by their text, except in an ordered container.
+	ginkgo.Describe("loopmatrix", ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
+		ginkgo.BeforeEach(func() { // a signal may come before ginkgo listens
+			if seen.over() {
+				ginkgo.AbortSuite(Interrupted)
+			}
+		})
+		claim.Describe(selected, h, seen.add)
+	})
 	suite, reporter := ginkgo.GinkgoConfiguration()
 	suite.RandomizeAllSpecs, suite.ParallelTotal, suite.FailFast = false, 1, false
 	suite.FocusStrings, suite.SkipStrings, suite.LabelFilter = nil, nil, ""
@@ -75,8 +86,10 @@ func standSomewhere() error {
 	return nil
 }
 
-// collector gathers results while ginkgo runs. A spec that an interrupt left behind may still report: too late.
+// collector gathers results while ginkgo runs. A spec that is under way at an interrupt may still report: too late, and
+// what it saw may be the work of the signal, which the system's own commands got as well.
 type collector struct {
+	over     func() bool // whether the run has been told to end
 	mu       sync.Mutex
 	results  map[string]claim.Result
 	total    int
@@ -87,7 +100,7 @@ type collector struct {
 func (c *collector) add(r claim.Result) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed {
+	if c.closed || c.over() {
 		return
 	}
 	c.results[r.Claim] = r

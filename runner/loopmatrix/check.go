@@ -14,6 +14,10 @@ func checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check REPORT...",
 		Short: "Is a report valid and complete? All problems at once",
+		Long: "Reads reports and lists everything that is wrong with them at once, each with the file and the place in it:\n" +
+			"fields and words that do not exist, claims without a result, verdicts that do not follow from what was seen.\n\n" +
+			"Exit codes: 0 all are valid and complete, 2 some are not.",
+		Example: "  loopmatrix check report.json",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usage("check needs a report; see %s --help", c.CommandPath())
@@ -28,7 +32,9 @@ func checkCommand() *cobra.Command {
 					all = multierror.Append(all, err)
 					continue
 				}
-				fmt.Printf("%s: valid, %s, %d claims\n", path, r.Platform.ID, len(r.Results))
+				if err := put(fmt.Appendf(nil, "%s: valid and complete; %s, %s\n", path, r.Platform.ID, summary(r))); err != nil {
+					return err
+				}
 			}
 			if err := all.ErrorOrNil(); err != nil {
 				return usage("%w", err)

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-
 	"github.com/spf13/cobra"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -16,10 +14,14 @@ func claimsCommand() *cobra.Command {
 		Use:   "claims [ID or selection]",
 		Short: "The catalogue of claims; one claim in full",
 		Long: "Lists the claims: all of them, those of a selection (globs of ids, a family, a level or `headline`,\n" +
-			"joined with commas), or one in full with its question, sentence, source, level, behaviours and fault.",
+			"joined with commas), or one in full with its question, sentence, source, level, behaviours and fault.\n\n" +
+			"Exit codes: 0 they are listed, 2 wrong usage.",
+		Example: "  loopmatrix claims v4.block.bind              one claim in full\n" +
+			"  loopmatrix claims headline                   what people ask\n" +
+			"  loopmatrix claims 'v6.*' --format markdown   a table",
 		Args: cobra.MaximumNArgs(1),
 	}
-	c.Flags().StringVar(&format, "format", "text", "text, markdown or json")
+	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown or json")
 	c.RunE = func(_ *cobra.Command, args []string) error {
 		if err := oneOf("format", format, "text", "markdown", "json"); err != nil {
 			return err
@@ -63,8 +65,8 @@ func showClaims(chosen []claim.Claim, one bool, format string) error {
 	default:
 		out = render.ClaimsText(chosen)
 	}
-	if err == nil {
-		_, err = os.Stdout.Write(out)
+	if err != nil {
+		return kit("%w", err)
 	}
-	return err
+	return put(out)
 }

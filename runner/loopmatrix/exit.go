@@ -3,9 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
 // The exit codes.
@@ -37,29 +41,36 @@ func (e exit) Error() string {
 
 func (e exit) Unwrap() error { return e.err }
 
-func usage(format string, args ...any) error { return exit{exitUsage, fmt.Errorf(format, args...)} }
+func usage(format string, args ...any) error { return exit{exitUsage, told(format, args)} }
 
-func kit(format string, args ...any) error { return exit{exitKit, fmt.Errorf(format, args...)} }
+func kit(format string, args ...any) error { return exit{exitKit, told(format, args)} }
+
+// told makes an error. Several collected in one stand one a line.
+func told(format string, args []any) error {
+	for _, a := range args {
+		err, _ := a.(error)
+		if several, is := errors.AsType[*multierror.Error](err); is {
+			several.ErrorFormat = model.Lines
+		}
+	}
+	return fmt.Errorf(format, args...)
+}
 
 // codeOf is the exit code that an error means. Errors without a code come from cobra: wrong usage.
 func codeOf(err error) int {
-	var e exit
-	switch {
-	case err == nil:
+	if err == nil {
 		return exitFine
-	case errors.As(err, &e):
-		return e.code
-	default:
-		return exitUsage
 	}
+	if e, is := errors.AsType[exit](err); is {
+		return e.code
+	}
+	return exitUsage
 }
 
 // oneOf refuses a flag's value that is none of the words it may be.
 func oneOf(flag, value string, words ...string) error {
-	for _, w := range words {
-		if value == w {
-			return nil
-		}
+	if slices.Contains(words, value) {
+		return nil
 	}
 	return usage("--%s %q: it takes %s", flag, value, strings.Join(words, ", "))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -40,16 +41,34 @@ func execute(args []string) int {
 
 func command() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "loopmatrix",
-		Short:         "What does loopback really do here?",
-		Long:          "loopmatrix tests every claim that RFCs and folklore make about 127.0.0.0/8 and ::1,\nand shows what each operating system really does.\n\n" + exitCodes,
+		Use:   "loopmatrix",
+		Short: "What does loopback really do here?",
+		Long: "What does loopback really do here? loopmatrix tests every claim that RFCs and folklore make\n" +
+			"about 127.0.0.0/8 and ::1 on this machine, and puts the answers of many systems side by side.\n\n" + exitCodes,
+		Example: "  loopmatrix matrix                  measure this machine, and compare it with the published ones\n" +
+			"  loopmatrix run --out report.json   measure this machine, and keep what was seen\n" +
+			"  loopmatrix claims v4.block.bind    what one claim says, and where it comes from",
 		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Args:          knownCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w; see %s --help", err, c.CommandPath())
 	})
 	root.AddCommand(runCommand(), matrixCommand(), checkCommand(), claimsCommand(), faultsCommand())
 	return root
+}
+
+// knownCommand refuses words that are no command, and tells those that are near.
+func knownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	near := ""
+	if c.SuggestionsMinimumDistance = 2; len(c.SuggestionsFor(args[0])) > 0 {
+		near = "; near it: " + strings.Join(c.SuggestionsFor(args[0]), ", ")
+	}
+	return usage("there is no command %q%s; see %s --help", args[0], near, c.CommandPath())
 }

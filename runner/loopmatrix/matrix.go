@@ -1,15 +1,14 @@
 package main
 
 import (
-	"errors"
-	"io/fs"
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/published"
@@ -20,18 +19,29 @@ import (
 
 func matrixCommand() *cobra.Command {
 	var format, out string
+	var quiet bool
 	c := &cobra.Command{
 		Use:   "matrix [REPORT or folder]...",
 		Short: "Reports side by side: claims down, platforms across",
-		Long:  "Combines reports into a matrix. Without arguments, a fresh run of this machine stands beside the published reports.",
+		Long: "Combines reports into a matrix. Without arguments, a fresh run of this machine stands beside the published\n" +
+			"reports. A folder stands for the files in it that end in .json.\n\n" +
+			"Exit codes: 0 it is made, 2 wrong usage or a file that is no valid report, 3 the kit could not do its work or\n" +
+			"was interrupted.",
+		Example: "  loopmatrix matrix                                  this machine beside the published ones\n" +
+			"  loopmatrix matrix linux.json macos.json            two reports\n" +
+			"  loopmatrix matrix reports/ --format csv --out all.csv",
 	}
-	c.Flags().StringVar(&format, "format", "text", "text, markdown, json or csv")
-	c.Flags().StringVar(&out, "out", "", "write to this file instead of standard output")
-	c.RunE = func(_ *cobra.Command, args []string) error {
+	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, json or csv")
+	c.Flags().StringVar(&out, "out", "", "write to this `file`, or into a folder; - is stdout")
+	c.Flags().BoolVar(&quiet, "quiet", false, "show no progress")
+	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := oneOf("format", format, "text", "markdown", "json", "csv"); err != nil {
 			return err
 		}
-		reports, err := gather(args)
+		if err := writable("out", somewhere(out)); err != nil {
+			return err
+		}
+		reports, err := gather(c.Context(), args, quiet)
 		if err != nil {
 			return err
 		}
@@ -46,10 +56,12 @@ func matrixCommand() *cobra.Command {
 
 // gather reads the reports that the arguments name; without arguments it measures this machine beside the published
 // ones. All unreadable files are named at once.
-func gather(args []string) ([]model.Report, error) {
+func gather(ctx context.Context, args []string, quiet bool) ([]model.Report, error) {
 	if len(args) > 0 {
 		return readAll(args)
 	}
+	ctx, stop := interruptible(ctx)
+	defer stop()
 	reports, err := published.Reports(claim.Catalogue())
 	if err != nil {
 		return nil, kit("published reports: %w", err)
@@ -58,12 +70,12 @@ func gather(args []string) ([]model.Report, error) {
 	if err != nil {
 		return nil, kit("no seed: %w", err)
 	}
-	fresh, interrupted, err := measure(claim.Catalogue(), runFlags{seed: seed, wire: wireAuto})
+	fresh, interrupted, err := measure(ctx, claim.Catalogue(), runFlags{seed: seed, wire: wireAuto, quiet: quiet})
 	if err != nil {
 		return nil, err
 	}
 	if interrupted {
-		return nil, kit("interrupted")
+		return nil, kit("interrupted; a run that is cut short is not compared")
 	}
 	// The fresh run takes the place of a published one of the same platform.
 	reports = slices.DeleteFunc(reports, func(r model.Report) bool { return r.Platform.ID == fresh.Platform.ID })
@@ -73,63 +85,68 @@ func gather(args []string) ([]model.Report, error) {
 func readAll(args []string) ([]model.Report, error) {
 	var reports []model.Report
 	all := &multierror.Error{ErrorFormat: model.Lines}
-	for _, path := range expand(args, &all) {
-		r, err := model.Read(path, claim.Catalogue())
+	for _, arg := range args {
+		paths, err := expand(arg)
 		if err != nil {
 			all = multierror.Append(all, err)
-			continue
 		}
-		reports = append(reports, r)
+		for _, path := range paths {
+			r, err := model.Read(path, claim.Catalogue())
+			if err != nil {
+				all = multierror.Append(all, err)
+				continue
+			}
+			reports = append(reports, r)
+		}
 	}
 	if err := all.ErrorOrNil(); err != nil {
 		return nil, usage("%w", err)
 	}
-	if len(reports) == 0 {
-		return nil, usage("no report in %q: a folder must hold files that end in .json", args)
-	}
 	return reports, nil
 }
 
-// expand replaces each folder by the reports in it.
-func expand(args []string, all **multierror.Error) []string {
+// expand replaces a folder by the reports in it. Whatever else it is, reading it tells what is wrong.
+func expand(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		return []string{path}, nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, model.Problem{File: path, Text: fmt.Sprintf("the folder can't be read: %v", cause(err))}
+	}
 	var out []string
-	for _, path := range args {
-		info, err := os.Stat(path)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			*all = multierror.Append(*all, err)
-		case err == nil && info.IsDir():
-			found, err := filepath.Glob(filepath.Join(path, "*.json"))
-			if err != nil {
-				*all = multierror.Append(*all, err)
-			}
-			out = append(out, found...)
-		default:
-			out = append(out, path) // reading it tells what is wrong
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) == ".json" {
+			out = append(out, filepath.Join(path, e.Name()))
 		}
 	}
-	return out
+	if len(out) == 0 {
+		return nil, model.Problem{File: path, Text: "there is no report in this folder: none of its files ends in .json"}
+	}
+	return out, nil
 }
+
+// suffixes are those of the files that hold a format.
+var suffixes = map[string]string{"text": ".txt", "markdown": ".md", "json": ".json", "csv": ".csv"}
 
 func writeMatrix(m model.Matrix, format, out string) error {
-	if format == "text" && out == "" {
-		return showMatrix(m)
+	t := plain()
+	if out == "" || out == standardOutput {
+		t = looking()
 	}
-	b, err := renderAs(m, format)
-	if err != nil {
+	b, err := renderAs(m, format, t)
+	switch {
+	case err != nil:
 		return kit("%w", err)
+	case out == "":
+		return put(b)
+	default:
+		return keep("out", in(out, "matrix"+suffixes[format]), b)
 	}
-	if out != "" {
-		if err := model.WriteFile(out, b); err != nil {
-			return usage("%w", err)
-		}
-		return nil
-	}
-	_, err = os.Stdout.Write(b)
-	return err
 }
 
-func renderAs(m model.Matrix, format string) ([]byte, error) {
+func renderAs(m model.Matrix, format string, t render.Terminal) ([]byte, error) {
 	switch format {
 	case "markdown":
 		return render.Markdown(m), nil
@@ -138,22 +155,6 @@ func renderAs(m model.Matrix, format string) ([]byte, error) {
 	case "json":
 		return render.JSON(m)
 	default:
-		return render.Text(m, render.Terminal{Width: plainWidth}), nil
+		return render.Text(m, t), nil
 	}
-}
-
-// plainWidth is for text that goes into a file or a pipe: as wide as a terminal on half a screen.
-const plainWidth = 120
-
-// showMatrix writes the matrix for whoever is looking: with colours and in the width of the terminal, if it is one.
-func showMatrix(m model.Matrix) error {
-	t := render.Terminal{Width: plainWidth}
-	if fd := int(os.Stdout.Fd()); term.IsTerminal(fd) {
-		if width, _, err := term.GetSize(fd); err == nil && width > 0 {
-			t.Width = width
-		}
-		t.Colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" // https://no-color.org
-	}
-	_, err := os.Stdout.Write(render.Text(m, t))
-	return err
 }

@@ -4,47 +4,61 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
+	"sync/atomic"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
-
-	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
-// showProgress shows each result as it comes, on standard error: a bar on a terminal, a line each elsewhere. done ends
-// the bar.
-func showProgress(quiet bool) (progress engine.Progress, done func()) {
+// progress shows on standard error how far long work has come.
+type progress struct {
+	// step says that one more of several is done: which, and what came of it.
+	step func(done, total int, which, result string)
+	// end takes away what should not stay.
+	end func()
+}
+
+// showProgress shows a bar on a terminal and plain lines elsewhere.
+func showProgress(quiet bool) progress {
 	switch {
 	case quiet:
-		return nil, func() {}
-	case term.IsTerminal(int(os.Stderr.Fd())):
+		return progress{func(int, int, string, string) {}, func() {}}
+	case term.IsTerminal(int(os.Stderr.Fd())) && !dumb(os.Getenv):
 		return bar(os.Stderr)
 	default:
-		return lines(os.Stderr), func() {}
+		return progress{lines(os.Stderr), func() {}}
 	}
 }
 
-func lines(w io.Writer) engine.Progress {
-	return func(done, total int, r claim.Result) {
-		_, _ = fmt.Fprintf(w, "%*d/%d  %-26s %-12s %s\n", len(fmt.Sprint(total)), done, total, r.Claim, r.Verdict, r.Behaviour)
+func lines(w io.Writer) func(done, total int, which, result string) {
+	return func(done, total int, which, result string) {
+		line := fmt.Sprintf("%*d/%d  %-26s %s", len(fmt.Sprint(total)), done, total, which, result)
+		_, _ = fmt.Fprintln(w, strings.TrimRight(line, " "))
 	}
 }
 
-func bar(w io.Writer) (engine.Progress, func()) {
-	var last string
-	p := mpb.New(mpb.WithOutput(w), mpb.WithWidth(40))
-	b := p.AddBar(0, mpb.BarRemoveOnComplete(),
+// barWidth leaves room for the longest id on a terminal of 80 columns.
+const barWidth = 40
+
+// bar shows the last that is done at its end, and vanishes with the last of all.
+func bar(w io.Writer) progress {
+	var last atomic.Value // the bar is drawn by a goroutine of its own
+	last.Store("")
+	all := mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))
+	b := all.AddBar(0, mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.CountersNoUnit("%d/%d")),
-		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return last })))
-	progress := func(done, total int, r claim.Result) {
-		last = r.Claim
-		b.SetTotal(int64(total), false)
-		b.SetCurrent(int64(done))
-	}
-	return progress, func() {
-		b.SetTotal(-1, true)
-		p.Wait()
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return last.Load().(string) })))
+	return progress{
+		step: func(done, total int, which, _ string) {
+			last.Store(which)
+			b.SetTotal(int64(total), false)
+			b.SetCurrent(int64(done))
+		},
+		end: func() {
+			b.SetTotal(-1, true)
+			all.Wait()
+		},
 	}
 }

@@ -2,70 +2,66 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"strconv"
-	"syscall"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/combine"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
-// repeated measures f.repeat times, each time in a fresh process with the same seed, and joins the reports. On an
-// interrupt the process that is under way ends with a partial report, and no further one is started.
-func repeated(f runFlags) (report model.Report, interrupted bool, err error) {
+// repeated measures f.repeat times, each time in a fresh process with the same seed, and joins the reports. The end of
+// the context ends the process that is under way, and no further one is started. Its partial report counts only if there
+// is no other: what it lacks says nothing about what it would have shown.
+func repeated(ctx context.Context, f runFlags) (report model.Report, interrupted bool, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return report, false, kit("which program this is: %w", err)
 	}
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
+	shown := showProgress(f.quiet)
+	defer shown.end()
 	var reports []model.Report
-	for i := range f.repeat {
-		if !f.quiet {
-			fmt.Fprintf(os.Stderr, "run %d of %d\n", i+1, f.repeat)
-		}
-		one, code, err := again(self, f, signals)
+	for len(reports) < f.repeat && !interrupted {
+		var one *model.Report
+		one, interrupted, err = again(ctx, self, f)
 		if err != nil {
-			return report, false, kit("run %d of %d: %w", i+1, f.repeat, err)
+			return report, false, kit("run %d of %d: %w", len(reports)+1, f.repeat, err)
 		}
-		interrupted = code == exitKit
-		if interrupted && len(reports) > 0 {
-			break // a partial run says nothing about what a whole one would have shown
+		if one != nil && (!interrupted || len(reports) == 0) {
+			reports = append(reports, *one)
+			shown.step(len(reports), f.repeat, "run", summary(*one))
 		}
-		reports = append(reports, one)
-		if interrupted {
-			break
-		}
+		interrupted = interrupted || ctx.Err() != nil && len(reports) < f.repeat
+	}
+	if len(reports) == 0 {
+		return report, true, kit("interrupted before anything was measured")
 	}
 	report, err = combine.Repeat(reports, claim.Catalogue())
-	return report, interrupted, wrap("join the runs", err)
+	if err != nil {
+		return report, false, kit("join the runs: %w", err)
+	}
+	return report, interrupted, nil
 }
 
-// again is one run in a fresh process. Its exit code tells a deviation or an interrupt, both with a report.
-func again(self string, f runFlags, signals <-chan os.Signal) (r model.Report, code int, err error) {
-	child := exec.Command(self, "run", "--quiet", "--out", "-", "--claims", f.claims, "--wire", f.wire, "--seed", strconv.FormatUint(f.seed, 10))
+// again is one run in a fresh process. Its exit code tells a deviation or an interrupt, both with a report. A process
+// that is interrupted before it listens to signals leaves none.
+func again(ctx context.Context, self string, f runFlags) (r *model.Report, interrupted bool, err error) {
+	child := exec.CommandContext(ctx, self, "run", "--quiet", "--out", standardOutput, "--claims", f.claims, "--wire", f.wire,
+		"--seed", strconv.FormatUint(f.seed, 10))
 	var out, complaints bytes.Buffer
 	child.Stdout, child.Stderr = &out, &complaints
-	if err := child.Start(); err != nil {
-		return r, 0, err
+	apart(child)
+	err = child.Run()
+	code := child.ProcessState.ExitCode()
+	switch {
+	case ctx.Err() != nil && out.Len() == 0:
+		return nil, true, nil
+	case err != nil && (code < 0 || code == exitUsage || out.Len() == 0):
+		return nil, false, fmt.Errorf("%w: %s", err, bytes.TrimSpace(complaints.Bytes()))
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- child.Wait() }()
-	select {
-	case err = <-ended:
-	case s := <-signals:
-		_ = child.Process.Signal(s) // from a terminal it has the signal already; a second one is for ginkgo to ignore
-		err = <-ended
-	}
-	code = child.ProcessState.ExitCode()
-	if err != nil && (code < 0 || code == exitUsage || out.Len() == 0) {
-		return r, code, fmt.Errorf("%w: %s", err, bytes.TrimSpace(complaints.Bytes()))
-	}
-	r, err = model.Decode(&out, "the report of the process", claim.Catalogue())
-	return r, code, err
+	one, err := model.Decode(&out, "the report of the process", claim.Catalogue())
+	return &one, code == exitKit, err
 }

@@ -4,8 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
@@ -46,17 +46,14 @@ func wired(h *host.Host, mode string, where model.Platform) (string, error) {
 // capture writes what crossed the cables of one claim. The parts follow one another in one file, which the format
 // allows: each is a section of its own.
 func capture(r claim.Result, folder string) (model.Evidence, error) {
-	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // captures are public, as reports are
-		return model.Evidence{}, err
-	}
 	var all []byte
-	note := "what crossed the cable"
+	parts := make([]string, len(r.Captures))
 	for i, c := range r.Captures {
 		all = append(all, c.Bytes...)
-		note += []string{": ", "; "}[min(i, 1)] + c.Part
+		parts[i] = c.Part
 	}
 	sum := sha256.Sum256(all)
 	name := r.Claim + ".pcapng"
-	err := model.WriteFile(filepath.Join(folder, name), all)
-	return model.Evidence{Kind: "pcap", Name: name, SHA256: hex.EncodeToString(sum[:]), Note: note}, err
+	return model.Evidence{Kind: "pcap", Name: name, SHA256: hex.EncodeToString(sum[:]),
+		Note: "what crossed the cable: " + strings.Join(parts, "; ")}, keep("pcap", filepath.Join(folder, name), all)
 }

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+)
+
+func TestCheck(t *testing.T) {
+	g := gomega.NewWithT(t)
+	dir := reports(t, "linux-6.12-amd64", "macos-15-arm64")
+	a, b := filepath.Join(dir, "linux-6.12-amd64.json"), filepath.Join(dir, "macos-15-arm64.json")
+	r := loopmatrix(t, "check", a, b)
+	g.Expect(r.code).To(gomega.Equal(exitFine), r.stderr)
+	g.Expect(strings.Split(r.stdout, "\n")).To(gomega.HaveExactElements(
+		gomega.HavePrefix(a+": valid and complete; linux-6.12-amd64, "), gomega.HavePrefix(b+": valid and complete; macos-15-arm64, "), ""))
+}
+
+// bad is a file that is no valid report, and what is said of it after its name.
+type bad struct {
+	name string
+	make func(path string, good []byte) error
+	says []string
+}
+
+// changed is a report with one text in the place of another.
+func changed(from, to string) func(string, []byte) error {
+	return func(path string, good []byte) error {
+		return os.WriteFile(path, bytes.Replace(good, []byte(from), []byte(to), 1), 0o600)
+	}
+}
+
+func holding(content string) func(string, []byte) error {
+	return func(path string, _ []byte) error { return os.WriteFile(path, []byte(content), 0o600) }
+}
+
+func badFiles() []bad {
+	first := claim.Catalogue()[0].ID
+	return []bad{
+		{"text.json", holding("hello"), []string{`: it is no JSON object: it begins with "hello"`}},
+		{"empty.json", holding(""), []string{": it is empty"}},
+		{"list.json", holding("[]"), []string{`: it is no JSON object`}},
+		{"other.json", holding(`{"name":"x"}`), []string{": schema: it is missing; is this a file of loopmatrix?"}},
+		{"broken.json", holding(`{"schema":1,}`), []string{": it is no JSON at line 1, column 1"}},
+		{"cut.json", func(path string, good []byte) error { return os.WriteFile(path, good[:len(good)/2], 0o600) },
+			[]string{": it is cut off after ", "; copy it again"}},
+		{"newer.json", changed(`"schema": 1`, `"schema": 2`), []string{": schema: version 2 is unknown; this kit reads version 1, a newer kit may read both"}},
+		{"field.json", changed(`"behaviour"`, `"behavior"`), []string{`behavior`, "misspelt"}},
+		{"claim.json", changed(`"claim": "`+first+`"`, `"claim": "`+first+`x"`),
+			[]string{`: results[0].claim: "` + first + `x" is no claim of this catalogue; near it: ` + first}},
+		{"verdict.json", changed(`"verdict": "conforms"`, `"verdict": "perfect"`), []string{`].verdict: "perfect" is no verdict; one of not-run, `}},
+		{"flattering.json", changed(`"verdict": "deviates"`, `"verdict": "conforms"`), []string{"].verdict: it is conforms, but the observations of ", " make it deviates"}},
+		{"escape.json", changed(`"id": "linux-6.12-amd64"`, `"id": "../../etc/passwd"`), []string{`: platform.id: "../../etc/passwd" is no id of a platform; it takes lower case letters`}},
+		{"control.json", changed(`"id": "linux-6.12-amd64"`, `"id": "linux\u001b[2J"`), []string{`: platform.id: "linux\x1b[2J" is no id of a platform`}},
+		{"title.json", changed(`"title": "Title`, `"title": "\u001b]0;Title`), []string{`: platform.title: "\x1b]0;Title`, "holds control characters"}},
+		{"deep.json", holding(`{"schema":1,"x":` + strings.Repeat("[", 100_000)), []string{": it is nested deeper than 16 levels at line 1, column "}},
+		{"large.json", func(path string, _ []byte) error {
+			if err := os.WriteFile(path, []byte(`{"schema":1`), 0o600); err != nil {
+				return err
+			}
+			return os.Truncate(path, 1<<30) // takes no room on a disk
+		}, []string{": it is larger than 32 MiB, which no report is; is it the right file?"}},
+		{"folder.json", func(path string, _ []byte) error { return os.Mkdir(path, 0o700) }, []string{": it is a directory; name the report files in it"}},
+		{"missing.json", func(string, []byte) error { return nil }, []string{": there is no such file"}},
+	}
+}
+
+// TestBadFiles gives bad files to check and matrix, each beside a good one. Both refuse, say why, and write nothing.
+func TestBadFiles(t *testing.T) {
+	dir := reports(t, "linux-6.12-amd64")
+	good := filepath.Join(dir, "linux-6.12-amd64.json")
+	content, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all, says []string
+	for _, b := range badFiles() {
+		path := filepath.Join(dir, b.name)
+		if err := b.make(path, content); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, path)
+		says = append(says, path+b.says[0])
+		if !strings.HasPrefix(b.says[0], ":") {
+			says[len(says)-1] = path + ": "
+			says = append(says, b.says[0])
+		}
+		says = append(says, b.says[1:]...)
+	}
+	before := state(t, dir)
+	t.Run("check", func(t *testing.T) {
+		g := gomega.NewWithT(t)
+		r := loopmatrix(t, append([]string{"check", good}, all...)...)
+		g.Expect(r.code).To(gomega.Equal(exitUsage))
+		g.Expect(r.stdout).To(gomega.HavePrefix(good+": valid"), "the good one is told as such")
+		for _, s := range says {
+			g.Expect(r.stderr).To(gomega.ContainSubstring(s))
+		}
+		g.Expect(r.stderr).NotTo(gomega.MatchRegexp(`[\x00-\x09\x0b-\x1f]`), "nothing garbles the terminal")
+		for _, path := range all {
+			g.Expect(loopmatrix(t, "check", path).code).To(gomega.Equal(exitUsage), path)
+		}
+	})
+	t.Run("matrix", func(t *testing.T) {
+		out := filepath.Join(dir, "matrix.md")
+		for _, path := range all {
+			if filepath.Base(path) == "flattering.json" || filepath.Base(path) == "folder.json" {
+				continue // a matrix judges anew; a folder may be given
+			}
+			refused(t, exitUsage, []string{path + ": "}, "matrix", "--format", "markdown", "--out", out, good, path)
+		}
+		refused(t, exitUsage, []string{filepath.Join(dir, "folder.json") + ": it is a directory"}, "matrix", "--out", out, dir)
+	})
+	gomega.NewWithT(t).Expect(state(t, dir)).To(gomega.Equal(before))
+}
+
+// TestAllProblems finds several in one file.
+func TestAllProblems(t *testing.T) {
+	g := gomega.NewWithT(t)
+	r, _ := whole()
+	r.Platform.ID, r.Results = "Linux", slices.Clone(r.Results[:10])
+	r.Results[0].Verdict, r.Results[3].Claim = "perfect", "nonsense"
+	path := filepath.Join(t.TempDir(), "r.json")
+	g.Expect(model.Write(path, r)).To(gomega.Succeed())
+	ended := loopmatrix(t, "check", path)
+	g.Expect(ended.code).To(gomega.Equal(exitUsage))
+	for _, s := range []string{": platform.id: ", ": results[0].verdict: ", ": results[3].claim: ", ": results: there is none for "} {
+		g.Expect(ended.stderr).To(gomega.ContainSubstring(path + s))
+	}
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+)
+
+func TestClaims(t *testing.T) {
+	g := gomega.NewWithT(t)
+	text := loopmatrix(t, "claims").stdout
+	markdown := loopmatrix(t, "claims", "--format", "markdown").stdout
+	var decoded []claim.Claim
+	g.Expect(json.Unmarshal([]byte(loopmatrix(t, "claims", "--format", "json").stdout), &decoded)).To(gomega.Succeed())
+	g.Expect(decoded).To(gomega.HaveLen(len(claim.Catalogue())))
+	for i, e := range claim.Catalogue() {
+		g.Expect(decoded[i].ID).To(gomega.Equal(e.ID))
+		g.Expect(decoded[i].Behaviours).To(gomega.HaveLen(len(e.Behaviours)))
+		g.Expect(text).To(gomega.ContainSubstring(e.ID))
+		g.Expect(markdown).To(gomega.ContainSubstring("`" + e.ID + "`"))
+	}
+	g.Expect(text).To(gomega.HaveSuffix(" the other end of a link.\n"))
+	headline := loopmatrix(t, "claims", "headline").stdout
+	g.Expect(len(headline)).To(gomega.BeNumerically("<", len(text)/2))
+}
+
+func TestClaim(t *testing.T) {
+	g := gomega.NewWithT(t)
+	text := loopmatrix(t, "claims", "v4.block.bind").stdout
+	for _, field := range []string{"v4.block.bind\n\n", "\nquestion ", "\nclaim ", "\nlevel ", "\nsource ", "\nfault ", "\nbehaviours\n", " whole-block "} {
+		g.Expect("\n" + text).To(gomega.ContainSubstring(field))
+	}
+	var one claim.Claim
+	g.Expect(json.Unmarshal([]byte(loopmatrix(t, "claims", "v4.block.bind", "--format", "json").stdout), &one)).To(gomega.Succeed())
+	g.Expect(one.ID).To(gomega.Equal("v4.block.bind"))
+	markdown := loopmatrix(t, "claims", "v4.block.bind", "--format", "markdown").stdout
+	g.Expect(strings.Count(markdown, "\n| `")).To(gomega.Equal(1))
+	refused(t, exitUsage, []string{`"v4.blokc.bind" picks no claim; near it: v4.block.bind`}, "claims", "v4.blokc.bind")
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// TestExitOfRun compares the exit code of whole runs and of single claims with what the reports say.
+func TestExitOfRun(t *testing.T) {
+	g := gomega.NewWithT(t)
+	r, how := whole()
+	want := exitFine
+	binding := func(of model.Result) bool {
+		i := slices.IndexFunc(claim.Catalogue(), func(e claim.Entry) bool { return e.ID == of.Claim })
+		return slices.Contains([]claim.Level{claim.Must, claim.MustNot, claim.Should, claim.ShouldNot}, claim.Catalogue()[i].Level)
+	}
+	wrong := slices.IndexFunc(r.Results, func(x model.Result) bool { return x.Verdict == observe.Deviates && binding(x) })
+	if wrong >= 0 {
+		want = exitDeviates
+	}
+	g.Expect(how.code).To(gomega.Equal(want))
+	fine := slices.IndexFunc(r.Results, func(x model.Result) bool { return x.Verdict == observe.Conforms && binding(x) })
+	g.Expect(fine).To(gomega.BeNumerically(">=", 0), "nothing conforms here")
+	g.Expect(loopmatrix(t, "run", "--quiet", "--claims", r.Results[fine].Claim).code).To(gomega.Equal(exitFine))
+	if wrong < 0 {
+		unable.Skip(t, errors.New("nothing that binds deviates here"))
+	}
+	one := loopmatrix(t, "run", "--quiet", "--claims", r.Results[wrong].Claim)
+	g.Expect(one.code).To(gomega.Equal(exitDeviates))
+	g.Expect(one.stderr).To(gomega.BeEmpty(), "the result says it")
+}
+
+func TestVerdictOf(t *testing.T) {
+	g := gomega.NewWithT(t)
+	at := func(level claim.Level, v observe.Verdict) int {
+		i := slices.IndexFunc(claim.Catalogue(), func(e claim.Entry) bool { return e.Level == level })
+		return codeOf(verdictOf(model.Report{Results: []model.Result{
+			{Claim: claim.Catalogue()[i].ID, Finding: observe.Finding{Verdict: v}}}}, false))
+	}
+	for _, level := range []claim.Level{claim.Must, claim.MustNot, claim.Should, claim.ShouldNot} {
+		g.Expect(at(level, observe.Deviates)).To(gomega.Equal(exitDeviates), string(level))
+		g.Expect(at(level, observe.NotRun)).To(gomega.Equal(exitFine), string(level))
+	}
+	g.Expect(at(claim.Stated, observe.Deviates)).To(gomega.Equal(exitFine))
+	g.Expect(codeOf(verdictOf(model.Report{}, true))).To(gomega.Equal(exitKit))
+	g.Expect(codeOf(errors.New("from cobra"))).To(gomega.Equal(exitUsage))
+}
+
+func TestUsage(t *testing.T) {
+	dir := t.TempDir()
+	missing := filepath.Join(dir, "missing")
+	for _, c := range []struct {
+		args []string
+		says []string
+	}{
+		{[]string{"nonsense"}, []string{`no command "nonsense"`, "see loopmatrix --help"}},
+		{[]string{"rum"}, []string{`"rum"; near it: run`}},
+		{[]string{"--nonsense"}, []string{"unknown flag: --nonsense; see loopmatrix --help"}},
+		{[]string{"run", "--nonsense"}, []string{"unknown flag: --nonsense; see loopmatrix run --help"}},
+		{[]string{"run", "extra"}, []string{`loopmatrix run takes no argument, got "extra"; see loopmatrix run --help`}},
+		{[]string{"run", "--seed", "-1"}, []string{`"-1"`, "--seed"}},
+		{[]string{"run", "--repeat", "0"}, []string{"--repeat 0: it takes a number of at least 1"}},
+		{[]string{"run", "--repeat", "2", "--pcap", missing}, []string{"leave --repeat or --pcap out"}},
+		{[]string{"run", "--wire", "maybe"}, []string{`--wire "maybe": it takes auto, off, required`}},
+		{[]string{"run", "--claims", "v4.blok.bind,nonsense"}, []string{`"v4.blok.bind" picks no claim; near it: v4.block.bind`, "\n\"nonsense\" picks no claim"}},
+		{[]string{"run", "--claims", "["}, []string{`"[" picks no claim; it takes ids with globs, or one of headline, none, block`}},
+		{[]string{"run", "--out", "-", "--tap", "-"}, []string{"only one of --out, --junit and --tap"}},
+		{[]string{"matrix", "--format", "html"}, []string{`--format "html": it takes text, markdown, json, csv`}},
+		{[]string{"matrix", missing}, []string{missing + ": there is no such file"}},
+		{[]string{"matrix", dir}, []string{dir + ": there is no report in this folder"}},
+		{[]string{"check"}, []string{"check needs a report; see loopmatrix check --help"}},
+		{[]string{"claims", "--format", "csv"}, []string{`--format "csv": it takes text, markdown, json`}},
+		{[]string{"claims", "v4.block.bin"}, []string{`"v4.block.bin" picks no claim; near it: v4.block.bind`}},
+		{[]string{"claims", "a", "b"}, []string{"2"}},
+		{[]string{"faults", "nonsense"}, []string{`there is no such fault: "nonsense"`, "faults without a name runs them all"}},
+	} {
+		refused(t, exitUsage, c.says, c.args...)
+	}
+	gomega.NewWithT(t).Expect(missing).NotTo(gomega.BeADirectory())
+}
+
+func TestHelp(t *testing.T) {
+	g := gomega.NewWithT(t)
+	for _, args := range [][]string{{}, {"help"}, {"--help"}} {
+		r := loopmatrix(t, args...)
+		g.Expect(r.code).To(gomega.Equal(exitFine))
+		g.Expect(r.stdout).To(gomega.And(gomega.ContainSubstring("What does loopback really do here?"), gomega.ContainSubstring(exitCodes)))
+	}
+	for _, name := range []string{"run", "matrix", "check", "claims", "faults"} {
+		r := loopmatrix(t, name, "--help")
+		g.Expect(r.code).To(gomega.Equal(exitFine))
+		g.Expect(r.stdout).To(gomega.MatchRegexp("(?i)exit code"), name)
+		for line := range strings.Lines(r.stdout) {
+			g.Expect(len(line)).To(gomega.BeNumerically("<=", plainWidth), line)
+		}
+	}
+	g.Expect(loopmatrix(t, "--version").stdout).To(gomega.Equal("loopmatrix version devel\n"))
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/engine"
+	"github.com/loopmatrix/loopmatrix/runner/platform"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// measure runs the selected claims in this process and makes the report.
+func measure(ctx context.Context, selected []claim.Entry, f runFlags) (r model.Report, interrupted bool, err error) {
+	under := host.This(f.seed)
+	where, _ := platform.Detect(under.Network) // what it could not read stands in the report (State.Unknown)
+	if where.Wire, err = wired(under, f.wire, where); err != nil {
+		return r, false, err
+	}
+	id, err := runID(under.Started)
+	if err != nil {
+		return r, false, kit("no run id: %w", err)
+	}
+	shown := showProgress(f.quiet)
+	out, err := engine.Run(ctx, claim.Catalogue(), selected, under, func(done, total int, r claim.Result) {
+		shown.step(done, total, r.Claim, fmt.Sprintf("%-12s %s", r.Verdict, r.Behaviour))
+	})
+	shown.end()
+	if err != nil {
+		return r, false, kit("%w", err)
+	}
+	measured, err := results(out.Results, f.pcap)
+	if err != nil {
+		return r, false, err
+	}
+	return model.Report{
+		Schema:   model.Schema,
+		Kit:      model.Kit{Version: version, Commit: commit},
+		Platform: where,
+		Run: model.Run{ID: id, Started: under.Started.UTC().Truncate(time.Second),
+			DurationMillis: time.Since(under.Started).Milliseconds(), Seed: f.seed, Repeat: 1},
+		Results: measured,
+	}, out.Interrupted, nil
+}
+
+// runID is the time of the run and a random number, so that two runs never share one.
+func runID(started time.Time) (string, error) {
+	var b [4]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", err
+	}
+	return started.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(b[:]), nil
+}
+
+// results turns what was measured into entries of a report, and writes the captures into a folder if one is named.
+func results(measured []claim.Result, pcap string) ([]model.Result, error) {
+	out := make([]model.Result, len(measured))
+	for i, r := range measured {
+		seen := r.Observations
+		if seen == nil {
+			seen = observe.Set{}
+		}
+		out[i] = model.Result{Claim: r.Claim, Finding: r.Finding, Observations: seen, Runs: model.Runs{N: 1, Same: 1}}
+		if pcap == "" || len(r.Captures) == 0 {
+			continue
+		}
+		evidence, err := capture(r, pcap)
+		if err != nil {
+			return nil, err
+		}
+		out[i].Evidence = []model.Evidence{evidence}
+	}
+	return out, nil
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+)
+
+// standardOutput is the name that means it.
+const standardOutput = "-"
+
+// put writes to standard output.
+func put(b []byte) error {
+	if _, err := os.Stdout.Write(b); err != nil {
+		return kit("standard output: %w", cause(err))
+	}
+	return nil
+}
+
+// cause is an error of package os without the name of the file.
+func cause(err error) error {
+	if e, is := errors.AsType[*fs.PathError](err); is {
+		return e.Err
+	}
+	return err
+}
+
+// in is the path of a file that was named, or of a file of this name in the folder that was.
+func in(path, name string) string {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return filepath.Join(path, name)
+	}
+	return path
+}
+
+// writable says before long work whether its results can be written.
+func writable(flag, path string) error {
+	if path == "" || path == standardOutput {
+		return nil
+	}
+	if err := model.Writable(path); err != nil {
+		return usage("--%s: %w", flag, err)
+	}
+	return nil
+}
+
+// somewhere is a path in a folder, if it is one: the name of the file does not matter yet.
+func somewhere(path string) string { return in(path, "loopmatrix") }
+
+// keep writes a file, or to standard output.
+func keep(flag, path string, b []byte) error {
+	if path == standardOutput {
+		return put(b)
+	}
+	if err := model.WriteFile(path, b); err != nil {
+		return kit("--%s: %w", flag, err)
+	}
+	return nil
+}

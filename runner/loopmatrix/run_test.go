@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/engine"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+func TestWhole(t *testing.T) {
+	g := gomega.NewWithT(t)
+	r, how := whole()
+	g.Expect(r.Run.Seed).To(gomega.BeEquivalentTo(1))
+	g.Expect(r.Run.Repeat).To(gomega.Equal(1))
+	g.Expect(r.Results).To(gomega.HaveLen(len(claim.Catalogue())))
+	g.Expect(r.Probes()).To(gomega.BeNumerically(">=", 1500), "too few to say anything about the block")
+	lines := strings.Split(strings.TrimSuffix(how.stderr, "\n"), "\n")
+	for i, line := range lines[:len(lines)-1] { // plain lines, one for each claim, without escape sequences
+		g.Expect(line).To(gomega.MatchRegexp(`^ *%d/%d  [a-z0-9.-]+ +[a-z-]+( +\S+)?$`, i+1, len(lines)-1))
+	}
+	last := lines[len(lines)-1]
+	g.Expect(last).To(gomega.HavePrefix("wrote "))
+	g.Expect(last).To(gomega.HaveSuffix(summary(r)))
+	g.Expect(last).To(gomega.ContainSubstring(thousands(r.Probes()) + " probes for "))
+}
+
+func TestSummary(t *testing.T) {
+	g := gomega.NewWithT(t)
+	seen := func(counts ...int) (out observe.Set) {
+		for _, n := range counts {
+			out = append(out, observe.Observation{Op: "bind", Outcome: observe.OK, Count: n})
+		}
+		return out
+	}
+	r := model.Report{Run: model.Run{DurationMillis: 1234, Seed: 7, Repeat: 1}, Results: []model.Result{
+		{Finding: observe.Finding{Verdict: observe.Conforms}, Observations: seen(1000, 600)},
+		{Finding: observe.Finding{Verdict: observe.Inconclusive}, Observations: seen(12)},
+		{Finding: observe.Finding{Verdict: observe.NotRun}}}}
+	g.Expect(summary(r)).To(gomega.Equal("1,612 probes for 2 of 3 claims in 1.2 s, seed 7"))
+	r.Run.Repeat = 3
+	g.Expect(summary(r)).To(gomega.Equal("1,612 probes for 2 of 3 claims a run, 3 runs in 1.2 s, seed 7"))
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
+		g.Expect(thousands(n)).To(gomega.Equal(want))
+	}
+}
+
+func TestOut(t *testing.T) {
+	g := gomega.NewWithT(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "r.json")
+	r := loopmatrix(t, "run", "--claims", "v4.block.bind", "--out", path)
+	g.Expect(r.stdout).To(gomega.BeEmpty())
+	g.Expect(r.stderr).To(gomega.And(gomega.HavePrefix("1/1  v4.block.bind "), gomega.ContainSubstring("\nwrote "+path+": ")))
+	id := read(t, path).Platform.ID
+
+	r = loopmatrix(t, "run", "--claims", "v4.block.bind", "--out", dir, "--quiet")
+	g.Expect(r).To(gomega.Equal(ran{}), "quiet")
+	g.Expect(read(t, filepath.Join(dir, id+".json")).Platform.ID).To(gomega.Equal(id))
+
+	r = loopmatrix(t, "run", "--claims", "v4.block.bind", "--out", "-", "--quiet")
+	g.Expect(r.stderr).To(gomega.BeEmpty())
+	decoded, err := model.Decode(strings.NewReader(r.stdout), "stdout", claim.Catalogue())
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	g.Expect(decoded.Platform.ID).To(gomega.Equal(id))
+
+	r = loopmatrix(t, "run", "--claims", "v4.block.bind", "--quiet")
+	g.Expect(r.stdout).To(gomega.MatchRegexp(`v4\.block\.bind +\S`))
+	g.Expect(r.stdout).To(gomega.MatchRegexp(`\n\n[0-9,]+ probes for 1 of %d claims in [0-9.]+ s, seed [0-9]+\n$`, len(claim.Catalogue())))
+	g.Expect(r.stdout).NotTo(gomega.ContainSubstring("\x1b"), "a pipe has no colours")
+	g.Expect(r.stdout).NotTo(gomega.ContainSubstring(engine.NotSelected), "what was not asked for is not shown")
+
+	link := filepath.Join(dir, "link.json")
+	if err := os.Symlink("r.json", link); err == nil { // Windows gives links to the privileged only
+		g.Expect(loopmatrix(t, "run", "--claims", "none", "--out", link).code).To(gomega.Equal(exitFine))
+		g.Expect(os.Readlink(link)).To(gomega.Equal("r.json"), "a link stays")
+		g.Expect(read(t, path).Probes()).To(gomega.BeZero())
+	}
+	g.Expect(filepath.Glob(filepath.Join(dir, ".*"))).To(gomega.BeEmpty(), "no temporary files stay")
+}
+
+func TestJUnitAndTAP(t *testing.T) {
+	g := gomega.NewWithT(t)
+	dir := t.TempDir()
+	junit, tap := filepath.Join(dir, "r.xml"), filepath.Join(dir, "r.tap")
+	r := loopmatrix(t, "run", "--quiet", "--claims", "none", "--junit", junit, "--tap", tap)
+	g.Expect(r.stdout).NotTo(gomega.BeEmpty(), "the result is shown as well")
+	b, err := os.ReadFile(junit)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	var suites struct {
+		Tests   int `xml:"tests,attr"`
+		Skipped int `xml:"skipped,attr"`
+	}
+	g.Expect(xml.Unmarshal(b, &suites)).To(gomega.Succeed())
+	g.Expect(suites.Tests).To(gomega.Equal(len(claim.Catalogue())))
+	g.Expect(suites.Skipped).To(gomega.Equal(len(claim.Catalogue())))
+	b, err = os.ReadFile(tap)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	g.Expect(b).To(gomega.HavePrefix(fmt.Sprintf("TAP version 14\n1..%d\n", len(claim.Catalogue()))))
+	g.Expect(bytes.Count(b, []byte("\nok "))).To(gomega.Equal(len(claim.Catalogue())))
+
+	r = loopmatrix(t, "run", "--quiet", "--claims", "none", "--tap", "-")
+	g.Expect(r.stdout).To(gomega.HavePrefix("TAP version 14\n"), "and nothing else")
+}
+
+func TestSelections(t *testing.T) {
+	g := gomega.NewWithT(t)
+	for expr, want := range map[string]func(claim.Entry) bool{
+		"none":                    func(claim.Entry) bool { return false },
+		"v4.block.*":              func(e claim.Entry) bool { return strings.HasPrefix(e.ID, "v4.block.") },
+		"interface":               func(e claim.Entry) bool { return e.Family == claim.Interface },
+		"v4.block.bind,interface": func(e claim.Entry) bool { return e.ID == "v4.block.bind" || e.Family == claim.Interface },
+	} {
+		path := filepath.Join(t.TempDir(), "r.json")
+		r := loopmatrix(t, "run", "--quiet", "--wire", "off", "--claims", expr, "--out", path)
+		g.Expect(r.code).To(gomega.BeElementOf(exitFine, exitDeviates), r.stderr)
+		report := read(t, path)
+		for i, e := range claim.Catalogue() {
+			got := report.Results[i]
+			g.Expect(got.Claim).To(gomega.Equal(e.ID), "the catalogue's order")
+			g.Expect(got.Reason != engine.NotSelected).To(gomega.Equal(want(e)), "%s: %s", expr, e.ID)
+		}
+	}
+	for _, expr := range []string{"headline", "must", "block,MUST-NOT"} { // these ask resolvers, so they are not measured here
+		selected, err := runFlags{claims: expr, repeat: 1, wire: wireOff}.check()
+		g.Expect(err).NotTo(gomega.HaveOccurred())
+		g.Expect(selected).NotTo(gomega.BeEmpty())
+	}
+}
+
+// seen is what two runs with one seed have in common: everything but times and transcripts.
+func seen(r model.Report) []string {
+	var out []string
+	for _, result := range r.Results {
+		for _, o := range result.Observations {
+			out = append(out, fmt.Sprint(result.Claim, result.Verdict, result.Behaviour, o.Op, o.Proto, o.Variant, o.Targets, o.Outcome, o.Errno, o.Source, o.Value, o.Count))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestSeed(t *testing.T) {
+	g := gomega.NewWithT(t)
+	run := func(seed string) model.Report {
+		path := filepath.Join(t.TempDir(), "r.json")
+		loopmatrix(t, "run", "--quiet", "--claims", "v4.block.*", "--wire", "off", "--seed", seed, "--out", path)
+		return read(t, path)
+	}
+	seven := run("7")
+	g.Expect(seven.Run.Seed).To(gomega.BeEquivalentTo(7))
+	g.Expect(seen(run("7"))).To(gomega.Equal(seen(seven)))
+	g.Expect(seen(run("8"))).NotTo(gomega.Equal(seen(seven)))
+	first, second := run("0"), run("0")
+	g.Expect(first.Run.Seed).NotTo(gomega.Or(gomega.BeZero(), gomega.Equal(second.Run.Seed)))
+	g.Expect(seen(run(fmt.Sprint(first.Run.Seed)))).To(gomega.Equal(seen(first)), "the report tells the seed")
+}
+
+func TestRepeat(t *testing.T) {
+	g := gomega.NewWithT(t)
+	path := filepath.Join(t.TempDir(), "r.json")
+	r := loopmatrix(t, "run", "--claims", "v4.block.*", "--wire", "off", "--repeat", "3", "--seed", "5", "--out", path)
+	g.Expect(strings.Split(r.stderr, "\n")).To(gomega.HaveExactElements(
+		gomega.HavePrefix("1/3  run "), gomega.HavePrefix("2/3  run "), gomega.HavePrefix("3/3  run "),
+		gomega.And(gomega.HavePrefix("wrote "), gomega.ContainSubstring(" a run, 3 runs in ")), ""))
+	report := read(t, path)
+	g.Expect(report.Run.Repeat).To(gomega.Equal(3))
+	g.Expect(report.Run.Seed).To(gomega.BeEquivalentTo(5))
+	for _, result := range report.Results {
+		g.Expect(result.Runs.N).To(gomega.Equal(3), result.Claim)
+		g.Expect(result.Runs.Same).To(gomega.Equal(3), "%s: %v", result.Claim, result.Runs)
+	}
+}

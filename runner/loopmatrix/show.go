@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/runner/combine"
+	"github.com/loopmatrix/loopmatrix/runner/engine"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// show renders the report as a matrix of one column, with how it was measured below. Claims that were left out on
+// purpose are not shown.
+func show(r model.Report) error {
+	asked := r
+	asked.Results = slices.DeleteFunc(slices.Clone(r.Results), leftOut)
+	catalogue := slices.DeleteFunc(claim.Catalogue(), func(e claim.Entry) bool {
+		return !slices.ContainsFunc(asked.Results, func(result model.Result) bool { return result.Claim == e.ID })
+	})
+	m, err := combine.Combine([]model.Report{asked}, catalogue)
+	if err != nil {
+		return kit("%w", err)
+	}
+	return put(fmt.Appendf(render.Text(m, looking()), "\n%s\n", summary(r)))
+}
+
+func leftOut(r model.Result) bool { return r.Reason == engine.NotSelected }
+
+// summary says how much was measured, in what time, and how to do the same again.
+func summary(r model.Report) string {
+	claims, seconds := 0, float64(r.Run.DurationMillis)/1000
+	for _, result := range r.Results {
+		if result.Verdict != observe.NotRun {
+			claims++
+		}
+	}
+	runs := ""
+	if r.Run.Repeat > 1 {
+		runs = fmt.Sprintf(" a run, %d runs", r.Run.Repeat)
+	}
+	return fmt.Sprintf("%s probes for %d of %d claims%s in %.1f s, seed %d", thousands(r.Probes()), claims, len(r.Results), runs, seconds, r.Run.Seed)
+}
+
+// thousands writes a number as in "7,667".
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
