@@ -23,5 +23,5 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule: inbound.Assigned("accepted"),
 }, claim.Part{Name: "a cable", In: host.Arrangement{Cables: 1}, Spec: func(h *host.Host) observe.Set {
-	return inbound.Assign(h, netip.MustParsePrefix("127.0.0.9/8"))
+	return inbound.Assign(h, netip.MustParsePrefix("127.9.0.1/16"))
 }})

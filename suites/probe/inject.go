@@ -142,7 +142,7 @@ func (a *arrival) answer(s wire.Seen) bool {
 		own := a.Target == a.c.Host.IPv4 || a.Target == a.c.Host.IPv6 // it is on the link anyway
 		return !own && (s.Source.Addr() == a.Target || s.Destination.Addr() == a.Target)
 	case "udp", "tcp":
-		return s.Destination == a.packet.Source
+		return s.Destination == a.packet.Source && s.Source.Port() == a.packet.Destination.Port()
 	case "icmp", "icmpv6":
 		return s.Destination.Addr() == a.packet.Source.Addr()
 	default:
