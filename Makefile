@@ -6,6 +6,7 @@ COMMIT    ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 LDFLAGS   := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 TOOLS     := $(CURDIR)/build/tools
+SMOKE_BOX := build/vagrant/debian-smoke.box
 
 # Every platform that the kit is built for (dragonfly has no arm64).
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 \
@@ -20,7 +21,7 @@ ACTIONLINT    := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## write bin/loopmatrix
 	@$(BUILD) -o bin/loopmatrix ./runner/loopmatrix
@@ -60,10 +61,16 @@ bench: ## benchmarks; they compare within one run and judge nothing
 generate: ## write schemas, golden files and generated tables anew
 	$(GO) generate ./...
 
+vagrant-smoke: build $(SMOKE_BOX) ## run the kit in a Vagrant machine that is built and emulated here (root, Debian)
+	@vagrant/smoke
+
+$(SMOKE_BOX): vagrant/box/build vagrant/box/Vagrantfile
+	vagrant/box/build $@
+
 ci: ## everything, after installing what a Debian machine lacks; a test that could not run counts as failed
 	@.ci/all
 
 clean: ## remove what was built
 	rm -rf bin build
 
-.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate ci clean
+.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke ci clean
