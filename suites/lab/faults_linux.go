@@ -11,7 +11,7 @@ import (
 
 // Faults lists every fault, subject by subject.
 func Faults() []Fault {
-	return slices.Concat(loFaults(), routeFaults(), switchFaults(), filterFaults(), rejectFaults(), fileFaults())
+	return slices.Concat(loFaults(), routeFaults(), switchFaults(), linkFaults(), filterFaults(), rejectFaults(), fileFaults())
 }
 
 func steps(all ...step) step {
