@@ -1,82 +1,77 @@
 package binds
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
-var _ = claim.Declare(claim.Claim{
-	ID:       "filter.peraddr.deny",
-	Family:   claim.Binds,
-	Level:    claim.Folk,
-	Source:   claim.Source{Note: "the manuals of packet filters; none of them speaks of single loopback addresses"},
-	Sentence: "A filter rule on destination 127.0.0.2 denies that address and leaves 127.0.0.1 alone.",
-	Question: "Can a firewall rule block 127.0.0.2 alone?",
-	Gates:    []claim.Gate{claim.Privileged},
-	Behaviours: []claim.Behaviour{
-		{Word: "separate", Means: "127.0.0.2 is denied, and 127.0.0.1 works as before"},
-		{Word: "both-denied", Means: "127.0.0.1 is denied as well"},
-		{Word: "not-applied", Means: "127.0.0.2 works as before"},
-	},
-})
+// carried sees to it that each of these addresses can be bound: where the block is not this host's as a whole, it adds
+// those that are lacking to lo.
+func carried(h *host.Host, addresses ...netip.Addr) {
+	for _, a := range addresses {
+		s, _, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(a, 0))
+		if err == nil {
+			_ = s.Close() // it told what it was opened for
+			continue
+		}
+		if h.Admin == nil {
+			h.NotRun("bind", err)
+		}
+		if err := h.Admin.Assign(h.Lo().Index, netip.PrefixFrom(a, a.BitLen())); err != nil {
+			h.NotRun("assign address", err)
+		}
+	}
+}
 
-var _ = claim.Declare(claim.Claim{
-	ID:     "filter.peraddr.errno",
-	Family: claim.Binds,
-	Level:  claim.Should,
-	Source: claim.Source{References: []claim.Reference{claim.RFC(9293, "3.9.2.2"), claim.RFC(1122, "3.2.2.1"), claim.RFC(1122, "4.2.3.9")},
-		Note: "hard errors should abort the connection, soft ones should not; which errno either gives is the system's"},
-	Sentence: "Each verb of a filter gives the client its own errno: a reset and an unreachable port are refused, other errors are told, and a drop is silent.",
-	Question: "Which error does a client see for each way of blocking a loopback address?",
-	Gates:    []claim.Gate{claim.Privileged},
-	Behaviours: []claim.Behaviour{
-		{Word: "told-apart", Means: "every rejecting verb ends the connection with an error at once, and only a drop is silent", Conforms: true},
-		{Word: "some-silent", Means: "some rejecting verbs leave the client waiting"},
-		{Word: "all-silent", Means: "every verb leaves the client waiting"},
-	},
-})
+// unfiltered ends the spec unless TCP and UDP reach these addresses before there are rules.
+func unfiltered(h *host.Host, addresses ...netip.Addr) {
+	carried(h, addresses...)
+	for _, a := range addresses {
+		probe.NeedDelivery(h, sock.TCP, a)
+		probe.NeedDelivery(h, sock.UDP, a)
+	}
+}
 
-var _ = claim.Declare(claim.Claim{
-	ID:       "filter.peraddr.src",
-	Family:   claim.Binds,
-	Level:    claim.Impl,
-	Source:   claim.Source{Note: "follows from src.select.127.0.0.2; no document says it"},
-	Sentence: "A filter rule on source 127.0.0.1 applies to a client that dialled 127.0.0.2.",
-	Question: "Does a rule about clients from 127.0.0.1 also hit clients of 127.0.0.2?",
-	Gates:    []claim.Gate{claim.Privileged},
-	Behaviours: []claim.Behaviour{
-		{Word: "applies", Means: "the client of 127.0.0.2 is denied by a rule on source 127.0.0.1"},
-		{Word: "does-not-apply", Means: "the client of 127.0.0.2 works as before"},
-	},
-})
+// reject is two rules that refuse TCP and UDP at once, as well as the filter can: both must match the same packets.
+func reject(r host.FilterRule) []host.FilterRule {
+	tcp, udp := r, r
+	tcp.Proto, tcp.Verb = "tcp", host.Reset
+	udp.Proto, udp.Verb = "udp", host.PortUnreachable
+	return []host.FilterRule{tcp, udp}
+}
 
-var _ = claim.Declare(claim.Claim{
-	ID:     "filter.selfreject",
-	Family: claim.Binds,
-	Level:  claim.Folk,
-	Source: claim.Source{Note: "reports of users whose clients hang instead of being refused"},
-	Sentence: "A rule that rejects what comes from 127.0.0.1 swallows its own rejection when client and server both use 127.0.0.1, " +
-		"and a server on 127.0.0.2 avoids that.",
-	Question: "Why does my client hang although the firewall rejects the connection?",
-	Gates:    []claim.Gate{claim.Privileged},
-	Behaviours: []claim.Behaviour{
-		{Word: "swallowed-on-one", Means: "the client of 127.0.0.1 hangs, the client of 127.0.0.2 is refused at once"},
-		{Word: "swallowed-on-both", Means: "both clients hang"},
-		{Word: "refused-on-both", Means: "both clients are refused at once"},
-	},
-})
+// knock tries to reach addresses over TCP and UDP.
+func knock(h *host.Host, variant string, from netip.Addr, to ...netip.Addr) observe.Set {
+	k := probe.Knocks{Variant: variant, From: from, Wait: h.Wait}
+	return append(k.Dial(h, to), k.Send(h, to)...)
+}
 
-var _ = claim.Declare(claim.Claim{
-	ID:     "filter.lo.default",
-	Family: claim.Binds,
-	Level:  claim.Impl,
-	Source: claim.Source{References: []claim.Reference{{Document: "OpenBSD", Section: "pf.conf(5)", URL: "https://man.openbsd.org/pf.conf"}},
-		Note: "OpenBSD ships \"set skip on lo\"; other systems ship no rules, or rules of their own"},
-	Sentence: "The rule set that the system ships skips loopback altogether.",
-	Question: "Does the firewall that came with the system look at loopback traffic?",
-	Gates:    []claim.Gate{claim.Unprivileged, claim.Privileged},
-	Behaviours: []claim.Behaviour{
-		{Word: "skips", Means: "a filter is on, and its rules exempt loopback"},
-		{Word: "filters", Means: "a filter is on, and its rules apply to loopback"},
-		{Word: "no-filter", Means: "no filter is on as shipped"},
-	},
-})
+// denied says whether something was tried and nothing of it worked.
+func denied(seen observe.Set) bool {
+	return seen.All(func(o observe.Observation) bool { return o.Outcome != observe.OK })
+}
+
+// variantEnds selects the observations of one arrangement; the name of the part stands before it.
+func variantEnds(with string) func(observe.Observation) bool {
+	return func(o observe.Observation) bool { return strings.HasSuffix(o.Variant, with) }
+}
+
+// variantsOf lists the arrangements of some observations, without the name of the part.
+func variantsOf(seen observe.Set) []string {
+	var out []string
+	for _, o := range seen {
+		_, variant, named := strings.Cut(o.Variant, ", ")
+		if !named {
+			variant = o.Variant
+		}
+		out = append(out, variant)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -30,19 +30,9 @@ var _ = claim.It(claim.Claim{
 	Fault:      "hijack-from-anyone",
 	Behaviours: hijackBehaviours,
 	Rule:       hijack,
-}, func(h *host.Host) observe.Set {
-	if h.Second == nil {
-		h.NotRun("second process", sock.Errno("fork", "ENOSYS", 0))
-	}
-	thief, end, err := h.Second()
-	if err != nil {
-		h.NotRun("second process", err)
-	}
-	defer func() { _ = end() }() // it holds nothing any more
-	return steal(h, thief)
-})
+}, func(h *host.Host) observe.Set { return stealBy(h, h.Second) })
 
-var _ = claim.Declare(claim.Claim{
+var _ = claim.It(claim.Claim{
 	ID:         "bind.hijack.otheruser",
 	Family:     claim.Binds,
 	Level:      claim.Impl,
@@ -50,8 +40,23 @@ var _ = claim.Declare(claim.Claim{
 	Sentence:   "A process of another user can take 127.0.0.1:p from a process that holds 0.0.0.0:p.",
 	Question:   "Can a program of another user take over the localhost side of my server's port?",
 	Gates:      []claim.Gate{claim.Privileged},
+	Fault:      "hijack-from-anyone",
 	Behaviours: hijackBehaviours,
-})
+	Rule:       hijack,
+}, func(h *host.Host) observe.Set { return stealBy(h, h.Other) })
+
+// stealBy lets a second process steal.
+func stealBy(h *host.Host, second func() (sock.Stack, func() error, error)) observe.Set {
+	if second == nil {
+		h.NotRun("second process", sock.Errno("fork", "ENOSYS", 0))
+	}
+	thief, end, err := second()
+	if err != nil {
+		h.NotRun("second process", err)
+	}
+	defer func() { _ = end() }() // it holds nothing any more
+	return steal(h, thief)
+}
 
 // willing marks the arrangements whose holder set an option that invites others.
 const willing = "willing holder"

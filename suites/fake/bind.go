@@ -25,6 +25,9 @@ func (s *socket) holder() Holder {
 		Connected: s.peer.IsValid()}
 }
 
+// sameUser says whether the processes of both belong to one user.
+func (h Holder) sameUser(as Holder) bool { return h.Owner.user == as.Owner.user }
+
 // Wildcard says whether it is bound to every address.
 func (h Holder) Wildcard() bool { return h.Addr.IsUnspecified() }
 

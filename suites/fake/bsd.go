@@ -2,6 +2,7 @@ package fake
 
 import (
 	"net/netip"
+	"time"
 
 	"github.com/loopmatrix/loopmatrix/suites/netif"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -54,11 +55,13 @@ func BSD() *Machine {
 
 // bsdConflict is in_pcbbind: without an option the second socket may overlap with nobody but a wildcard of the other
 // family; with one it may, unless the local address is the very same, and then both need SO_REUSEPORT. listen does not
-// ask again, as it does on Linux.
+// ask again, as it does on Linux. Another user may share nothing.
 func bsdConflict(second, first Holder, listening bool) Fate {
 	same := first.Addr == second.Addr
 	otherWildcard := second.Wildcard() && first.Wildcard() && second.Family != first.Family
 	switch {
+	case !second.sameUser(first):
+		return "EADDRINUSE"
 	case listening, otherWildcard, second.ReusePort && first.ReusePort:
 		return Works
 	case (second.Reuse || second.ReusePort) && !same:
@@ -122,4 +125,26 @@ func bsdNames(label string) Names {
 		Hints:       true,
 		Unknown:     resolve.Error{Code: "EAI_NONAME", Outcome: observe.NoAnswer},
 	}
+}
+
+// Jailed is a process in a jail that shares an address of the host: wherever it says 127.0.0.1, the kernel takes the
+// jail's address instead (prison_local_ip4, prison_remote_ip4), while Jail is set.
+func Jailed() *Machine {
+	m := BSD()
+	m.Jail = netip.MustParseAddr("192.0.2.10")
+	m.Network.Switches["security.jail.jailed"] = "1"
+	instead := func(a netip.AddrPort) netip.AddrPort {
+		if m.Jail.IsValid() && a.Addr() == one4 {
+			return netip.AddrPortFrom(m.Jail, a.Port())
+		}
+		return a
+	}
+	m.Wrap(Calls{
+		Bind: func(s sock.Socket, a netip.AddrPort) error { return s.Bind(instead(a)) },
+		Connect: func(s sock.Socket, a netip.AddrPort, wait time.Duration) error {
+			return s.Connect(instead(a), wait)
+		},
+		SendTo: func(s sock.Socket, b []byte, a netip.AddrPort) error { return s.SendTo(b, instead(a)) },
+	}.Around)
+	return m
 }

@@ -175,12 +175,12 @@ func optionFaults() []Fault {
 	}, {
 		Name:   "wildcard-wins",
 		Does:   "A socket on 0.0.0.0 takes what is sent to 127.0.0.1 from the socket that is bound there.",
-		Turns:  []string{"bind.precedence", "bind.hijack.sameuser"},
+		Turns:  []string{"bind.precedence", "bind.hijack.sameuser", "bind.hijack.otheruser"},
 		Inject: func(m *Machine) { m.WildcardWins = true },
 	}, {
 		Name:  "hijack-from-anyone",
 		Does:  "Another process may bind any address to a port that is held.",
-		Turns: []string{"bind.hijack.sameuser"},
+		Turns: []string{"bind.hijack.sameuser", "bind.hijack.otheruser"},
 		Inject: func(m *Machine) {
 			m.allow(func(second, first Holder) bool { return second.Owner != first.Owner })
 		},
@@ -263,7 +263,7 @@ func answerFaults() []Fault {
 		Turns: []string{"v4.addr1.delivery", "v4.block.delivery.tcp", "v4.block.delivery.udp", "v4.edge.near",
 			"v4.wildcard.covers", "v4.closed.refused", "v4.unspecified.connect", "v4.ttl.one", "v4.udp.maxsize",
 			"v4.selfconnect", "bind.isolation.tcp", "bind.isolation.udp", "bind.reuseaddr.exact", "bind.reuseport",
-			"bind.precedence", "bind.hijack.sameuser", "bind.v4v6.independent", "src.select.127.0.0.1",
+			"bind.precedence", "bind.hijack.sameuser", "bind.hijack.otheruser", "bind.v4v6.independent", "src.select.127.0.0.1",
 			"src.bound.any127", "udp.wildreply", "udp.connected.filter", "port.space", "sandbox.loopback",
 			"v6.mapped.connect", "v6.mapped.block", "v6.mapped.v6only", "v6.wild.dual", "app.redirect"},
 		Inject: func(m *Machine) {

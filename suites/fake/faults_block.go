@@ -29,7 +29,7 @@ func extentFaults() []Fault {
 			"v4.unspecified.connect", "v4.ttl.one", "v4.udp.maxsize", "v4.selfconnect", "bind.isolation.tcp",
 			"bind.isolation.udp", "bind.duplicate", "bind.wild-then-specific", "bind.specific-then-wild",
 			"bind.wild-specific.reuseaddr", "bind.reuseaddr.exact", "bind.reuseport", "bind.precedence",
-			"bind.hijack.sameuser", "bind.priv", "bind.v4v6.independent", "bind.v6wild.blocks-v4",
+			"bind.hijack.sameuser", "bind.hijack.otheruser", "bind.priv", "bind.v4v6.independent", "bind.v6wild.blocks-v4",
 			"src.select.127.0.0.1", "src.bound.any127", "udp.wildreply", "udp.connected.filter", "port.space",
 			"sandbox.loopback", "v6.mapped.connect", "v6.mapped.block", "v6.mapped.v6only", "v6.wild.dual",
 			"app.redirect"},

@@ -73,5 +73,13 @@ func ifaceFaults() []Fault {
 		Does:   "The routing table rejects ::/96 and ::ffff:0:0/96.",
 		Turns:  []string{"rt.v6"},
 		Inject: func(m *Machine) { m.reject("::/96", "::ffff:0:0/96") },
+	}, {
+		Name: "jail-keeps-loopback",
+		On:   Jailed,
+		Does: "A jail that shares an address of the host has 127.0.0.1 all the same.",
+		Turns: []string{"v4.addr1.delivery", "v4.block.bind", "v4.block.delivery.tcp", "v4.block.delivery.udp", "v4.edge.near",
+			"v4.wildcard.covers", "v4.selfconnect", "v4.block.interface", "src.select.127.0.0.1", "sock.names", "sandbox.loopback",
+			"v6.mapped.connect", "v6.mapped.block", "v6.mapped.v6only", "v6.wild.dual", "app.redirect", "jail.remap"},
+		Inject: func(m *Machine) { m.Jail = netip.Addr{} },
 	}}
 }

@@ -62,9 +62,9 @@ func Linux() *Machine {
 }
 
 // linuxConflict is inet_csk_bind_conflict and udp_lib_lport_inuse: an overlap is allowed if both sockets have
-// SO_REUSEADDR and the first doesn't listen, or if both have SO_REUSEPORT.
+// SO_REUSEADDR and the first doesn't listen, or if both have SO_REUSEPORT and one user.
 func linuxConflict(second, first Holder, _ bool) Fate {
-	if second.Reuse && first.Reuse && !first.Listening || second.ReusePort && first.ReusePort {
+	if second.Reuse && first.Reuse && !first.Listening || second.ReusePort && first.ReusePort && second.sameUser(first) {
 		return Works
 	}
 	return "EADDRINUSE"

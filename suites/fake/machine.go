@@ -35,7 +35,7 @@ type Machine struct {
 	open      []*socket
 	ports     map[port][]*socket // bound sockets, in the order of their binds
 	flows     map[flow]*socket   // connected TCP sockets
-	processes process
+	processes int
 	given     int // how many ephemeral ports were given out
 	waited    time.Duration
 }
@@ -72,11 +72,9 @@ func (m *Machine) Waited() time.Duration {
 // Host is the machine as a host under test, with the same layers around its stack as the real one (host.This).
 func (m *Machine) Host(seed uint64) *host.Host {
 	return &host.Host{
-		Stack: m.stack(m.fork()),
-		Second: func() (sock.Stack, func() error, error) {
-			p := m.fork()
-			return m.stack(p), func() error { return m.exit(p) }, nil
-		},
+		Stack:   m.stack(m.fork(self)),
+		Second:  func() (sock.Stack, func() error, error) { return m.second(self) },
+		Other:   func() (sock.Stack, func() error, error) { return m.second(other) },
 		System:  layered[resolve.Resolver](&m.System, m.wrapSystem),
 		Go:      layered[resolve.Resolver](&m.Go, m.wrapGo),
 		Network: layered[netif.Network](&m.Network, m.wrapNetwork),
@@ -88,6 +86,12 @@ func (m *Machine) Host(seed uint64) *host.Host {
 		Started: time.Now(),
 		Clock:   func() time.Time { return time.Time{}.Add(m.Waited()) },
 	}
+}
+
+// second starts one more process.
+func (m *Machine) second(u user) (sock.Stack, func() error, error) {
+	p := m.fork(u)
+	return m.stack(p), func() error { return m.exit(p) }, nil
 }
 
 func layered[T any](inner T, layers []func(T) T) T {
@@ -103,4 +107,4 @@ func (m *Machine) stack(p process) sock.Stack {
 }
 
 // Bare is the machine's stack without guard and patience, like sock.Kernel.
-func (m *Machine) Bare() sock.Stack { return layered[sock.Stack](stack{m, m.fork()}, m.wrapStack) }
+func (m *Machine) Bare() sock.Stack { return layered[sock.Stack](stack{m, m.fork(self)}, m.wrapStack) }

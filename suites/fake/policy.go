@@ -13,6 +13,8 @@ type Policy struct {
 	OS string
 	// Errnos are the raw numbers of the system's errors.
 	Errnos map[string]int
+	// Jail is what the kernel takes for 127.0.0.1 (see Jailed); invalid if it takes it for itself.
+	Jail netip.Addr
 	// Reach says what every address means; the first row that holds it counts.
 	Reach []Reach
 	// Refuse are the errnos of socket(2) for the socket types that an unprivileged process may not open.

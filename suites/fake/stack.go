@@ -4,14 +4,26 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
-// process is the number of a process that owns sockets. All processes of a machine belong to the same user.
-type process int
+// process owns sockets.
+type process struct {
+	number int
+	user   user
+}
 
-func (m *Machine) fork() process {
+// user owns processes.
+type user int
+
+// The users of a machine: the one whose process measures, and somebody else.
+const (
+	self user = iota
+	other
+)
+
+func (m *Machine) fork(u user) process {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.processes++
-	return m.processes
+	return process{m.processes, u}
 }
 
 // exit closes the sockets of a process, as a kernel does.

@@ -67,12 +67,17 @@ func NoSuchRule() error {
 	return &sock.Error{Op: "add rule", Errno: "EOPNOTSUPP", Outcome: sock.ClassOf("EOPNOTSUPP"), Err: errNoVerb}
 }
 
+// AddRules adds rules to the packet filter; without one it answers ENOSYS.
+func (h *Host) AddRules(rules ...FilterRule) (remove func() error, err error) {
+	if h.Filter == nil {
+		return nil, sock.Errno("add rule", "ENOSYS", 0)
+	}
+	return h.Filter.Add(rules...)
+}
+
 // NeedFilter adds rules, or ends the spec with what the filter said.
 func (h *Host) NeedFilter(rules ...FilterRule) (remove func() error) {
-	if h.Filter == nil {
-		h.NotRun("add rule", sock.Errno("add rule", "ENOSYS", 0))
-	}
-	remove, err := h.Filter.Add(rules...)
+	remove, err := h.AddRules(rules...)
 	if err != nil {
 		h.NotRun("add rule", err)
 	}

@@ -22,9 +22,9 @@ type ask struct {
 	answered bool
 }
 
-// collect sends all asks, then a marker, and reads what has arrived until nothing is left. What did not arrive is
-// asked once more, and what still does not come although the second marker did is lost. The last read waits for
-// sock.Impatience, because not every stack keeps the order between sockets.
+// collect sends all asks and reads what has arrived. If something has not, it reads again after a marker until nothing
+// is left. What did not arrive is asked once more, and what still does not come although the second marker did is lost.
+// The last read waits for sock.Impatience, because not every stack keeps the order between sockets.
 //
 // read takes one datagram, waiting at most this long, and marks the ask it belongs to as answered; it returns an error
 // when there is nothing to read.
@@ -38,6 +38,11 @@ func collect(h *host.Host, asks []*ask, read func(wait time.Duration) error) {
 			}
 		}
 		if !sent {
+			return
+		}
+		for pending(asks) && read(0) == nil {
+		}
+		if !pending(asks) {
 			return
 		}
 		Marker(h, asks[0].target)

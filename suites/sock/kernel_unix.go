@@ -150,7 +150,7 @@ func (s *unixSocket) Connect(to netip.AddrPort, wait time.Duration) error {
 	switch err := unix.Connect(s.fd, sa); err {
 	case nil:
 		return nil
-	case unix.EINPROGRESS, unix.EINTR: // POSIX: after EINTR the connection goes on by itself
+	case unix.EINPROGRESS, unix.EALREADY, unix.EINTR: // POSIX: after EINTR the connection goes on by itself
 	default:
 		return fail("connect", err)
 	}

@@ -81,7 +81,7 @@ type patientSocket struct {
 func (s *patientSocket) Connect(to netip.AddrPort, wait time.Duration) error {
 	k := silence{to.Addr().Unmap(), s.Type()} // ::ffff:127.0.0.2 is as silent as 127.0.0.2
 	err := s.Socket.Connect(to, s.p.wait(k, wait))
-	if OutcomeOf(err) == observe.Timeout {
+	if OutcomeOf(err) == observe.Timeout && wait >= Impatience { // after a shorter wait nobody is silent
 		s.p.remember(k)
 	}
 	return err

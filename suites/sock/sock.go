@@ -113,7 +113,8 @@ type Socket interface {
 	Listen(backlog int) error
 	// Accept waits for a connection and gives its socket and the peer address that accept(2) returned.
 	Accept(wait time.Duration) (Socket, netip.AddrPort, error)
-	// Connect starts a connection and waits until it is made or refused. On UDP sockets it only fixes the peer.
+	// Connect starts a connection and waits until it is made or refused. On UDP sockets it only fixes the peer. Where
+	// POSIX holds, a second Connect waits for the connection that the first has started.
 	Connect(to netip.AddrPort, wait time.Duration) error
 	// Send sends on a connected socket, all of it.
 	Send([]byte) error

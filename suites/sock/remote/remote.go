@@ -63,14 +63,18 @@ type Process struct {
 
 // Start starts this executable again, owned by the same user, and waits until it serves. Close ends it.
 func Start() (*Process, error) {
-	if os.Getenv(variable) != "" {
-		return nil, errNested
-	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(self)
+	return launch(exec.Command(self))
+}
+
+// launch starts a process that serves.
+func launch(cmd *exec.Cmd) (*Process, error) {
+	if os.Getenv(variable) != "" {
+		return nil, errNested
+	}
 	cmd.Env = append(os.Environ(), variable+"="+version)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
