@@ -27,6 +27,7 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule: noneAnswered,
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	needLink(h)
 	c := h.Cable()
 	seen := probe.Ask(h, c, "", c.Peer.IPv6, host.One6, host.One6)
 	seen = append(seen, probe.Emit(h, c, outbound.EveryProtocol("no option", nil, host.One6))...)

@@ -23,6 +23,7 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule: comesOut,
 }, claim.Part{Name: "router", In: host.Arrangement{Cables: 2, Route: true, Forward: true}, Spec: func(h *host.Host) observe.Set {
+	needLink(h)
 	return inbound.WithAndWithoutLo(h, func(variant string) observe.Set {
 		in, out := h.Cables[1], h.Cables[0] // the default route leads over the first
 		to := probe.Transit{Variant: inbound.Joined(variant, "to ::1"), Source: in.Peer.IPv6, Destination: host.One6, Target: host.One6}

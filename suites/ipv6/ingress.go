@@ -1,12 +1,15 @@
 package ipv6
 
 import (
+	"net/netip"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/inbound"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/outbound"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -20,6 +23,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Behaviours: inbound.Discards("a packet from a link to ::1"),
 	Rule:       inbound.Discarded,
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	needLink(h)
 	return inbound.Inject(h, probe.Injection{Source: h.Cable().Peer.IPv6, Destination: host.One6, Target: host.One6}, host.One6)
 })...)
 
@@ -35,6 +39,16 @@ var _ = claim.InPrivate(claim.Claim{
 	Behaviours: inbound.Discards("a packet from a link with the source ::1"),
 	Rule:       inbound.Discarded,
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	needLink(h)
 	own := h.Cable().Host.IPv6
 	return inbound.Inject(h, probe.Injection{Source: host.One6, Destination: own, Target: host.One6}, own)
 })...)
+
+// needLink ends the spec unless the host has its IPv6 address on the cable.
+func needLink(h *host.Host) {
+	s, _, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(h.Cable().Host.IPv6, 0))
+	if err != nil {
+		h.NotRun("bind", err)
+	}
+	_ = s.Close()
+}

@@ -30,6 +30,7 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule: mappedArrives,
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	needLink(h)
 	c := h.Cable()
 	source := probe.Injection{Source: mapped(host.One), Destination: c.Host.IPv6, Target: mapped(host.One), Variant: mappedSource}
 	destination := probe.Injection{Source: c.Peer.IPv6, Destination: mapped(host.One), Target: mapped(host.One), Variant: mappedDestination}

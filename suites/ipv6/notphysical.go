@@ -25,5 +25,6 @@ var _ = claim.InPrivate(claim.Claim{
 	NoFault: "Linux refuses it for every interface that is not loopback (net/ipv6/addrconf.c, ipv6_add_addr), and nothing switches that off",
 	Rule:    inbound.Assigned("assigned"),
 }, claim.Part{Name: "a cable", In: host.Arrangement{Cables: 1}, Spec: func(h *host.Host) observe.Set {
+	needLink(h)
 	return inbound.Assign(h, netip.PrefixFrom(host.One6, 128))
 }})

@@ -21,6 +21,7 @@ func arrange(a host.Arrangement, fault string) (place, error) {
 	if f.before != nil {
 		f.before(&a)
 	}
+	a.NoIPv6 = a.NoIPv6 || !hasIPv6()
 	var cables []*wire.Cable
 	if err = loopback(a); err == nil {
 		cables, err = plug(a)
@@ -37,6 +38,12 @@ func arrange(a host.Arrangement, fault string) (place, error) {
 		return place{}, fmt.Errorf("arrange the private host: %w", err)
 	}
 	return place{cables, administrator(), func() error { return nil }}, nil
+}
+
+// hasIPv6 says whether the kernel has IPv6 at all: it may lack it, or have been started with ipv6.disable=1.
+func hasIPv6() bool {
+	_, err := os.Stat("/proc/net/if_inet6")
+	return err == nil
 }
 
 // loopback brings lo up; the kernel gives it 127.0.0.1/8 and ::1/128 (inetdev_event, init_loopback).
@@ -75,7 +82,11 @@ func forwarding(a host.Arrangement) error {
 	if !a.Forward {
 		return nil
 	}
-	return switches(host.Arrangement{Switches: [][2]string{{"net.ipv4.ip_forward", "1"}, {"net.ipv6.conf.all.forwarding", "1"}}})
+	both := [][2]string{{"net.ipv4.ip_forward", "1"}, {"net.ipv6.conf.all.forwarding", "1"}}
+	if !hasIPv6() {
+		both = both[:1]
+	}
+	return switches(host.Arrangement{Switches: both})
 }
 
 func switches(a host.Arrangement) error {

@@ -3,6 +3,7 @@ package lab
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"strings"
 
@@ -47,7 +48,7 @@ func prepare(link netlink.Link, own wire.Station, a host.Arrangement) error {
 	quiet := "net.ipv6.conf." + link.Attrs().Name + "."
 	for _, s := range []string{"accept_dad=0", "accept_ra=0", "autoconf=0", "router_solicitations=0", "addr_gen_mode=1"} {
 		name, value, _ := strings.Cut(s, "=")
-		if err := write(quiet+name, value); err != nil {
+		if err := write(quiet+name, value); err != nil && !errors.Is(err, fs.ErrNotExist) { // without IPv6, it is quiet
 			return err
 		}
 	}
