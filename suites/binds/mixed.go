@@ -96,6 +96,8 @@ func mixed(seen observe.Set) claim.Answer {
 		return claim.Shows("silent", "%s", list(errs))
 	case len(good) == 0 && len(errs) == 1 && strings.HasPrefix(errs[0], "E"):
 		return claim.Shows(errs[0], "over %s", list(cells(flows)))
+	case len(good) == 0:
+		return claim.Shows("differs", "%s", list(errs))
 	default:
 		return claim.Shows("differs", "over %s; otherwise %s", list(cells(good)), list(errs))
 	}
