@@ -10,21 +10,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loopmatrix/loopmatrix/runner/guest"
+	"github.com/loopmatrix/loopmatrix/runner/target/enclosure"
 	_ "github.com/loopmatrix/loopmatrix/suites" // completes the catalogue
 	"github.com/loopmatrix/loopmatrix/suites/lab"
 	"github.com/loopmatrix/loopmatrix/suites/sock/remote"
-)
-
-// version and commit are set by the linker (Makefile).
-var (
-	version = "devel"
-	commit  = ""
 )
 
 func main() {
 	guest.Main()  // does not return in the first process of a machine
 	remote.Main() // does not return in a second process
 	lab.Main()    // does not return in a private host
+	enclosure.Main()
 	os.Exit(execute(os.Args[1:]))
 }
 

@@ -40,7 +40,7 @@ func measure(ctx context.Context, selected []claim.Entry, f runFlags) (r model.R
 	}
 	return model.Report{
 		Schema:   model.Schema,
-		Kit:      model.Kit{Version: version, Commit: commit},
+		Kit:      thisKit(),
 		Platform: where,
 		Run: model.Run{ID: id, Started: under.Started.UTC().Truncate(time.Second),
 			DurationMillis: time.Since(under.Started).Milliseconds(), Seed: f.seed, Repeat: 1},

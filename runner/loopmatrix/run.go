@@ -26,6 +26,7 @@ type runFlags struct {
 	wire   string
 	pcap   string
 	quiet  bool
+	away   away
 }
 
 func runCommand() *cobra.Command {
@@ -51,6 +52,7 @@ func runCommand() *cobra.Command {
 	c.Flags().StringVar(&f.wire, "wire", wireAuto, "private hosts with a cable: the `mode` is auto, off or required")
 	c.Flags().StringVar(&f.pcap, "pcap", "", "write what crossed the cables into this `folder`, a pcapng file for each claim")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
+	f.away.declare(c)
 	return c
 }
 
@@ -66,13 +68,16 @@ func (f runFlags) run(ctx context.Context) error {
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
-	var report model.Report
-	var interrupted bool
-	if f.repeat > 1 {
-		report, interrupted, err = repeated(ctx, f)
-	} else {
-		report, interrupted, err = measure(ctx, selected, f)
+	if f.away.tether {
+		ctx = tethered(ctx)
 	}
+	switch {
+	case f.away.asked():
+		return f.onTargets(ctx)
+	case f.away.bundle:
+		return f.runBundle(ctx, selected)
+	}
+	report, interrupted, err := f.measure(ctx, selected)
 	if err != nil {
 		return err
 	}
@@ -80,6 +85,14 @@ func (f runFlags) run(ctx context.Context) error {
 		return err
 	}
 	return verdictOf(report, interrupted)
+}
+
+// measure runs the selected claims as often as asked for.
+func (f runFlags) measure(ctx context.Context, selected []claim.Entry) (report model.Report, interrupted bool, err error) {
+	if f.repeat > 1 {
+		return repeated(ctx, f)
+	}
+	return measure(ctx, selected, f)
 }
 
 // check refuses what can't work, before anything is measured, and gives the claims that are meant.
@@ -102,6 +115,9 @@ func (f runFlags) check() ([]claim.Entry, error) {
 
 // checkFiles refuses to measure what could not be written afterwards.
 func (f runFlags) checkFiles() error {
+	if err := f.away.room(f.out); err != nil {
+		return err
+	}
 	onOutput := 0
 	for _, to := range []struct{ flag, path string }{{"out", somewhere(f.out)}, {"junit", f.junit}, {"tap", f.tap}} {
 		if to.path == standardOutput {
@@ -131,8 +147,8 @@ func newSeed() (uint64, error) {
 	return max(1, binary.BigEndian.Uint64(b[:])), nil
 }
 
-// write puts the report, and what else is made of it, where it was asked for, and shows it if that was nowhere.
-func (f runFlags) write(r model.Report) error {
+// extras puts what else is made of a report where it was asked for.
+func (f runFlags) extras(r model.Report) error {
 	catalogue := claim.Catalogue()
 	if f.junit != "" {
 		if err := keep("junit", f.junit, render.JUnit(r, catalogue)); err != nil {
@@ -143,6 +159,14 @@ func (f runFlags) write(r model.Report) error {
 		if err := keep("tap", f.tap, render.TAP(r, catalogue)); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// write puts the report, and what else is made of it, where it was asked for, and shows it if that was nowhere.
+func (f runFlags) write(r model.Report) error {
+	if err := f.extras(r); err != nil {
+		return err
 	}
 	if f.out == "" {
 		if f.junit == standardOutput || f.tap == standardOutput {

@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/go-multierror"
@@ -41,6 +42,15 @@ func MeasureAll(ctx context.Context, targets []Target, atOnce int, order func(Ta
 		}
 	}
 	return results, errs.ErrorOrNil()
+}
+
+// Joined puts the errors of one target on one line, as its place in a list of targets has it.
+func Joined(errs []error) string {
+	words := make([]string, len(errs))
+	for i, err := range errs {
+		words[i] = err.Error()
+	}
+	return strings.Join(words, "; ")
 }
 
 func one(ctx context.Context, t Target, o Order) Result {

@@ -10,8 +10,6 @@ import (
 	"syscall"
 
 	"github.com/hashicorp/go-multierror"
-
-	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
 // errNoUser means that a target has no way to be a user. It is no failure: the target leaves that user out.
@@ -41,7 +39,7 @@ func eachUser(o Order, measure func(User) (Returned, error)) ([]Returned, error)
 		failed = multierror.Append(failed, errors.New(strings.Join(left, "; ")))
 	}
 	if failed != nil {
-		failed.ErrorFormat = model.Lines
+		failed.ErrorFormat = Joined
 	}
 	return all, failed.ErrorOrNil()
 }

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/target"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+)
+
+// runBundle is what a target runs: it measures, and writes the report and the captures to standard output as one stream.
+func (f runFlags) runBundle(ctx context.Context, selected []claim.Entry) error {
+	folder, err := os.MkdirTemp("", "loopmatrix-")
+	if err != nil {
+		return kit("%w", err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	if f.repeat == 1 { // several runs can't keep theirs apart
+		f.pcap = folder
+	}
+	report, interrupted, err := f.measure(ctx, selected)
+	if err != nil {
+		return err
+	}
+	if err := writeStream(report, folder); err != nil {
+		return err
+	}
+	return verdictOf(report, interrupted)
+}
+
+// writeStream writes a report, and every file in a folder as a capture.
+func writeStream(r model.Report, folder string) error {
+	b, err := model.Encode(r)
+	if err != nil {
+		return kit("the report: %w", err)
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return kit("the captures: %w", err)
+	}
+	captures := map[string][]byte{}
+	for _, e := range entries {
+		if captures[e.Name()], err = os.ReadFile(filepath.Join(folder, e.Name())); err != nil {
+			return kit("the captures: %w", err)
+		}
+	}
+	if err := target.WriteBundle(os.Stdout, b, captures); err != nil {
+		return kit("standard output: %w", cause(err))
+	}
+	return nil
+}
+
+// loose is how long a tethered kit may go on once its standard input has ended: nobody waits for what it does.
+const loose = 2 * time.Second
+
+// tethered ends the context with standard input, and soon the program. A kit that was started over a line can't be told to
+// end when the line is cut, nor can one that runs as another user; both see their input end.
+func tethered(parent context.Context) context.Context {
+	ctx, cancel := context.WithCancel(parent)
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		cancel()
+		time.Sleep(loose)
+		os.Exit(exitKit)
+	}()
+	return ctx
+}

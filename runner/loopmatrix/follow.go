@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
+
+	"github.com/loopmatrix/loopmatrix/runner/target"
+)
+
+// followed shows on standard error what the targets are doing.
+type followed struct {
+	// step says what a target does now.
+	step func(name, step string)
+	// end takes away what should not stay.
+	end func()
+}
+
+// followTargets shows a moving line for each target on a terminal, and a line for each step elsewhere.
+func followTargets(targets []target.Target, quiet bool) followed {
+	switch {
+	case quiet:
+		return followed{func(string, string) {}, func() {}}
+	case term.IsTerminal(int(os.Stderr.Fd())) && !dumb(os.Getenv):
+		return spinners(os.Stderr, targets)
+	default:
+		return followed{stepLines(os.Stderr), func() {}}
+	}
+}
+
+func stepLines(w io.Writer) func(name, step string) {
+	var mu sync.Mutex
+	return func(name, step string) {
+		mu.Lock()
+		defer mu.Unlock()
+		_, _ = fmt.Fprintf(w, "%s: %s\n", name, step)
+	}
+}
+
+// spinners turn as long as a target is at work. How far it is nobody knows: a boot tells nothing until it is done.
+func spinners(w io.Writer, targets []target.Target) followed {
+	frames := []string{} // mpb's own
+	if asciiOnly(os.Getenv) {
+		frames = []string{"-", "\\", "|", "/"}
+	}
+	all := mpb.New(mpb.WithOutput(w))
+	steps := map[string]*atomic.Value{}
+	var bars []*mpb.Bar
+	for _, t := range targets {
+		now := &atomic.Value{} // drawn by a goroutine of its own
+		now.Store("waits for its turn")
+		steps[t.Name()] = now
+		bars = append(bars, all.New(1, mpb.NopStyle(), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(
+			decor.Spinner(frames, decor.WCSyncSpaceR),
+			decor.Name(t.Name(), decor.WCSyncSpaceR),
+			decor.Elapsed(decor.ET_STYLE_MMSS, decor.WCSyncSpaceR),
+			decor.Any(func(decor.Statistics) string { return now.Load().(string) }))))
+	}
+	return followed{
+		step: func(name, step string) { steps[name].Store(step) },
+		end: func() {
+			for _, b := range bars {
+				b.SetTotal(-1, true)
+			}
+			all.Wait()
+		},
+	}
+}

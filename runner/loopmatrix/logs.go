@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/go-multierror"
+
+	"github.com/loopmatrix/loopmatrix/runner/target"
+)
+
+// logs are the files for what the targets and the tools around them say, one for each target.
+type logs struct {
+	kept  bool // all are to be kept, not only those of targets that fail
+	files map[string]*os.File
+}
+
+// unsafe are the characters of a target's name that its log's name does not take.
+var unsafe = regexp.MustCompile(`[^a-z0-9.]+`)
+
+// openLogs makes the logs in a folder, or without one among the temporary files.
+func openLogs(folder string, targets []target.Target) (logs, error) {
+	l := logs{kept: folder != "", files: map[string]*os.File{}}
+	for _, t := range targets {
+		name := strings.Trim(unsafe.ReplaceAllString(strings.ToLower(t.Name()), "-"), "-")
+		file, err := openLog(folder, name)
+		if err != nil {
+			return l, kit("--log: %w", err)
+		}
+		l.files[t.Name()] = file
+	}
+	return l, nil
+}
+
+func openLog(folder, name string) (*os.File, error) {
+	if folder == "" {
+		return os.CreateTemp("", "loopmatrix-"+name+"-*.log")
+	}
+	return os.Create(filepath.Join(folder, name+".log"))
+}
+
+// of is the log of a target. Several processes of a target may write to it at once.
+func (l logs) of(t target.Target) io.Writer { return &shared{to: l.files[t.Name()]} }
+
+// shared keeps writers from mixing their lines.
+type shared struct {
+	mu sync.Mutex
+	to io.Writer
+}
+
+func (s *shared) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.to.Write(p)
+}
+
+// close closes all logs, removes those that nobody needs, and says where the others are: the errors of all targets, each
+// with the place of its log.
+func (l logs) close(results []target.Result) *multierror.Error {
+	var failed *multierror.Error
+	for _, r := range results {
+		file := l.files[r.Target.Name()]
+		if r.Err != nil {
+			_, _ = fmt.Fprintln(file, r.Err)
+		}
+		_ = file.Close()
+		switch {
+		case r.Err != nil:
+			failed = multierror.Append(failed, fmt.Errorf("%s: %w; see %s", r.Target.Name(), r.Err, file.Name()))
+		case !l.kept:
+			_ = os.Remove(file.Name())
+		}
+	}
+	return failed
+}
