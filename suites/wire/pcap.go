@@ -27,7 +27,7 @@ func Capture(cables ...*Cable) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for range cables[1:] {
+	for range cables[min(1, len(cables)):] {
 		if _, err := w.AddInterface(pcapgo.NgInterface{LinkType: layers.LinkTypeEthernet, SnapLength: 0}); err != nil {
 			return nil, err
 		}

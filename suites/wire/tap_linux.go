@@ -2,7 +2,6 @@ package wire
 
 import (
 	"fmt"
-	"os"
 
 	"golang.org/x/sys/unix"
 )
@@ -23,5 +22,5 @@ func OpenTAP(name string) (End, error) {
 		_ = unix.Close(fd)
 		return nil, fmt.Errorf("make TAP device %s: %w", name, err)
 	}
-	return os.NewFile(uintptr(fd), "/dev/net/tun"), nil
+	return newFile(fd, "/dev/net/tun"), nil
 }

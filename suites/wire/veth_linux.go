@@ -16,13 +16,13 @@ import (
 // second namespace, which lives as long as the packet socket and this process.
 func OpenVeth(name string) (End, error) {
 	made := make(chan error, 1)
-	var end *os.File
+	var end End
 	go func() {
 		// The thread belongs to the second namespace from here on. It is never unlocked, so it ends with this goroutine.
 		runtime.LockOSThread()
 		fd, err := farEnd(name)
 		if err == nil {
-			end = os.NewFile(uintptr(fd), "veth")
+			end = newFile(fd, "veth")
 		}
 		made <- err
 	}()
