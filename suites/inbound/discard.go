@@ -2,6 +2,7 @@
 package inbound
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
@@ -44,7 +45,9 @@ func which(got observe.Set) string {
 		if o.Variant != "" {
 			text += " (" + o.Variant + ")"
 		}
-		out = append(out, text)
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
 	}
 	return strings.Join(out, ", ")
 }
@@ -52,10 +55,8 @@ func which(got observe.Set) string {
 // Protocols lists the distinct protocols, in the order of their first mention: "udp, tcp and icmp".
 func Protocols(seen observe.Set) string {
 	var out []string
-	known := map[string]bool{}
 	for _, o := range seen {
-		if !known[o.Proto] {
-			known[o.Proto] = true
+		if !slices.Contains(out, o.Proto) {
 			out = append(out, o.Proto)
 		}
 	}
