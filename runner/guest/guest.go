@@ -6,6 +6,8 @@
 package guest
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -68,7 +70,8 @@ type Message struct {
 	Run string `json:",omitempty"`
 	// Code is the exit code of the run that has ended; 128 and more are 128 and the signal that ended it.
 	Code int `json:",omitempty"`
-	// Output is what that run wrote to standard output.
+	// Output is what that run wrote to standard output, compressed by gzip: a serial port makes an emulator stop and look
+	// at every single byte.
 	Output []byte `json:",omitempty"`
 	// Text says what failed.
 	Text string `json:",omitempty"`
@@ -96,6 +99,28 @@ func Read(r io.Reader, hear func(Message)) error {
 	}
 }
 
+// pack makes Message.Output.
+func pack(output []byte) []byte {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed) // there is such a level
+	_, _ = z.Write(output)                          // nor do buffers fail
+	_ = z.Close()
+	return b.Bytes()
+}
+
+// Unpack gives what the run wrote to standard output, and an error if it is more than limit bytes.
+func (m Message) Unpack(limit int64) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(m.Output))
+	if err != nil {
+		return nil, err
+	}
+	output, err := io.ReadAll(io.LimitReader(z, limit+1))
+	if err == nil && int64(len(output)) > limit {
+		err = fmt.Errorf("more than %d bytes", limit)
+	}
+	return output, err
+}
+
 // obey does what the order says, and tells how it goes. do loads a module, and runs the kit.
 func obey(o Order, tell func(Message), load func(string) error, run func(Run) (int, []byte, error)) {
 	failed := func(what string, err error) {
@@ -110,6 +135,6 @@ func obey(o Order, tell func(Message), load func(string) error, run func(Run) (i
 		tell(Message{Kind: Runs, Run: r.Name})
 		code, output, err := run(r)
 		failed("run "+r.Name, err)
-		tell(Message{Kind: Ran, Run: r.Name, Code: code, Output: output})
+		tell(Message{Kind: Ran, Run: r.Name, Code: code, Output: pack(output)})
 	}
 }

@@ -4,5 +4,7 @@ package target
 func Kinds() []Kind {
 	return []Kind{
 		localKind(),
+		sshKind(),
+		kernelKind(),
 	}
 }
