@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 
 	"github.com/gopacket/gopacket"
@@ -16,7 +17,7 @@ func around(t *testing.T, frame []byte, headers ...gopacket.SerializableLayer) w
 	t.Helper()
 	const ethernet = 14
 	b := gopacket.NewSerializeBuffer()
-	all := append(headers, gopacket.Payload(frame[ethernet:]))
+	all := slices.Concat(headers, []gopacket.SerializableLayer{gopacket.Payload(frame[ethernet:])})
 	if err := gopacket.SerializeLayers(b, gopacket.SerializeOptions{}, all...); err != nil {
 		t.Fatal(err)
 	}
