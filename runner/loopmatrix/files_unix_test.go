@@ -123,7 +123,7 @@ func TestUnreadable(t *testing.T) {
 	}
 	g.Expect(os.Chmod(path, 0o600)).To(gomega.Succeed())
 	g.Expect(os.Chmod(dir, 0o300)).To(gomega.Succeed())
-	defer func() { _ = os.Chmod(dir, 0o700) }() //nolint:gosec // so that it can be removed
+	defer func() { _ = os.Chmod(dir, 0o700) }() // so that it can be removed
 	r := powerless(t, "matrix", dir)
 	g.Expect(r).To(gomega.Equal(ran{exitUsage, "", "loopmatrix: " + dir + ": the folder can't be read: permission denied\n"}))
 }

@@ -107,8 +107,7 @@ func readAll(args []string) ([]model.Report, error) {
 
 // expand replaces a folder by the reports in it. Whatever else it is, reading it tells what is wrong.
 func expand(path string) ([]string, error) {
-	info, err := os.Stat(path)
-	if err != nil || !info.IsDir() {
+	if !isFolder(path) {
 		return []string{path}, nil
 	}
 	entries, err := os.ReadDir(path)

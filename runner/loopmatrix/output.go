@@ -30,10 +30,15 @@ func cause(err error) error {
 
 // in is the path of a file that was named, or of a file of this name in the folder that was.
 func in(path, name string) string {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	if isFolder(path) {
 		return filepath.Join(path, name)
 	}
 	return path
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // writable says before long work whether its results can be written.

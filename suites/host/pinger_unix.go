@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -65,6 +66,8 @@ func (p pingCommand) Echo(to netip.Addr, wait time.Duration) (netip.Addr, error)
 	arguments := append(append([]string(nil), command[1:]...), "-n", "-c", "1", to.String())
 	c := exec.CommandContext(ctx, command[0], arguments...)
 	c.Env = append(os.Environ(), "LC_ALL=C")
+	// Ctrl-C is for the kit; a ping that it ends would seem to get no reply.
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.WaitDelay = sock.Impatience // for a ping that can't be stopped
 	output, err := c.CombinedOutput()
 	return readPing(string(output), err, ctx.Err() != nil)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
 	"strings"
 
@@ -97,6 +98,7 @@ func Main() {
 	if !is {
 		return
 	}
+	signal.Ignore(os.Interrupt) // a terminal sends it to every process; the parent ends this one, if at all
 	if err := serve(text); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"sync"
 	"time"
 
@@ -35,6 +36,7 @@ func Main() {
 	if os.Getenv(variable) == "" {
 		return
 	}
+	signal.Ignore(os.Interrupt) // a terminal sends it to every process; the parent ends this one, if at all
 	if err := serve(os.Stdin, os.Stdout, sock.Kernel()); err != nil {
 		fmt.Fprintln(os.Stderr, "second process:", err)
 		os.Exit(1)
