@@ -58,8 +58,8 @@ type (
 		data    *fakeRequest
 	}
 	fakeRequest struct {
-		reserved [4]uint64
-		peer     [128]byte
+		_    [4]uint64 // must be zero
+		peer [128]byte
 	}
 )
 

@@ -139,7 +139,7 @@ func TestAddressIPv6(t *testing.T) {
 		family := fmt.Sprintf("%02x", system(t, where).inet6)
 		fields(t, system(t, where).Address("tap0", netip.MustParsePrefix("fd4c:4d58::1/64")), map[int]string{
 			0: tap0, 16: "1c" + family, 24: "fd4c4d58 00000000 00000000 00000001",
-			72: "1c" + family, 80: "ffffffffffffffff", at: "ffffffff ffffffff"})
+			72: "1c" + family, 80: "ffffffffffffffff", at: "ffffffffffffffff"})
 	}
 }
 
