@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -32,11 +31,9 @@ func execute(ctx context.Context, name string, arguments ...string) (string, str
 	var stdout, stderr strings.Builder
 	c := exec.CommandContext(ctx, path, arguments...)
 	c.Env = append(os.Environ(), "LC_ALL=C")
-	// Ctrl-C is for the kit; a command that it ends would seem to know no answer.
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.Stdout, c.Stderr = &stdout, &stderr
 	c.WaitDelay = time.Second // for a getent that is a script and leaves a child with our pipes
-	err = c.Run()
+	err = run(c)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.Exited() {
 		return stdout.String(), stderr.String(), exit.ExitCode(), nil
