@@ -26,9 +26,9 @@ func measure(ctx context.Context, selected []claim.Entry, f runFlags) (r model.R
 	if err != nil {
 		return r, false, kit("no run id: %w", err)
 	}
-	shown := showProgress(f.quiet)
-	out, err := engine.Run(ctx, claim.Catalogue(), selected, under, func(done, total int, r claim.Result) {
-		shown.step(done, total, r.Claim, fmt.Sprintf("%-12s %s", r.Verdict, r.Behaviour))
+	shown := showProgress(len(selected), f.quiet)
+	out, err := engine.Run(ctx, claim.Catalogue(), selected, under, func(done, _ int, r claim.Result) {
+		shown.step(done, r.Claim, fmt.Sprintf("%-12s %s", r.Verdict, r.Behaviour))
 	})
 	shown.end()
 	if err != nil {

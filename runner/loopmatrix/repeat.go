@@ -21,7 +21,7 @@ func repeated(ctx context.Context, f runFlags) (report model.Report, interrupted
 	if err != nil {
 		return report, false, kit("which program this is: %w", err)
 	}
-	shown := showProgress(f.quiet)
+	shown := showProgress(f.repeat, f.quiet)
 	defer shown.end()
 	var reports []model.Report
 	for len(reports) < f.repeat && !interrupted {
@@ -32,7 +32,7 @@ func repeated(ctx context.Context, f runFlags) (report model.Report, interrupted
 		}
 		if one != nil && (!interrupted || len(reports) == 0) {
 			reports = append(reports, *one)
-			shown.step(len(reports), f.repeat, "run", summary(*one))
+			shown.step(len(reports), "run", summary(*one))
 		}
 		interrupted = interrupted || ctx.Err() != nil && len(reports) < f.repeat
 	}
