@@ -33,17 +33,32 @@ var _ = claim.It(claim.Claim{
 	Rule: lowPorts,
 }, func(h *host.Host) observe.Set {
 	seen := bindLow(h)
-	if seen.Op("bind").AllOK() {
-		free, context := withoutPrivilege(h)
-		if !free {
-			h.NotRun("bind", errPrivileged)
-		}
-		seen = append(seen, context)
+	if !seen.Op("bind").AllOK() {
+		return seen
 	}
-	return seen
+	free, context := withoutPrivilege(h)
+	if !free {
+		return append(bindAsOther(h), context)
+	}
+	return append(seen, context)
 })
 
-var errPrivileged = errors.New("this process is privileged and may bind ports below 1024; whether others may, it can't tell")
+var errPrivileged = errors.New("this process is privileged and may bind ports below 1024, and there is none of another user to try")
+
+// bindAsOther lets a process of another user bind, since this one is privileged.
+func bindAsOther(h *host.Host) observe.Set {
+	if h.Other == nil {
+		h.NotRun("bind", errPrivileged)
+	}
+	other, end, err := h.Other()
+	if err != nil {
+		h.NotRun("bind", fmt.Errorf("%w: %w", errPrivileged, err))
+	}
+	defer func() { _ = end() }() // it holds nothing any more
+	as := *h
+	as.Stack = other
+	return bindLow(&as)
+}
 
 // candidates are the ports that are tried until one is found that nobody holds: the one that people ask about, the usual
 // alternative to it, and some that hardly anybody serves.
