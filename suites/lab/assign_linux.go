@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -10,9 +11,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// assignWait is how long the kernel may take to make an address usable: it is busy then, since there is nothing to
-// wait for.
-const assignWait = 5 * time.Second
+// assignWait is how long the kernel may take to make an address usable, which waits for a lock that every change of any
+// network namespace needs (rtnl_lock). It is looked at again without a notice after assignGlance, lest one was lost.
+const (
+	assignWait   = 10 * time.Second
+	assignGlance = 200 * time.Millisecond
+)
 
 // assign puts an address on an interface and waits until packets for it are taken. An IPv6 address gets its local route
 // from a work queue (addrconf_dad_work), and what arrives earlier is dropped, the answer of neighbour discovery too.
@@ -29,19 +33,19 @@ func assign(link netlink.Link, a *netlink.Addr) error {
 		return fmt.Errorf("listen to changes of routes: %w", err)
 	}
 	defer changes.Close()
-	wait := unix.NsecToTimeval(assignWait.Nanoseconds())
-	if err := changes.SetReceiveTimeout(&wait); err != nil {
+	glance := unix.NsecToTimeval(assignGlance.Nanoseconds())
+	if err := changes.SetReceiveTimeout(&glance); err != nil {
 		return fmt.Errorf("listen to changes of routes: %w", err)
 	}
 	if err := netlink.AddrAdd(link, a); err != nil {
 		return err
 	}
-	for {
+	for deadline := time.Now().Add(assignWait); ; {
 		routes, err := netlink.RouteGet(a.IP)
 		if err == nil && len(routes) > 0 && routes[0].Type == unix.RTN_LOCAL {
 			return nil
 		}
-		if _, _, err := changes.Receive(); err != nil {
+		if _, _, err := changes.Receive(); err != nil && (!errors.Is(err, unix.EAGAIN) || time.Now().After(deadline)) {
 			return fmt.Errorf("%s is not usable: %w", a.IP, err)
 		}
 	}
