@@ -8,12 +8,16 @@ import (
 	"github.com/vishvananda/netlink"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/lab/undo"
 	"github.com/loopmatrix/loopmatrix/suites/wire"
 )
 
 // arrange brings the private host that this process is in into the state that is asked for, with the fault in it, and
 // plugs its cables.
 func arrange(a host.Arrangement, fault string) (place, error) {
+	if err := undo.Tied(); err != nil {
+		return place{}, err
+	}
 	f, err := Find(fault)
 	if err != nil {
 		return place{}, err

@@ -4,6 +4,8 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+
+	"github.com/loopmatrix/loopmatrix/suites/lab/undo"
 )
 
 // isolation starts a process in network, mount and UTS namespaces of its own. Without root, a user namespace gives it the privilege
@@ -20,8 +22,9 @@ func isolation() *syscall.SysProcAttr {
 
 const onMachine = false
 
-// tie has nothing to do: the child dies with this process (PR_SET_PDEATHSIG).
-func tie(*exec.Cmd) error { return nil }
+// tie gives the child a second way to notice the end of this process, beside the signal that isolation asks for: that
+// is lost where the child gets other credentials (prctl(2), PR_SET_PDEATHSIG).
+func tie(child *exec.Cmd) error { return undo.Tie(child) }
 
 // standGuard returns at once: nothing outlives a private host.
 func standGuard() {}

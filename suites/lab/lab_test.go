@@ -14,6 +14,9 @@ import (
 func TestMain(m *testing.M) {
 	remote.Main()
 	lab.Main()
+	if os.Getenv(endless) != "" {
+		measureForEver()
+	}
 	os.Exit(m.Run())
 }
 
@@ -23,7 +26,8 @@ const seed = 1
 // TestFaults puts every fault into private hosts and compares with healthy ones: exactly the claims that a fault must
 // turn have turned.
 func TestFaults(t *testing.T) {
-	healthy, err := lab.Survey("", seed)
+	surveys := lab.NewSurveys(seed)
+	healthy, err := surveys.Survey("")
 	unable.Skip(t, err)
 	for _, r := range healthy {
 		if r.Verdict == observe.Inconclusive {
@@ -32,11 +36,11 @@ func TestFaults(t *testing.T) {
 	}
 	for _, f := range lab.Faults() {
 		t.Run(f.Name, func(t *testing.T) {
-			faulty, err := lab.Survey(f.Name, seed)
+			t.Parallel()
+			j, err := surveys.Try(f, healthy)
 			if err != nil {
 				t.Fatal(err)
 			}
-			j := f.Judge(healthy, faulty)
 			for _, turn := range j.Turned {
 				t.Log(turn)
 			}

@@ -168,7 +168,7 @@ func (a *arrival) answers() observe.Set {
 // delivered reads the server of datagrams: what was to arrive is there already.
 func (a *arrival) delivered() observe.Observation {
 	for {
-		m, err := sock.TraceSocket(a.server, a.t).Recv(maxEcho, 0)
+		m, err := a.server.Recv(maxEcho, 0)
 		if err != nil {
 			return a.nothing()
 		}
@@ -181,7 +181,7 @@ func (a *arrival) delivered() observe.Observation {
 
 // accepted accepts the connection, and reads what the neighbour sent over it.
 func (a *arrival) accepted() observe.Observation {
-	s, from, err := sock.TraceSocket(a.server, a.t).Accept(0)
+	s, from, err := a.server.Accept(0)
 	if err != nil {
 		return a.nothing()
 	}
