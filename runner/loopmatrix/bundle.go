@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
@@ -12,7 +13,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
-// runBundle is what a target runs: it measures, and writes the report and the captures to standard output as one stream.
+// runBundle is what a target runs: it measures, and writes the report and the captures as one stream, to standard output
+// or into a file.
 func (f runFlags) runBundle(ctx context.Context, selected []claim.Entry) error {
 	folder, err := os.MkdirTemp("", "loopmatrix-")
 	if err != nil {
@@ -26,32 +28,45 @@ func (f runFlags) runBundle(ctx context.Context, selected []claim.Entry) error {
 	if err != nil {
 		return err
 	}
-	if err := writeStream(report, folder); err != nil {
+	captures, err := filesIn(folder)
+	if err != nil {
+		return kit("the captures: %w", err)
+	}
+	if err := f.stream(report, captures); err != nil {
 		return err
 	}
 	return verdictOf(report, interrupted)
 }
 
-// writeStream writes a report, and every file in a folder as a capture.
-func writeStream(r model.Report, folder string) error {
+// filesIn reads all files in a folder.
+func filesIn(folder string) (map[string][]byte, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, e := range entries {
+		if files[e.Name()], err = os.ReadFile(filepath.Join(folder, e.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// stream writes a report and its captures as one stream.
+func (f runFlags) stream(r model.Report, captures map[string][]byte) error {
 	b, err := model.Encode(r)
 	if err != nil {
 		return kit("the report: %w", err)
 	}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return kit("the captures: %w", err)
+	var out bytes.Buffer
+	if err := target.WriteBundle(&out, b, captures); err != nil {
+		return kit("the stream: %w", err)
 	}
-	captures := map[string][]byte{}
-	for _, e := range entries {
-		if captures[e.Name()], err = os.ReadFile(filepath.Join(folder, e.Name())); err != nil {
-			return kit("the captures: %w", err)
-		}
+	if f.out == "" {
+		return put(out.Bytes())
 	}
-	if err := target.WriteBundle(os.Stdout, b, captures); err != nil {
-		return kit("standard output: %w", cause(err))
-	}
-	return nil
+	return keep("out", f.out, out.Bytes())
 }
 
 // loose is how long a tethered kit may go on once its standard input has ended: nobody waits for what it does.

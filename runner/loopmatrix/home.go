@@ -31,22 +31,13 @@ func (h *home) keep(t target.Target, r target.Returned) error {
 	defer h.mu.Unlock()
 	if h.flags.away.bundle {
 		h.reports = append(h.reports, report)
-		return stream(report, r.Captures)
+		return h.flags.stream(report, r.Captures)
 	}
 	if h.flags.out != "" && h.flags.out != standardOutput {
 		err = h.write(t, &report, r.Captures)
 	}
 	h.reports = append(h.reports, report)
 	return err
-}
-
-// stream passes a report on in the manner of the target that it came from.
-func stream(r model.Report, captures map[string][]byte) error {
-	b, err := model.Encode(r)
-	if err != nil {
-		return err
-	}
-	return target.WriteBundle(os.Stdout, b, captures)
 }
 
 // write puts a report and its captures into files. Captures of several platforms lie in one folder, so their names begin

@@ -23,12 +23,17 @@ type logs struct {
 // unsafe are the characters of a target's name that its log's name does not take.
 var unsafe = regexp.MustCompile(`[^a-z0-9.]+`)
 
-// openLogs makes the logs in a folder, or without one among the temporary files.
-func openLogs(folder string, targets []target.Target) (logs, error) {
-	l := logs{kept: folder != "", files: map[string]*os.File{}}
+// openLogs makes the logs in a folder, or without one among the temporary files. A kit that is itself on a target says
+// everything to whoever sent it.
+func (a away) openLogs(targets []target.Target) (logs, error) {
+	l := logs{kept: a.log != "" || a.bundle, files: map[string]*os.File{}}
 	for _, t := range targets {
+		if a.bundle {
+			l.files[t.Name()] = os.Stderr
+			continue
+		}
 		name := strings.Trim(unsafe.ReplaceAllString(strings.ToLower(t.Name()), "-"), "-")
-		file, err := openLog(folder, name)
+		file, err := openLog(a.log, name)
 		if err != nil {
 			return l, kit("--log: %w", err)
 		}
@@ -65,6 +70,12 @@ func (l logs) close(results []target.Result) *multierror.Error {
 	var failed *multierror.Error
 	for _, r := range results {
 		file := l.files[r.Target.Name()]
+		if file == os.Stderr {
+			if r.Err != nil {
+				failed = multierror.Append(failed, r.Err)
+			}
+			continue
+		}
 		if r.Err != nil {
 			_, _ = fmt.Fprintln(file, r.Err)
 		}

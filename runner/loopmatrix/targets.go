@@ -29,6 +29,7 @@ type away struct {
 	limits  target.Limits
 	bundle  bool
 	tether  bool
+	keep    bool
 }
 
 // The values of --as.
@@ -47,6 +48,7 @@ func (a *away) declare(c *cobra.Command) {
 	c.Flags().DurationVar(&a.limits.Prepare, "prepare-limit", a.limits.Prepare, "longest `time` to boot, connect or set up a target")
 	c.Flags().DurationVar(&a.limits.Run, "run-limit", a.limits.Run, "longest `time` of one run on a target")
 	c.Flags().DurationVar(&a.limits.Finish, "finish-limit", a.limits.Finish, "longest `time` to clean up a target")
+	c.Flags().BoolVar(&a.keep, "keep", false, "leave a machine that was made for the run, halted, for the next run")
 	c.Flags().BoolVar(&a.bundle, "bundle", false, "write report and captures to stdout as one stream")
 	c.Flags().BoolVar(&a.tether, "tether", false, "end with standard input")
 	for _, hidden := range []string{"bundle", "tether"} {
@@ -147,7 +149,7 @@ func (f runFlags) onTargets(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	logs, err := openLogs(f.away.log, targets)
+	logs, err := f.away.openLogs(targets)
 	if err != nil {
 		return err
 	}
@@ -158,7 +160,7 @@ func (f runFlags) onTargets(ctx context.Context) error {
 		carried[i] = carrying{t, home.keep}
 	}
 	results, _ := target.MeasureAll(ctx, carried, target.AtOnce, func(t target.Target) target.Order {
-		return target.Order{Kits: kits(f.away.kits), Flags: f.kitFlags(), Users: f.away.users(), Limits: f.away.limits,
+		return target.Order{Kits: kits(f.away.kits), Flags: f.kitFlags(), Users: f.away.users(), Limits: f.away.limits, Keep: f.away.keep,
 			Log: logs.of(t), Step: func(step string) { shown.step(t.Name(), step) }}
 	})
 	shown.end()
@@ -174,7 +176,11 @@ func (f runFlags) onTargets(ctx context.Context) error {
 
 // kitFlags are the flags that the kit on a target gets.
 func (f runFlags) kitFlags() []string {
-	return []string{"--claims", f.claims, "--wire", f.wire, "--seed", strconv.FormatUint(f.seed, 10), "--repeat", strconv.Itoa(f.repeat)}
+	flags := []string{"--wire", f.wire, "--seed", strconv.FormatUint(f.seed, 10), "--repeat", strconv.Itoa(f.repeat)}
+	if f.claims != "" { // some shells lose an empty word
+		flags = append(flags, "--claims", f.claims)
+	}
+	return flags
 }
 
 // carrying is a target whose results are brought home before anything else is done.

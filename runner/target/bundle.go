@@ -55,9 +55,31 @@ func entry(t *tar.Writer, name string, content []byte) error {
 	return err
 }
 
+// magicAt is where the magic of a tar header stands in it (tar(5)).
+const magicAt = 257
+
+// begin is where the archive begins in a stream: login scripts may greet before it.
+func begin(stream []byte) int {
+	first := append([]byte(reportName), 0)
+	for at := 0; ; at++ {
+		next := bytes.Index(stream[at:], first)
+		if next < 0 {
+			return 0
+		}
+		at += next
+		if bytes.HasPrefix(stream[min(at+magicAt, len(stream)):], []byte("ustar")) {
+			return at
+		}
+	}
+}
+
 // ReadBundle reads what WriteBundle wrote.
 func ReadBundle(r io.Reader) (report []byte, captures map[string][]byte, err error) {
-	t := tar.NewReader(io.LimitReader(r, maxStream))
+	stream, err := io.ReadAll(io.LimitReader(r, maxStream))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrCut, err)
+	}
+	t := tar.NewReader(bytes.NewReader(stream[begin(stream):]))
 	captures = map[string][]byte{}
 	for {
 		h, err := t.Next()

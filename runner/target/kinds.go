@@ -6,5 +6,6 @@ func Kinds() []Kind {
 		localKind(),
 		sshKind(),
 		kernelKind(),
+		runscKind(),
 	}
 }

@@ -18,7 +18,9 @@ func become(ctx context.Context, u User, o Order, kit, folder string) (process, 
 	isRoot := os.Geteuid() == 0
 	switch {
 	case isRoot == (u == Root):
-		return program(ctx, o.Log, kit, args...), nil
+		p := program(ctx, o.Log, kit, args...)
+		p.Env = append(os.Environ(), "TMPDIR="+folder) // what a killed kit leaves goes with the folder
+		return p, nil
 	case isRoot:
 		copy, temporary, err := copied(kit, folder, nobody)
 		if err != nil {
@@ -34,7 +36,7 @@ func become(ctx context.Context, u User, o Order, kit, folder string) (process, 
 	if err != nil {
 		return process{}, err
 	}
-	return program(ctx, o.Log, how, append([]string{"-n", kit}, args...)...), nil
+	return program(ctx, o.Log, how, append([]string{"-n", "env", "TMPDIR=" + folder, kit}, args...)...), nil
 }
 
 // elevation finds what makes this user root without a question: sudo, or OpenBSD's doas.

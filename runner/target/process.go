@@ -17,16 +17,44 @@ const grace = 2 * time.Second
 
 // process is a program that runs for a target, in a process group of its own, so that the terminal's Ctrl-C reaches it
 // through its context only, and so that whatever it starts goes with it.
-type process struct{ *exec.Cmd }
+type process struct {
+	*exec.Cmd
+	words *lastWords
+}
 
 // program makes a process that ends with the context: it is told to (SIGTERM to its group), and then killed. What it
 // says on standard error goes into the log.
 func program(ctx context.Context, log io.Writer, name string, args ...string) process {
 	c := exec.CommandContext(ctx, name, args...)
-	c.Stderr = log
+	p := process{c, &lastWords{log: log}}
+	c.Stderr = p.words
 	c.WaitDelay = grace
 	together(c)
-	return process{c}
+	return p
+}
+
+// lastWords passes on to the log what a program says, and keeps its last line.
+type lastWords struct {
+	log  io.Writer
+	kept []byte
+}
+
+// keptWords is more than a line that says what is wrong, in bytes.
+const keptWords = 300
+
+func (w *lastWords) Write(p []byte) (int, error) {
+	w.kept = append(w.kept, p...)
+	w.kept = w.kept[max(0, len(w.kept)-keptWords):]
+	return w.log.Write(p)
+}
+
+// explain adds the last thing that the program said to what went wrong with it.
+func (p process) explain(err error) error {
+	said := bytes.TrimSpace(p.words.kept)
+	if line := bytes.TrimSpace(said[bytes.LastIndexByte(said, '\n')+1:]); err != nil && len(line) > 0 {
+		return fmt.Errorf("%w: %q", err, line)
+	}
+	return err
 }
 
 // run runs it to its end, and then ends whatever is left of its group. Where the system can do that, the process dies

@@ -63,9 +63,10 @@ func measured(p process, user User) (Returned, error) {
 	stream, err := p.output()
 	code, err := exitCode(err)
 	if err != nil {
-		return Returned{}, err
+		return Returned{}, p.explain(err)
 	}
-	return concluded(user, stream, code)
+	r, err := concluded(user, stream, code)
+	return r, p.explain(err)
 }
 
 // measuredTethered is the same for a kit that ends with its standard input, for the case that no signal can reach it.

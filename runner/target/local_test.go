@@ -1,0 +1,97 @@
+package target
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// temporary makes a folder the one for all temporary files, so that a test sees what stays.
+func temporary(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	for dir := folder; len(dir) > len(os.TempDir()); dir = dir[:len(dir)-len(lastPart(dir))] { // nobody must get there
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("TMPDIR", folder)
+	return folder
+}
+
+func lastPart(dir string) string {
+	for i := len(dir) - 1; i >= 0; i-- {
+		if dir[i] == '/' {
+			return dir[i:]
+		}
+	}
+	return dir
+}
+
+func TestLocal(t *testing.T) {
+	g := gomega.NewWithT(t)
+	o := order(t, kitsFor(t))
+	folder := temporary(t)
+	returned, err := local{}.Measure(t.Context(), o)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	for _, r := range reports(t, returned) {
+		g.Expect(r.Run.Seed).To(gomega.Equal(uint64(7)))
+		for _, result := range r.Results {
+			g.Expect(result.Verdict != observe.NotRun).To(gomega.Equal(result.Claim == "v4.block.bind"), result.Claim)
+		}
+	}
+	g.Expect(returned[0].User).To(gomega.Equal(Ordinary))
+	if os.Geteuid() == 0 {
+		g.Expect(returned).To(gomega.HaveLen(2))
+	}
+	nothingLeft(t, folder)
+}
+
+// TestAKitThatFails puts programs in the place of the kit. What is wrong is told in the kit's own words.
+func TestAKitThatFails(t *testing.T) {
+	for name, c := range map[string]struct{ script, want string }{
+		"crash":             {`echo "panic: oh no" >&2; exit 2`, `as user: the run: the kit there did not do its work: exit code 2: the stream from the target was cut: EOF: "panic: oh no"`},
+		"killed":            {`kill -KILL $$`, "as user: the run: signal: killed"},
+		"no stream":         {`exit 0`, "as user: the run: the stream from the target was cut: EOF"},
+		"something else":    {`echo hello`, "as user: the run: the stream from the target was cut: unexpected EOF"},
+		"hang":              {`sleep 600`, "as user: the run: it was not done within 1s"},
+		"hang with a child": {`sleep 600 & sleep 600; wait`, "as user: the run: it was not done within 1s"},
+		"deaf":              {`trap '' TERM; while :; do sleep 600; done`, "as user: the run: it was not done within 1s"},
+		"endless":           {`yes`, "as user: the run: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := gomega.NewWithT(t)
+			o := order(t, fakeKit(t, c.script))
+			folder := temporary(t)
+			o.Limits.Run, o.Users = time.Second, []User{Ordinary}
+			returned, err := local{}.Measure(t.Context(), o)
+			g.Expect(err).To(gomega.MatchError(gomega.HavePrefix(c.want)))
+			g.Expect(returned).To(gomega.BeEmpty())
+			nothingLeft(t, folder)
+		})
+	}
+}
+
+func TestLocalEndsWithItsContext(t *testing.T) {
+	g := gomega.NewWithT(t)
+	o := order(t, kitsFor(t))
+	o.Flags = append(o.Flags, "--repeat", "1000")
+	folder := temporary(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		g.Eventually(func() []string { return running(t, folder) }).WithTimeout(10 * time.Second).ShouldNot(gomega.BeEmpty())
+		cancel()
+		cancel() // twice, as from an impatient user
+	}()
+	started := time.Now()
+	_, err := local{}.Measure(ctx, o)
+	g.Expect(err).To(gomega.MatchError(context.Canceled))
+	g.Expect(time.Since(started)).To(gomega.BeNumerically("<", 20*time.Second))
+	nothingLeft(t, folder)
+}
