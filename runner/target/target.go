@@ -35,6 +35,8 @@ type Order struct {
 	Users []User
 	// Limits bound every step.
 	Limits Limits
+	// Keep asks a target that makes a machine for the run to leave it, halted, for the next run.
+	Keep bool
 	// Log takes everything that the target and the tools around it say; it is kept if something fails.
 	Log io.Writer
 	// Step hears what is being done now: "boot", "run as root".
