@@ -113,7 +113,7 @@ func TestBadFiles(t *testing.T) {
 		out := filepath.Join(dir, "matrix.md")
 		for _, path := range all {
 			if filepath.Base(path) == "flattering.json" || filepath.Base(path) == "folder.json" {
-				continue // a matrix judges anew; a folder may be given
+				continue // see TestJudgedAnew; a folder may be given
 			}
 			refused(t, exitUsage, []string{path + ": "}, "matrix", "--format", "markdown", "--out", out, good, path)
 		}

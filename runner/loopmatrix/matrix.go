@@ -24,7 +24,8 @@ func matrixCommand() *cobra.Command {
 		Use:   "matrix [REPORT or folder]...",
 		Short: "Reports side by side: claims down, platforms across",
 		Long: "Combines reports into a matrix. Without arguments, a fresh run of this machine stands beside the published\n" +
-			"reports. A folder stands for the files in it that end in .json.\n\n" +
+			"reports. A folder stands for the files in it that end in .json. What was seen is judged by the rules of this\n" +
+			"version, whatever it was judged by before.\n\n" +
 			"Exit codes: 0 it is made, 2 wrong usage or a file that is no valid report, 3 the kit could not do its work or\n" +
 			"was interrupted.",
 		Example: "  loopmatrix matrix                                  this machine beside the published ones\n" +
@@ -44,6 +45,9 @@ func matrixCommand() *cobra.Command {
 		reports, err := gather(c.Context(), args, quiet)
 		if err != nil {
 			return err
+		}
+		for i := range reports {
+			reports[i] = combine.Rejudge(reports[i], claim.Catalogue()) // an old one may have been judged by older rules
 		}
 		m, err := combine.Combine(reports, claim.Catalogue())
 		if err != nil {

@@ -1,0 +1,82 @@
+package model
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/onsi/gomega"
+)
+
+func TestWritable(t *testing.T) {
+	g := gomega.NewWithT(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "r.json")
+	g.Expect(Writable(path)).To(gomega.Succeed())
+	g.Expect(os.WriteFile(path, []byte("old"), 0o600)).To(gomega.Succeed())
+	g.Expect(Writable(path)).To(gomega.Succeed())
+	g.Expect(Writable(dir)).To(gomega.MatchError(dir + ": it is a directory; name a file in it"))
+	missing := filepath.Join(dir, "missing")
+	g.Expect(Writable(filepath.Join(missing, "r.json"))).To(gomega.MatchError(
+		filepath.Join(missing, "r.json") + ": there is no folder " + missing + "; make it first"))
+	g.Expect(Writable(filepath.Join(path, "r.json"))).To(gomega.MatchError(gomega.HavePrefix(filepath.Join(path, "r.json") + ": ")))
+	g.Expect(Writable(filepath.Join(dir, "name\x00.json"))).To(gomega.MatchError(gomega.ContainSubstring("it can't be written")))
+	if os.Geteuid() > 0 { // root writes everywhere
+		closed := filepath.Join(dir, "closed")
+		g.Expect(os.Mkdir(closed, 0o500)).To(gomega.Succeed())
+		for _, write := range []func(string) error{Writable, func(p string) error { return WriteFile(p, nil) }} {
+			g.Expect(write(filepath.Join(closed, "r.json"))).To(gomega.MatchError(
+				filepath.Join(closed, "r.json") + ": it can't be written: permission denied"))
+		}
+	}
+	left, err := os.ReadDir(dir)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	g.Expect(len(left)).To(gomega.BeNumerically("<=", 2), "no temporary file is left: %v", left)
+	g.Expect(os.ReadFile(path)).To(gomega.BeEquivalentTo("old"))
+}
+
+// TestWriteThroughLinks writes to where a symbolic link leads, and leaves the link.
+func TestWriteThroughLinks(t *testing.T) {
+	g := gomega.NewWithT(t)
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "r.json"), filepath.Join(dir, "link.json")
+	if err := os.Symlink("r.json", link); err != nil {
+		t.Skip(err) // Windows lets only the privileged make them
+	}
+	g.Expect(os.WriteFile(path, []byte("old"), 0o600)).To(gomega.Succeed())
+	g.Expect(WriteFile(link, []byte("new"))).To(gomega.Succeed())
+	g.Expect(os.Readlink(link)).To(gomega.Equal("r.json"))
+	g.Expect(os.ReadFile(path)).To(gomega.BeEquivalentTo("new"))
+}
+
+// TestWriteIntoDevices writes to what is no regular file, and leaves it there.
+func TestWriteIntoDevices(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("its devices are no files")
+	}
+	g := gomega.NewWithT(t)
+	g.Expect(Writable(os.DevNull)).To(gomega.Succeed())
+	g.Expect(WriteFile(os.DevNull, []byte("gone"))).To(gomega.Succeed())
+	info, err := os.Stat(os.DevNull)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	g.Expect(info.Mode() & os.ModeDevice).NotTo(gomega.BeZero())
+	if _, err := os.Stat("/dev/full"); err == nil {
+		g.Expect(WriteFile("/dev/full", []byte("x"))).To(gomega.MatchError("/dev/full: it can't be written: no space left on device"))
+	}
+}
+
+func TestProbes(t *testing.T) {
+	g := gomega.NewWithT(t)
+	r := good()
+	n := 0
+	for _, result := range r.Results {
+		for _, o := range result.Observations {
+			n += o.Count
+		}
+	}
+	g.Expect(n).NotTo(gomega.BeZero())
+	g.Expect(r.Probes()).To(gomega.Equal(n))
+	r.Results[0].Observations[0].Count += 41
+	g.Expect(r.Probes()).To(gomega.Equal(n + 41))
+}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/suites/lab"
+	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+)
+
+// TestFault puts one fault into private hosts, and compares the exit code with what is shown. Whether the fault turns
+// what it must is for the tests of package lab.
+func TestFault(t *testing.T) {
+	_, err := lab.Probe()
+	unable.Skip(t, err)
+	g := gomega.NewWithT(t)
+	fault := lab.Faults()[0]
+	r := loopmatrix(t, "faults", fault.Name)
+	g.Expect(r.code).To(gomega.BeElementOf(exitFine, exitDeviates), r.stderr)
+	good, mark := 1, "✓"
+	if r.code == exitDeviates {
+		good, mark = 0, "✗"
+	}
+	g.Expect(r.stderr).To(gomega.BeEmpty())
+	g.Expect(r.stdout).To(gomega.MatchRegexp(`^\d+ claims measured on a healthy private host\n`))
+	g.Expect(r.stdout).To(gomega.ContainSubstring("\n" + mark + " " + fault.Name + ": " + fault.Does + "\n"))
+	g.Expect(r.stdout).To(gomega.MatchRegexp(`\n1 faults?, %d as they should be\n$`, good))
+}
+
+func TestShowFault(t *testing.T) {
+	g := gomega.NewWithT(t)
+	var b strings.Builder
+	showFault(&b, lab.Fault{Name: "lo down", Does: "lo is down", Turns: []string{"v4.a", "v4.b"}},
+		lab.Judgement{Turned: []lab.Turn{{Claim: "v4.c"}}, Missed: []string{"v4.a", "v4.b"}, Moved: []string{"v4.c"}})
+	g.Expect(b.String()).To(gomega.HavePrefix("\n✗ lo down: lo is down\n  had to turn 2, turned 1\n    " + fmt.Sprint(lab.Turn{Claim: "v4.c"}) + "\n"))
+	g.Expect(b.String()).To(gomega.And(gomega.ContainSubstring("  did not turn: v4.a v4.b\n"), gomega.ContainSubstring("  turned, and should not have: v4.c\n")))
+}
