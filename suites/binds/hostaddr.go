@@ -7,6 +7,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 	"github.com/loopmatrix/loopmatrix/suites/wire"
 )
 
@@ -28,6 +30,7 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule: ownAddress,
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+	probe.NeedDelivery(h, sock.UDP, host.One) // the way to an own address leads over lo too
 	own := h.Cable().Host.IPv4
 	return speakTo(h, own, "", netip.Addr{}, func(f wire.Frame) bool { return f.Read().Destination.Addr() == own })
 })...)

@@ -53,6 +53,7 @@ var _ = claim.InPrivate(claim.Claim{
 
 // mix speaks from one address of the host to a server on another, over TCP and UDP, and watches the cable meanwhile.
 func mix(h *host.Host, from, to netip.Addr) observe.Set {
+	probe.NeedDelivery(h, sock.UDP, host.One)
 	loopback := func(f wire.Frame) bool { return f.Mentions(sock.IsLoopback) }
 	return speakTo(h, to, fromPrefix+from.String(), from, loopback)
 }

@@ -11,7 +11,7 @@ import (
 
 // Faults lists every fault, subject by subject.
 func Faults() []Fault {
-	return slices.Concat(loFaults(), routeFaults(), switchFaults(), linkFaults(), filterFaults(), rejectFaults(), fileFaults())
+	return slices.Concat(loFaults(), routeFaults(), switchFaults(), linkFaults(), filterFaults(), outboundFaults(), rejectFaults(), fileFaults())
 }
 
 func steps(all ...step) step {
@@ -67,7 +67,7 @@ func address(prefix string) func(netlink.Link) error {
 	}
 }
 
-// noAddress is a change that takes an address away; one that IPv6 without support for it never had is no error.
+// noAddress is a change that takes an address away.
 func noAddress(prefix string) func(netlink.Link) error {
 	return func(link netlink.Link) error {
 		a, err := netlink.ParseAddr(prefix)
