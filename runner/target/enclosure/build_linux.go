@@ -15,34 +15,53 @@ import (
 // in this mount namespace only.
 const stage = "/tmp"
 
-// build puts the root of the enclosure together and gives its path. Folders are opened before the stage hides them.
-func build(p Plan) (root string, err error) {
+// build puts the root of the enclosure together and makes it the root. Folders are opened before the stage hides them.
+func build(p Plan) (err error) {
 	if err := mount("none", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
-		return "", err
+		return err
 	}
 	held := map[string]string{}
 	for _, path := range append([]string{p.Base}, sources(p)...) {
 		if held[path], err = hold(path); err != nil {
-			return "", err
+			return err
 		}
 	}
 	if err := mount("tmpfs", stage, "tmpfs", 0, "mode=0755"); err != nil {
-		return "", err
+		return err
 	}
-	root = stage + "/root"
+	const root = stage + "/root"
 	if err := os.Mkdir(root, 0o755); err != nil { //nolint:gosec // the program is another user
-		return "", err
+		return err
+	}
+	if err := mount(root, root, "", unix.MS_BIND, ""); err != nil { // only a mount can become the root
+		return err
 	}
 	for _, step := range []func() error{
 		func() error { return entries(held[p.Base], root) },
 		func() error { return system(root) },
 		func() error { return folders(p, held, root) },
+		func() error { return enter(root) },
 	} {
 		if err := step(); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return root, nil
+	return nil
+}
+
+// enter makes a mount the root and lets go of the old one. A mere chroot would keep programs from making user namespaces
+// (clone(2), EPERM), as runsc does.
+func enter(root string) error {
+	if err := os.Chdir(root); err != nil {
+		return err
+	}
+	if err := unix.PivotRoot(".", "."); err != nil { // the old root lies over the new one then (pivot_root(2))
+		return fmt.Errorf("pivot_root: %w", err)
+	}
+	if err := unix.Unmount(".", unix.MNT_DETACH); err != nil {
+		return fmt.Errorf("the old root: %w", err)
+	}
+	return os.Chdir("/")
 }
 
 func sources(p Plan) []string {

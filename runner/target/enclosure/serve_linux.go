@@ -17,8 +17,7 @@ func serve(p Plan) (code int, err error) {
 	if err := os.Unsetenv(variable); err != nil {
 		return codeNotBegun, err
 	}
-	root, err := build(p)
-	if err != nil {
+	if err := build(p); err != nil {
 		return codeNotBegun, err
 	}
 	if p.OwnNetwork {
@@ -29,7 +28,7 @@ func serve(p Plan) (code int, err error) {
 	if len(p.Args) == 0 {
 		return 0, nil
 	}
-	attributes := &syscall.SysProcAttr{Chroot: root}
+	attributes := &syscall.SysProcAttr{}
 	if os.Geteuid() == 0 && p.User != 0 {
 		attributes.Credential = &syscall.Credential{Uid: uint32(p.User), Gid: uint32(p.User)}
 	}
