@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/lab"
 )
 
@@ -30,28 +31,46 @@ func faults(names []string, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	healthy, err := lab.Survey("", seed)
+	surveys := lab.NewSurveys(seed)
+	healthy, err := surveys.Survey("")
 	if err != nil {
 		return kit("%w", err)
 	}
 	fmt.Printf("%d claims measured on a healthy private host\n", len(healthy))
 	wrong := 0
-	for _, f := range chosen {
-		faulty, err := lab.Survey(f.Name, seed)
-		if err != nil {
-			return kit("fault %s: %w", f.Name, err)
+	for i, tried := range tryAll(surveys, chosen, healthy) {
+		t := <-tried
+		if t.err != nil {
+			return kit("fault %s: %w", chosen[i].Name, t.err)
 		}
-		j := f.Judge(healthy, faulty)
-		if !j.Agrees() {
+		if !t.Agrees() {
 			wrong++
 		}
-		showFault(os.Stdout, f, j)
+		showFault(os.Stdout, chosen[i], t.Judgement)
 	}
 	fmt.Printf("\n%d faults, %d as they should be\n", len(chosen), len(chosen)-wrong)
 	if wrong > 0 {
 		return exit{exitDeviates, nil}
 	}
 	return nil
+}
+
+type tried struct {
+	lab.Judgement
+	err error
+}
+
+// tryAll tries all faults side by side; what comes of each can be received in their order.
+func tryAll(surveys *lab.Surveys, all []lab.Fault, healthy []claim.Result) []chan tried {
+	out := make([]chan tried, len(all))
+	for i, f := range all {
+		out[i] = make(chan tried, 1)
+		go func() {
+			j, err := surveys.Try(f, healthy)
+			out[i] <- tried{j, err}
+		}()
+	}
+	return out
 }
 
 func chooseFaults(names []string) ([]lab.Fault, error) {

@@ -2,6 +2,7 @@ package claim
 
 import (
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/onsi/gomega"
@@ -30,6 +31,9 @@ type Capture struct {
 	Bytes []byte
 }
 
+// pointers are the addresses of values of this process in a message of gomega, which differ from run to run.
+var pointers = regexp.MustCompile(` \| 0x[0-9a-f]+`)
+
 // precondition is what a failed assertion inside a spec throws.
 type precondition string
 
@@ -53,7 +57,7 @@ func Measure(e Entry, h *host.Host) Result {
 // inconclusive if there is nothing to judge.
 func observed(id string, spec Spec, h *host.Host) Result {
 	under := *h
-	under.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(precondition(message)) })
+	under.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(precondition(pointers.ReplaceAllString(message, ""))) })
 	done := make(chan Result, 1)
 	go func() { done <- run(id, spec, &under) }()
 	timer := time.NewTimer(Deadline)

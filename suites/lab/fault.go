@@ -14,6 +14,8 @@ type Fault struct {
 	Does string
 	// Turns are exactly the claims whose verdict or behaviour differs from that on a healthy private host.
 	Turns []string
+	// Spared says why there are none, where a defect that is often feared turns nothing.
+	Spared string
 	// Unsteady says that what the fault does to a claim may differ from run to run.
 	Unsteady bool
 	// before changes what a private host is to be; nil if it changes nothing.

@@ -3,6 +3,9 @@ package lab
 import (
 	"fmt"
 	"slices"
+	"sync"
+
+	"github.com/hashicorp/go-multierror"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -43,23 +46,57 @@ type Judgement struct {
 // Agrees says whether exactly the claims turned that had to, as far as they could be measured.
 func (j Judgement) Agrees() bool { return len(j.Missed) == 0 && len(j.Moved) == 0 }
 
-// Judge compares what a fault turned with what it had to turn.
-func (f Fault) Judge(healthy, faulty []claim.Result) Judgement {
-	j := Judgement{Turned: Turned(healthy, faulty)}
-	turned := map[string]bool{}
-	for _, t := range j.Turned {
-		turned[t.Claim] = true
-		if !slices.Contains(f.Turns, t.Claim) && !f.Unsteady {
-			j.Moved = append(j.Moved, t.Claim)
+// tries is how often an unsteady fault is tried: a claim that still gave its healthy answer by chance once in four
+// times would be found out with a probability of one half and more.
+const tries = 3
+
+// Try measures every claim with a fault in the private hosts, and judges what it turned.
+func (s *Surveys) Try(f Fault, healthy []claim.Result) (Judgement, error) {
+	n := 1
+	if f.Unsteady {
+		n = tries
+	}
+	surveys, errs := make([][]claim.Result, n), make([]error, n)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { surveys[i], errs[i] = s.Survey(f.Name) })
+	}
+	all.Wait()
+	var failed *multierror.Error
+	for _, err := range errs {
+		if err != nil {
+			failed = multierror.Append(failed, err)
+		}
+	}
+	if failed != nil {
+		return Judgement{}, failed
+	}
+	return f.judge(healthy, surveys...), nil
+}
+
+// judge compares what a fault turned, each time that it was tried, with what it had to turn: every time, and nothing
+// else unless it is unsteady.
+func (f Fault) judge(healthy []claim.Result, surveys ...[]claim.Result) Judgement {
+	j := Judgement{Turned: Turned(healthy, surveys[0])}
+	times := map[string]int{}
+	for _, faulty := range surveys {
+		for _, t := range Turned(healthy, faulty) {
+			times[t.Claim]++
+		}
+	}
+	for _, r := range healthy {
+		switch must := slices.Contains(f.Turns, r.Claim); {
+		case must && r.Verdict == observe.NotRun && times[r.Claim] == 0:
+			j.Unmeasured = append(j.Unmeasured, r.Claim)
+		case must && times[r.Claim] < len(surveys):
+			j.Missed = append(j.Missed, r.Claim)
+		case !must && times[r.Claim] > 0 && !f.Unsteady:
+			j.Moved = append(j.Moved, r.Claim)
 		}
 	}
 	for _, id := range f.Turns {
-		switch i := slices.IndexFunc(healthy, func(r claim.Result) bool { return r.Claim == id }); {
-		case turned[id]:
-		case i >= 0 && healthy[i].Verdict == observe.NotRun:
-			j.Unmeasured = append(j.Unmeasured, id)
-		default:
-			j.Missed = append(j.Missed, id)
+		if !slices.ContainsFunc(healthy, func(r claim.Result) bool { return r.Claim == id }) {
+			j.Missed = append(j.Missed, id) // there is no such claim
 		}
 	}
 	return j

@@ -9,13 +9,30 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
+// Surveys measures all claims on private hosts. Its methods may be called from several goroutines: private hosts share
+// nothing, so several of them are measured side by side, however many surveys are under way.
+type Surveys struct {
+	seed uint64
+	// hosts and parts are the room for private hosts: for those in which one claim after another is measured, and for
+	// those of one part of a claim.
+	hosts, parts chan struct{}
+}
+
+// waiting is how many private hosts for all claims are there at once for each processor. They wait most of the time,
+// for what a fault has silenced.
+const waiting = 4
+
+// NewSurveys makes room for surveys with this seed.
+func NewSurveys(seed uint64) *Surveys {
+	n := runtime.NumCPU()
+	return &Surveys{seed, make(chan struct{}, waiting*n), make(chan struct{}, 2*n)}
+}
+
 // Survey measures every claim on private hosts with this fault, in the order of the catalogue; an empty name is the
-// healthy host. Claims that this version can't measure are not among the results. Private hosts share nothing, so
-// several are measured side by side.
-func Survey(fault string, seed uint64) ([]claim.Result, error) {
+// healthy host. Claims that this version can't measure are not among the results.
+func (s *Surveys) Survey(fault string) ([]claim.Result, error) {
 	var all sync.WaitGroup
-	room := make(chan struct{}, runtime.NumCPU())
-	side := func(measure func()) {
+	side := func(room chan struct{}, measure func()) {
 		all.Go(func() {
 			room <- struct{}{}
 			defer func() { <-room }()
@@ -24,13 +41,13 @@ func Survey(fault string, seed uint64) ([]claim.Result, error) {
 	}
 	var shared []claim.Result
 	var failed error
-	side(func() { shared, failed = Measure(fault, seed) })
+	side(s.hosts, func() { shared, failed = Measure(fault, s.seed) })
 	private := map[string][]attempt{}
 	for _, e := range claim.Catalogue() {
 		parts := make([]attempt, len(e.Parts))
 		private[e.ID] = parts
 		for i := range parts {
-			side(func() { parts[i].err = Private(fault, seed)(e.ID, i, &parts[i].result) })
+			side(s.parts, func() { parts[i].err = Private(fault, s.seed)(e.ID, i, &parts[i].result) })
 		}
 	}
 	all.Wait()
@@ -39,6 +56,9 @@ func Survey(fault string, seed uint64) ([]claim.Result, error) {
 	}
 	return inOrder(shared, private), nil
 }
+
+// Survey is one survey alone.
+func Survey(fault string, seed uint64) ([]claim.Result, error) { return NewSurveys(seed).Survey(fault) }
 
 // attempt is one part of a claim that was to be measured in a private host.
 type attempt struct {
