@@ -29,6 +29,9 @@ func assign(link netlink.Link, a *netlink.Addr) error {
 		return netlink.AddrAdd(link, a)
 	}
 	changes, err := nl.Subscribe(unix.NETLINK_ROUTE, unix.RTNLGRP_IPV6_ROUTE)
+	if errors.Is(err, unix.EOPNOTSUPP) { // gVisor tells nobody of changes, and has no queue to wait for
+		return netlink.AddrAdd(link, a)
+	}
 	if err != nil {
 		return fmt.Errorf("listen to changes of routes: %w", err)
 	}
