@@ -14,7 +14,11 @@ import (
 func BindAll(h *host.Host, t sock.Type, variant string, addrs []netip.Addr) (observe.Set, *Seated, error) {
 	out := &Seated{}
 	var err error
-	if out.Port, err = FreePort(h, t, sock.FamilyOf(addrs[0])); err != nil {
+	families := make([]sock.Family, len(addrs))
+	for i, a := range addrs {
+		families[i] = sock.FamilyOf(a)
+	}
+	if out.Port, err = FreePort(h, t, families[0], families...); err != nil {
 		return nil, out, err
 	}
 	seen := make(observe.Set, len(addrs))

@@ -3,15 +3,41 @@ package probe
 import (
 	"errors"
 	"net/netip"
+	"slices"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
-// FreePort finds a port that nobody holds on any address of this family: the one that the system chooses for a
-// wildcard socket, which is closed again.
-func FreePort(h *host.Host, t sock.Type, f sock.Family) (uint16, error) {
+// portTries is how many ports are asked about before one is taken as it is. A port that is free in one
+// family is seldom taken in the other: by a connection that has just ended, for a minute (RFC 9293 3.3.2, TIME-WAIT).
+const portTries = 16
+
+// FreePort finds a port that nobody holds on any address of these families: one that the system chooses for a wildcard
+// socket of the first, and that it gives to one of each other alone. All are closed again. Where the system has not got
+// one of the others, or every port is taken there, whoever binds will see it.
+func FreePort(h *host.Host, t sock.Type, first sock.Family, others ...sock.Family) (port uint16, err error) {
+	for range portTries {
+		if port, err = freePort(h, t, first, 0); err != nil {
+			return 0, err
+		}
+		taken := slices.ContainsFunc(others, func(f sock.Family) bool {
+			if f == first {
+				return false
+			}
+			_, err := freePort(h, t, f, port)
+			return sock.OutcomeOf(err) == observe.InUse
+		})
+		if !taken {
+			break
+		}
+	}
+	return port, nil
+}
+
+// freePort binds the wildcard of a family to a port, 0 for one of the system's choice, and closes it again.
+func freePort(h *host.Host, t sock.Type, f sock.Family, port uint16) (uint16, error) {
 	s, err := h.Stack.Socket(f, t)
 	if err != nil {
 		return 0, err
@@ -21,7 +47,7 @@ func FreePort(h *host.Host, t sock.Type, f sock.Family) (uint16, error) {
 	if f == sock.Inet6 {
 		wild = netip.IPv6Unspecified()
 	}
-	if err := s.Bind(netip.AddrPortFrom(wild, 0)); err != nil {
+	if err := s.Bind(netip.AddrPortFrom(wild, port)); err != nil {
 		return 0, err
 	}
 	name, err := s.Name()
@@ -67,7 +93,7 @@ func (p Pair) Bind(h *host.Host) (observe.Observation, *Seated) {
 	out := &Seated{}
 	run := Begin(h, "bind", ProtoOf(p.Type, sock.FamilyOf(p.Second.Addr)), p.Variant, p.Second.Addr.String())
 	var err error
-	if out.Port, err = FreePort(h, p.Type, sock.FamilyOf(p.First.Addr)); err == nil {
+	if out.Port, err = FreePort(h, p.Type, sock.FamilyOf(p.First.Addr), sock.FamilyOf(p.Second.Addr)); err == nil {
 		err = out.seat(run, p.Type, p.First)
 	}
 	if err != nil {
