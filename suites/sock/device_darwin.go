@@ -1,6 +1,10 @@
 package sock
 
-import "golang.org/x/sys/unix"
+import (
+	"golang.org/x/net/ipv4"
+	"golang.org/x/net/ipv6"
+	"golang.org/x/sys/unix"
+)
 
 // setDevice sets the options that tie a socket to an interface by its index; known is false for any other option.
 func (s *unixSocket) setDevice(o Option, index int) (known bool, err error) {
@@ -11,6 +15,10 @@ func (s *unixSocket) setDevice(o Option, index int) (known bool, err error) {
 		err = unix.SetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_BOUND_IF, index)
 	case o == HeaderIncluded:
 		err = unix.SetsockoptInt(s.fd, unix.IPPROTO_IP, unix.IP_HDRINCL, index)
+	case o == SendVia && s.family == Inet:
+		s.sendControl = (&ipv4.ControlMessage{IfIndex: index}).Marshal()
+	case o == SendVia:
+		s.sendControl = (&ipv6.ControlMessage{IfIndex: index}).Marshal()
 	default:
 		return false, nil
 	}
