@@ -1,6 +1,6 @@
 // Package guest is the kit as the first process of a virtual machine that was booted to measure its kernel, and nothing
 // else. There is no other program in the machine: the kit mounts what it needs, loads the kernel's modules, brings lo up
-// as an init would, runs itself as every user of its order, and switches the machine off.
+// as an init would, runs itself as the user of its order, and switches the machine off.
 //
 // Everything that comes out is one stream of messages over the second serial port, which every kernel has built in.
 package guest
@@ -28,21 +28,13 @@ const (
 	Modules = "/modules"
 )
 
-// Order is what the machine is there for.
+// Order is what the machine is there for: one run of the kit, on a system where nothing has happened yet.
 type Order struct {
 	// Modules are files in the folder of modules, in the order to load them.
 	Modules []string
-	// Runs follow one another.
-	Runs []Run
-}
-
-// Run is one run of the kit.
-type Run struct {
-	// Name tells the runs apart.
-	Name string
-	// UID is the number of user and group.
+	// UID is the number of the user and of the group that runs the kit.
 	UID int
-	// Args are those of the command line.
+	// Args are those of its command line.
 	Args []string
 }
 
@@ -55,26 +47,20 @@ const (
 	Ready Kind = "ready"
 	// Failed: something could not be done, and the rest goes on.
 	Failed Kind = "failed"
-	// Runs: a run begins.
-	Runs Kind = "runs"
-	// Ran: a run has ended.
-	Ran Kind = "ran"
-	// Done: nothing more comes, and the machine switches itself off.
+	// Done: the run has ended, nothing more comes, and the machine switches itself off.
 	Done Kind = "done"
 )
 
 // Message is what the machine says.
 type Message struct {
 	Kind Kind
-	// Run is the name of the run that it is about.
-	Run string `json:",omitempty"`
-	// Code is the exit code of the run that has ended; 128 and more are 128 and the signal that ended it.
-	Code int `json:",omitempty"`
-	// Output is what that run wrote to standard output, compressed by gzip: a serial port makes an emulator stop and look
-	// at every single byte.
-	Output []byte `json:",omitempty"`
 	// Text says what failed.
 	Text string `json:",omitempty"`
+	// Code is the exit code of the run; 128 and more are 128 and the signal that ended it.
+	Code int `json:",omitempty"`
+	// Output is what the run wrote to standard output, compressed by gzip: a serial port makes an emulator stop and look
+	// at every single byte.
+	Output []byte `json:",omitempty"`
 }
 
 // Main is called first of all by the kit. In the first process of such a machine it does not return.
@@ -121,8 +107,8 @@ func (m Message) Unpack(limit int64) ([]byte, error) {
 	return output, err
 }
 
-// obey does what the order says, and tells how it goes. do loads a module, and runs the kit.
-func obey(o Order, tell func(Message), load func(string) error, run func(Run) (int, []byte, error)) {
+// obey does what the order says, and tells how it goes. load loads a module, and run runs the kit.
+func obey(o Order, tell func(Message), load func(string) error, run func(Order) (int, []byte, error)) {
 	failed := func(what string, err error) {
 		if err != nil {
 			tell(Message{Kind: Failed, Text: fmt.Sprintf("%s: %v", what, err)})
@@ -131,10 +117,7 @@ func obey(o Order, tell func(Message), load func(string) error, run func(Run) (i
 	for _, m := range o.Modules {
 		failed("module "+m, load(m))
 	}
-	for _, r := range o.Runs {
-		tell(Message{Kind: Runs, Run: r.Name})
-		code, output, err := run(r)
-		failed("run "+r.Name, err)
-		tell(Message{Kind: Ran, Run: r.Name, Code: code, Output: pack(output)})
-	}
+	code, output, err := run(o)
+	failed("run", err)
+	tell(Message{Kind: Done, Code: code, Output: pack(output)})
 }

@@ -42,7 +42,6 @@ func serve() {
 		}
 	}
 	obey(order, tell, load, run)
-	tell(Message{Kind: Done})
 	_ = unix.IoctlSetInt(int(out.Fd()), unix.TCSBRK, 1) // tcdrain: the last byte leaves before the lights go out
 	powerOff()
 }
@@ -108,13 +107,13 @@ func load(name string) error {
 
 // run runs the kit as a user, in an environment that is next to empty. What it says on standard error goes to the
 // console. Whatever it leaves behind is ended.
-func run(r Run) (code int, output []byte, err error) {
-	kit := exec.Command(Init, r.Args...)
+func run(o Order) (code int, output []byte, err error) {
+	kit := exec.Command(Init, o.Args...)
 	kit.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/tmp", "LC_ALL=C"}
 	kit.Dir = "/tmp"
 	kit.Stderr = os.Stderr
 	kit.WaitDelay = grace
-	kit.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(r.UID), Gid: uint32(r.UID)}}
+	kit.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(o.UID), Gid: uint32(o.UID)}}
 	output, err = kit.Output()
 	_ = unix.Kill(-1, unix.SIGKILL) // all but this process
 	ended, is := errors.AsType[*exec.ExitError](err)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 
 	"github.com/hashicorp/go-multierror"
 
@@ -49,7 +50,8 @@ func (k kernel) Missing(context.Context) error {
 	return all.ErrorOrNil()
 }
 
-// Measure boots the kernel once, for all users. Two boots share no file.
+// Measure boots the kernel once for each user, side by side: an emulator keeps but one processor busy, and no run finds
+// what another has left in the kernel. The machines share no file.
 func (k kernel) Measure(ctx context.Context, o Order) ([]Returned, error) {
 	files, err := findKernel(k.path)
 	if err != nil {
@@ -59,74 +61,109 @@ func (k kernel) Measure(ctx context.Context, o Order) ([]Returned, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp("", "loopmatrix-kernel-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	m := machine{image: files.Image, initramfs: filepath.Join(folder, "initramfs"), console: filepath.Join(folder, "console")}
-	if err := pack(m.initramfs, files.Modules, kit, o); err != nil {
-		return nil, err
-	}
-	return onFirst(ctx, accelerators(), o, m)
-}
-
-// onFirst boots with the first accelerator that brings the kernel to its marker. One that exists may well not work:
-// KVM inside of a virtual machine can refuse the processor or hang for ever.
-func onFirst(ctx context.Context, several []accelerator, o Order, m machine) ([]Returned, error) {
-	for i, a := range several {
-		last := i == len(several)-1
-		returned, ready, err := m.boot(ctx, o, a)
-		if ready || last || ctx.Err() != nil {
-			return returned, err
-		}
-		fmt.Fprintf(o.Log, "%s: %v; next is %s\n", a.name, err, several[i+1].name)
-	}
-	return nil, nil
-}
-
-// pack writes the file system that the kernel starts with.
-func pack(initramfs, modules, kit string, o Order) error {
 	o.Step("pack the kit")
-	var picked []kernelModule
-	if modules != "" {
-		var err error
-		picked, err = pickModules(modules, wanted())
-		if errors.Is(err, errNoModule) {
-			fmt.Fprintf(o.Log, "%s: %v: built in, or the kit will say what it can't do\n", modules, err)
-		} else if err != nil {
-			return err
-		}
-	} else {
-		fmt.Fprintln(o.Log, "this kernel comes without modules")
-	}
-	file, err := os.Create(initramfs)
+	modules, err := modulesFor(ctx, files, o.Log)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return errors.Join(writeInitramfs(file, kit, guestOrder(o, picked), picked), file.Close())
+	o = shared(o)
+	returned, errs := make([]Returned, len(o.Users)), make([]error, len(o.Users))
+	var all sync.WaitGroup
+	for i, u := range o.Users {
+		all.Go(func() { returned[i], errs[i] = bootFor(ctx, o, u, files.Image, kit, modules) })
+	}
+	all.Wait()
+	return whole(returned), multierror.Append(nil, errs...).ErrorOrNil()
 }
 
-// guestOrder is the part of the order that the kit in the machine does.
-func guestOrder(o Order, modules []kernelModule) guest.Order {
-	var out guest.Order
-	for _, m := range modules {
-		out.Modules = append(out.Modules, moduleFile(m))
-	}
-	for _, u := range o.Users {
-		uid := rootUID
-		if u == Ordinary {
-			uid = nobodyUID
+// whole leaves out runs without a report.
+func whole(all []Returned) []Returned {
+	var out []Returned
+	for _, r := range all {
+		if len(r.Report) > 0 {
+			out = append(out, r)
 		}
-		out.Runs = append(out.Runs, guest.Run{Name: string(u), UID: uid, Args: kitArguments(o)})
 	}
 	return out
 }
 
-// copyInto appends a file to the log, if there is one.
-func copyInto(log io.Writer, title, path string) {
-	b, err := os.ReadFile(path)
-	if err == nil && len(b) > 0 {
-		fmt.Fprintf(log, "%s:\n%s\n", title, b)
+// modulesFor picks the modules that the kit wants, and logs those that are not there.
+func modulesFor(ctx context.Context, files kernelFiles, log io.Writer) ([]kernelModule, error) {
+	if files.Modules == "" {
+		fmt.Fprintln(log, "this kernel comes without modules")
+		return nil, nil
 	}
+	picked, err := pickModules(ctx, files.Modules, wanted())
+	if errors.Is(err, errNoModule) {
+		fmt.Fprintf(log, "%s: %v: built in, or the kit will say what it can't do\n", files.Modules, err)
+		err = nil
+	}
+	return picked, err
+}
+
+// bootFor boots the kernel for one user, with the first accelerator that brings it to its marker. One that exists may
+// well not work: KVM inside of a virtual machine can refuse the processor or hang for ever.
+func bootFor(ctx context.Context, o Order, u User, image, kit string, modules []kernelModule) (r Returned, err error) {
+	folder, err := os.MkdirTemp("", "loopmatrix-kernel-")
+	if err != nil {
+		return r, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	m := machine{image: image, initramfs: filepath.Join(folder, "initramfs"), console: filepath.Join(folder, "console")}
+	if err := pack(m.initramfs, kit, guestOrder(o, u, modules), modules); err != nil {
+		return r, err
+	}
+	for _, a := range accelerators() {
+		s := session{order: o, user: u}
+		r, err = m.boot(ctx, &s, a)
+		if s.ready || ctx.Err() != nil {
+			break
+		}
+		fmt.Fprintln(o.Log, err)
+	}
+	return r, err
+}
+
+// pack writes the file system that the kernel starts with.
+func pack(initramfs, kit string, o guest.Order, modules []kernelModule) error {
+	file, err := os.Create(initramfs)
+	if err != nil {
+		return err
+	}
+	return errors.Join(writeInitramfs(file, kit, o, modules), file.Close())
+}
+
+// guestOrder is the part of the order that the kit in the machine does.
+func guestOrder(o Order, u User, modules []kernelModule) guest.Order {
+	out := guest.Order{UID: rootUID, Args: kitArguments(o)}
+	if u == Ordinary {
+		out.UID = nobodyUID
+	}
+	for _, m := range modules {
+		out.Modules = append(out.Modules, moduleFile(m))
+	}
+	return out
+}
+
+// shared makes an order whose log and steps several can use at once.
+func shared(o Order) Order {
+	step, mutex := o.Step, new(sync.Mutex)
+	o.Step = func(what string) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		step(what)
+	}
+	o.Log = &sharedLog{log: o.Log}
+	return o
+}
+
+type sharedLog struct {
+	mutex sync.Mutex
+	log   io.Writer
+}
+
+func (l *sharedLog) Write(p []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.log.Write(p)
 }

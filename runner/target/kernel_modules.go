@@ -3,6 +3,7 @@ package target
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"debug/elf"
 	"errors"
 	"fmt"
@@ -13,7 +14,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/klauspost/compress/zstd"
 	"github.com/therootcompany/xz"
 )
 
@@ -35,7 +35,7 @@ var errNoModule = errors.New("no such module")
 // pickModules gives these modules and all that they depend on, in the order to load them. What a module depends on, it
 // says itself; modules.dep is not in Debian's packages, but made when they are installed. Missing modules come as one
 // error beside the others.
-func pickModules(folder string, names []string) ([]kernelModule, error) {
+func pickModules(ctx context.Context, folder string, names []string) ([]kernelModule, error) {
 	p := picker{files: map[string]string{}, seen: map[string]bool{}}
 	err := filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
 		if name, _, is := strings.Cut(filepath.Base(path), ".ko"); is {
@@ -47,7 +47,7 @@ func pickModules(folder string, names []string) ([]kernelModule, error) {
 		return nil, err
 	}
 	for _, name := range names {
-		if err := p.pick(name); err != nil {
+		if err := p.pick(ctx, name); err != nil {
 			return nil, fmt.Errorf("module %s: %w", name, err)
 		}
 	}
@@ -68,7 +68,7 @@ type picker struct {
 }
 
 // pick adds a module behind those that it depends on.
-func (p *picker) pick(name string) error {
+func (p *picker) pick(ctx context.Context, name string) error {
 	name = canonical(name)
 	if p.seen[name] {
 		return nil
@@ -79,7 +79,7 @@ func (p *picker) pick(name string) error {
 		p.missing = append(p.missing, name)
 		return nil
 	}
-	content, err := unpacked(path)
+	content, err := unpacked(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (p *picker) pick(name string) error {
 		return err
 	}
 	for _, other := range before {
-		if err := p.pick(other); err != nil {
+		if err := p.pick(ctx, other); err != nil {
 			return fmt.Errorf("for %s: %w", other, err)
 		}
 	}
@@ -122,8 +122,12 @@ func depends(module []byte) ([]string, error) {
 // maxModule bounds what a module unpacks to: the largest in the world, drivers of graphics cards, have 30 MiB.
 const maxModule = 64 << 20
 
-// unpacked reads a module, which distributions compress each in their own way.
-func unpacked(path string) ([]byte, error) {
+// unpacked reads a module, which distributions compress each in their own way. Only zstd takes a program: the package
+// there is for it makes tables whenever the kit starts, and the kit starts a hundred times in a run.
+func unpacked(ctx context.Context, path string) ([]byte, error) {
+	if filepath.Ext(path) == ".zst" {
+		return program(ctx, io.Discard, "zstd", "--decompress", "--stdout", "--quiet", path).output()
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -135,12 +139,6 @@ func unpacked(path string) ([]byte, error) {
 		from, err = xz.NewReader(file, xz.DefaultDictMax)
 	case ".gz":
 		from, err = gzip.NewReader(file)
-	case ".zst":
-		var z *zstd.Decoder
-		if z, err = zstd.NewReader(file, zstd.WithDecoderConcurrency(1)); err == nil {
-			defer z.Close()
-			from = z
-		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

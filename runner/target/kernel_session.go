@@ -1,12 +1,11 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/hashicorp/go-multierror"
 
 	"github.com/loopmatrix/loopmatrix/runner/guest"
 )
@@ -14,13 +13,12 @@ import (
 // session follows what the kit in a machine says.
 type session struct {
 	order Order
+	user  User
 	// doing is the step under way, and limit the longest it may take.
 	doing string
 	limit time.Duration
 	// ready: the kernel came to its marker.
-	ready    bool
-	returned []Returned
-	errs     *multierror.Error
+	ready bool
 }
 
 // errNoMarker is behind the error for a kernel from which nothing was heard.
@@ -31,61 +29,56 @@ func (s *session) begin(step string, limit time.Duration) {
 	s.order.Step(step)
 }
 
-// follow hears messages until the last. The error is that of the step which was not done.
-func (s *session) follow(ctx context.Context, messages <-chan guest.Message) error {
+// follow hears messages until the last, and makes of it what was returned.
+func (s *session) follow(ctx context.Context, messages <-chan guest.Message) (Returned, error) {
 	for {
-		limit := time.NewTimer(s.limit)
-		select {
-		case m, more := <-messages:
-			limit.Stop()
-			switch {
-			case !more && ctx.Err() != nil:
-				return s.failed(ctx.Err())
-			case !more:
-				return s.failed(ErrCut)
-			case m.Kind == guest.Done:
-				return nil
-			}
-			s.hear(m)
-		case <-limit.C:
-			if !s.ready {
-				return s.failed(fmt.Errorf("%w within %s", errNoMarker, s.limit))
-			}
-			return s.failed(fmt.Errorf("it was not done within %s", s.limit))
-		case <-ctx.Done():
-			return s.failed(ctx.Err())
+		m, err := s.next(ctx, messages)
+		if err != nil {
+			return Returned{}, err
+		}
+		switch m.Kind {
+		case guest.Ready:
+			s.ready = true
+			s.begin("run as "+string(s.user), s.order.Limits.Run)
+		case guest.Failed:
+			fmt.Fprintf(s.order.Log, "in the machine: %s\n", m.Text)
+		case guest.Done:
+			return s.conclude(m)
 		}
 	}
+}
+
+// next waits for a message as long as the step may take.
+func (s *session) next(ctx context.Context, messages <-chan guest.Message) (guest.Message, error) {
+	limit := time.NewTimer(s.limit)
+	defer limit.Stop()
+	var m guest.Message
+	select {
+	case m, more := <-messages:
+		if more {
+			return m, nil
+		}
+		return m, s.failed(cmp.Or(ctx.Err(), ErrCut))
+	case <-ctx.Done():
+		return m, s.failed(ctx.Err())
+	case <-limit.C:
+	}
+	if !s.ready {
+		return m, s.failed(fmt.Errorf("%w within %s", errNoMarker, s.limit))
+	}
+	return m, s.failed(fmt.Errorf("it was not done within %s", s.limit))
+}
+
+func (s *session) conclude(m guest.Message) (Returned, error) {
+	output, err := m.Unpack(maxStream)
+	if err != nil {
+		return Returned{}, s.failed(err)
+	}
+	returned, err := concluded(s.user, output, m.Code)
+	if err != nil {
+		err = s.failed(err)
+	}
+	return returned, err
 }
 
 func (s *session) failed(err error) error { return fmt.Errorf("%s: %w", s.doing, err) }
-
-func (s *session) hear(m guest.Message) {
-	switch m.Kind {
-	case guest.Ready:
-		s.ready = true
-		s.begin("set the machine up", s.order.Limits.Prepare)
-	case guest.Failed:
-		fmt.Fprintf(s.order.Log, "in the machine: %s\n", m.Text)
-	case guest.Runs:
-		s.begin("run as "+m.Run, s.order.Limits.Run)
-	case guest.Ran:
-		r, err := ran(m)
-		if err != nil {
-			s.errs = multierror.Append(s.errs, s.failed(err))
-		}
-		if len(r.Report) > 0 {
-			s.returned = append(s.returned, r)
-		}
-		s.begin("after the run as "+m.Run, s.order.Limits.Finish)
-	}
-}
-
-// ran makes of a run what it returned.
-func ran(m guest.Message) (Returned, error) {
-	output, err := m.Unpack(maxStream)
-	if err != nil {
-		return Returned{}, err
-	}
-	return concluded(User(m.Run), output, m.Code)
-}
