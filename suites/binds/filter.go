@@ -46,7 +46,8 @@ func reject(r host.FilterRule) []host.FilterRule {
 	return []host.FilterRule{tcp, udp}
 }
 
-// knock tries to reach addresses over TCP and UDP.
+// knock tries to reach addresses over TCP and UDP. A client that binds no address may get that of the server, which the
+// rule is about: then what rejects it meets the rule too.
 func knock(h *host.Host, variant string, from netip.Addr, to ...netip.Addr) observe.Set {
 	k := probe.Knocks{Variant: variant, From: from, Wait: h.Wait}
 	return append(k.Dial(h, to), k.Send(h, to)...)

@@ -38,7 +38,7 @@ var _ = claim.InPrivate(claim.Claim{
 		unfiltered(h, host.Two) // a rule on 127.0.0.1 would swallow its own resets (filter.selfreject)
 		remove := h.NeedFilter(host.FilterRule{Hook: host.Incoming, Interface: h.Lo().Name, Proto: "tcp", Destination: host.Two, Verb: host.Reset})
 		defer func() { _ = remove() }() // the private host ends with the spec
-		return probe.Knocks{Wait: sock.Impatience}.Dial(h, []netip.Addr{host.Two})
+		return probe.Knocks{From: host.One, Wait: sock.Impatience}.Dial(h, []netip.Addr{host.Two})
 	}})
 
 // rulesOf reads the rules of the host as it is.

@@ -1,8 +1,6 @@
 package binds
 
 import (
-	"net/netip"
-
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -27,7 +25,7 @@ var _ = claim.InPrivate(claim.Claim{
 	unfiltered(h, host.One, host.Two)
 	remove := h.NeedFilter(reject(host.FilterRule{Hook: host.Incoming, Destination: host.Two})...)
 	defer func() { _ = remove() }() // the private host ends with the spec
-	return knock(h, "", netip.Addr{}, host.One, host.Two)
+	return knock(h, "", host.One, host.One, host.Two)
 }})
 
 func deny(seen observe.Set) claim.Answer {

@@ -52,7 +52,7 @@ type blocked struct {
 // the client was still in connect(2).
 const secondRequest = time.Second + sock.Impatience
 
-// reactions sets up one rule for each address, and then knocks at all of them at once. A verb that the filter does not
+// reactions sets up one rule for each address, and then knocks at all of them at once, from an address that no rule is about. A verb that the filter does not
 // have leaves an observation of its rule only.
 func reactions(h *host.Host, cases []blocked) (seen observe.Set) {
 	var addresses []netip.Addr
@@ -67,7 +67,7 @@ func reactions(h *host.Host, cases []blocked) (seen observe.Set) {
 			ruled[c.address.String()] = c
 		}
 	}
-	k := probe.Knocks{Wait: secondRequest, Quiet: func(a netip.Addr) bool { return ruled[a.String()].verb == host.Drop }}
+	k := probe.Knocks{From: host.One, Wait: secondRequest, Quiet: func(a netip.Addr) bool { return ruled[a.String()].verb == host.Drop }}
 	knocks := append(k.Dial(h, addresses), k.Send(h, addresses)...)
 	for i := range knocks {
 		knocks[i].Variant = ruled[knocks[i].Targets[0]].String()

@@ -31,7 +31,7 @@ var _ = claim.InPrivate(claim.Claim{
 	remove := h.NeedFilter(host.FilterRule{Hook: host.Incoming, Proto: "tcp", Source: host.One, Verb: host.Reset})
 	defer func() { _ = remove() }() // the private host ends with the spec
 	hangs := func(a netip.Addr) bool { return a == host.One }
-	return probe.Knocks{Wait: sock.Impatience, Quiet: hangs}.Dial(h, []netip.Addr{host.One, host.Two})
+	return probe.Knocks{From: host.One, Wait: sock.Impatience, Quiet: hangs}.Dial(h, []netip.Addr{host.One, host.Two})
 }})
 
 func selfReject(seen observe.Set) claim.Answer {

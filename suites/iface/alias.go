@@ -2,10 +2,12 @@ package iface
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/netif"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
@@ -35,14 +37,25 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule: aliased,
 }, claim.Part{Name: "lo", Spec: func(h *host.Host) observe.Set {
-	lo := h.Lo().Index
-	narrow, block := prefix(host.One, 32), prefix(host.One, 8)
-	h.Expect(h.Admin.Remove(lo, block)).To(succeed(), "take 127.0.0.1/8 away")
-	h.Expect(h.Admin.Assign(lo, narrow)).To(succeed(), "assign 127.0.0.1/32")
+	lo := h.Lo()
+	narrow(h, lo)
 	seen := reached(h, alone)
-	seen = append(seen, alias(h, lo, single, prefix(host.Two, 32))...)
-	return append(seen, alias(h, lo, wide, prefix(host.Two, 8))...)
+	seen = append(seen, alias(h, lo.Index, single, prefix(host.Two, 32))...)
+	return append(seen, alias(h, lo.Index, wide, prefix(host.Two, 8))...)
 }})
+
+// narrow leaves lo 127.0.0.1/32 of all addresses of the block.
+func narrow(h *host.Host, lo netif.Interface) {
+	one := prefix(host.One, 32)
+	for _, a := range lo.Addresses {
+		if a.Addr().Is4() && a != one {
+			h.Expect(h.Admin.Remove(lo.Index, a)).To(succeed(), "take "+a.String()+" away")
+		}
+	}
+	if !slices.Contains(lo.Addresses, one) {
+		h.Expect(h.Admin.Assign(lo.Index, one)).To(succeed(), "assign "+one.String())
+	}
+}
 
 func prefix(a netip.Addr, bits int) netip.Prefix { return netip.PrefixFrom(a, bits) }
 

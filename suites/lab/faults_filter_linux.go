@@ -16,8 +16,8 @@ func filterFaults() []Fault {
 		after: rule(arriving(), to("127.128.0.0"), drop()),
 	}, {
 		Name:  "closed-ports-silent",
-		Does:  "Resets and port unreachable messages are dropped, so that a closed port is silent.",
-		after: steps(rule(arriving(), resets(), drop()), rule(arriving(), icmp(icmpDestUnr), drop())),
+		Does:  "The resets of closed ports and port unreachable messages are dropped, so that a closed port is silent.",
+		after: steps(rule(arriving(), refusals(), drop()), rule(arriving(), icmp(icmpDestUnr), drop())),
 	}, {
 		Name:  "ping-dropped",
 		Does:  "Echo requests to 127.0.0.2 are dropped.",

@@ -17,10 +17,6 @@ func routeFaults() []Fault {
 		Name:  "loopback-address-on-cable",
 		Does:  "The cable's interface carries 127.9.0.1/16.",
 		after: onCable(address("127.9.0.1/16")),
-	}, {
-		Name:  "prefix-local",
-		Does:  "192.0.2.0/24 is a local route of lo, as 127.0.0.0/8 is.",
-		after: onLo(local("192.0.2.0/24")),
 	}}
 }
 
@@ -45,17 +41,5 @@ func routed(prefix string) func(netlink.Link) error {
 			return err
 		}
 		return netlink.RouteAdd(&netlink.Route{LinkIndex: link.Attrs().Index, Dst: to, Scope: netlink.SCOPE_LINK})
-	}
-}
-
-// local is a change that makes every address of a prefix one of this host.
-func local(prefix string) func(netlink.Link) error {
-	return func(link netlink.Link) error {
-		to, err := netlink.ParseIPNet(prefix)
-		if err != nil {
-			return err
-		}
-		return netlink.RouteAdd(&netlink.Route{LinkIndex: link.Attrs().Index, Dst: to, Scope: netlink.SCOPE_HOST,
-			Table: unix.RT_TABLE_LOCAL, Type: unix.RTN_LOCAL})
 	}
 }

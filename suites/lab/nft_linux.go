@@ -23,8 +23,9 @@ type (
 const (
 	ipSource        = 12 // RFC 791 3.1
 	ipDestination   = 16
-	tcpFlags        = 13 // RFC 9293 3.1
-	icmpType        = 0  // RFC 792, RFC 4443 2.1
+	tcpSequence     = 4 // RFC 9293 3.1
+	tcpFlags        = 13
+	icmpType        = 0 // RFC 792, RFC 4443 2.1
 	tcpReset        = 0x04
 	icmpDestUnr     = 3
 	icmpEchoRequest = 8
@@ -67,11 +68,13 @@ func device(key expr.MetaKey, name string) match {
 	return match{&expr.Meta{Key: key, Register: 1}, is(padded[:]...)}
 }
 
-// resets matches TCP segments with RST set.
-func resets() match {
+// refusals matches the resets with which a closed port answers a request to connect: their sequence number is zero, which
+// tells them from those that end a connection (RFC 9293 3.10.7.1).
+func refusals() match {
 	return both(transport(unix.IPPROTO_TCP), match{header(expr.PayloadBaseTransportHeader, tcpFlags, 1),
 		&expr.Bitwise{SourceRegister: 1, DestRegister: 1, Len: 1, Mask: []byte{tcpReset}, Xor: []byte{0}},
-		&expr.Cmp{Op: expr.CmpOpNeq, Register: 1, Data: []byte{0}}})
+		&expr.Cmp{Op: expr.CmpOpNeq, Register: 1, Data: []byte{0}},
+		header(expr.PayloadBaseTransportHeader, tcpSequence, 4), is(0, 0, 0, 0)})
 }
 
 // icmp matches ICMP messages of a type.

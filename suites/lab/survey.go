@@ -18,14 +18,14 @@ type Surveys struct {
 	hosts, parts chan struct{}
 }
 
-// waiting is how many private hosts for all claims are there at once for each processor. They wait most of the time,
+// waiting is how many private hosts of each sort are there at once for each processor. They wait most of the time,
 // for what a fault has silenced.
 const waiting = 4
 
 // NewSurveys makes room for surveys with this seed.
 func NewSurveys(seed uint64) *Surveys {
 	n := runtime.NumCPU()
-	return &Surveys{seed, make(chan struct{}, waiting*n), make(chan struct{}, 2*n)}
+	return &Surveys{seed, make(chan struct{}, waiting*n), make(chan struct{}, waiting*n)}
 }
 
 // Survey measures every claim on private hosts with this fault, in the order of the catalogue; an empty name is the
