@@ -11,16 +11,27 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
-// ClaimsText lists claims for a terminal: id, level, what it takes to measure, question.
-func ClaimsText(claims []claim.Claim) []byte {
+// ClaimsText lists claims for a terminal of so many columns: id, level, what it takes to measure, question.
+func ClaimsText(claims []claim.Claim, columns int) []byte {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
 	t.Style().Options = table.OptionsNoBordersAndSeparators
+	t.Style().Format.Header = text.FormatDefault
 	t.AppendHeader(table.Row{"claim", "level", "how", "question"})
+	first := 0
 	for _, c := range claims {
+		first = max(first, len(c.ID))
 		t.AppendRow(table.Row{c.ID, c.Level, gates(c), c.Question})
 	}
-	return []byte(t.Render() + fmt.Sprintf("\n\n%d claims. How: U an unprivileged process, P privilege on the host, N the other end of a link.\n", len(claims)))
+	room := max(columns, narrowest) - (first + len("SHOULD NOT") + len("how") + 8) // each column stands between two blanks
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: max(room, narrowestWhy), WidthMaxEnforcer: folded}})
+	var b bytes.Buffer
+	for line := range strings.Lines(t.Render()) {
+		b.WriteString(strings.TrimRight(strings.TrimPrefix(line, " "), " \n") + "\n")
+	}
+	legend := fmt.Sprintf("%d claims. How: U an unprivileged process, P privilege on the host, N the other end of a link.", len(claims))
+	b.WriteString("\n" + strings.Join(wrap(legend, max(columns, narrowest)), "\n") + "\n")
+	return b.Bytes()
 }
 
 func gates(c claim.Claim) string {
@@ -44,8 +55,7 @@ func ClaimText(c claim.Claim) []byte {
 		if value == "" {
 			return
 		}
-		wrapped := text.WrapSoft(value, lineWidth-12)
-		fmt.Fprintf(&b, "%-11s %s\n", name, strings.ReplaceAll(wrapped, "\n", "\n"+strings.Repeat(" ", 12)))
+		fmt.Fprintf(&b, "%-11s %s\n", name, strings.Join(wrap(value, lineWidth-12), "\n"+strings.Repeat(" ", 12)))
 	}
 	fmt.Fprintf(&b, "%s\n\n", c.ID)
 	field("question", c.Question)
@@ -67,7 +77,7 @@ func ClaimText(c claim.Claim) []byte {
 		if behaviour.Conforms && c.Level.Judged() {
 			mark = "✓"
 		}
-		fmt.Fprintf(&b, "  %s %-22s %s\n", mark, behaviour.Word, strings.ReplaceAll(text.WrapSoft(behaviour.Means, lineWidth-27), "\n", "\n"+strings.Repeat(" ", 27)))
+		fmt.Fprintf(&b, "  %s %-22s %s\n", mark, behaviour.Word, strings.Join(wrap(behaviour.Means, lineWidth-27), "\n"+strings.Repeat(" ", 27)))
 	}
 	return b.Bytes()
 }

@@ -158,7 +158,8 @@ func TestClaimsGolden(t *testing.T) {
 	all[1].Source.Note = "section 3 suggests the opposite: ordinarily only 127.0.0.1/32 is implemented"
 	all[2].Source.References = append(all[2].Source.References, claim.Reference{Document: "a | b"})
 	all = append(all, claim.Claim{ID: "exempt.draft", Family: claim.Offhost, Level: claim.None, Exempt: "an expired draft"})
-	golden(t, "claims.txt", ClaimsText(all))
+	golden(t, "claims.txt", ClaimsText(all, 120))
+	golden(t, "claims-80.txt", ClaimsText(all, 80))
 	golden(t, "claim.txt", ClaimText(all[1]))
 	golden(t, "claims.md", ClaimsMarkdown(all))
 }

@@ -63,7 +63,7 @@ func showClaims(chosen []claim.Claim, one bool, format string) error {
 	case one:
 		out = render.ClaimText(chosen[0])
 	default:
-		out = render.ClaimsText(chosen)
+		out = render.ClaimsText(chosen, looking().Width)
 	}
 	if err != nil {
 		return kit("%w", err)
