@@ -122,3 +122,22 @@ func TestEveryUserHasAColumn(t *testing.T) {
 		}
 	}
 }
+
+func TestWithUser(t *testing.T) {
+	inside := model.Platform{ID: "wine-10.0-linux-6.18-amd64", Title: "Wine 10.0, Linux 6.18", Family: wine,
+		State: model.State{User: unknownUser, Unknown: []string{"filter: not shown", "user: not shown"}}}
+	as := WithUser(inside, true)
+	if as.ID != "wine-10.0-linux-6.18-amd64-root" || as.Title != "Wine 10.0, Linux 6.18, as root" || as.State.User != root {
+		t.Errorf("as root it is %+v", as)
+	}
+	if len(as.State.Unknown) != 1 || len(as.State.Evidence) != 1 || len(inside.State.Unknown) != 2 {
+		t.Errorf("unknown is %q, evidence %q; and inside %q", as.State.Unknown, as.State.Evidence, inside.State.Unknown)
+	}
+	if as := WithUser(inside, false); as.ID != inside.ID || as.Title != inside.Title || as.State.User != ordinary {
+		t.Errorf("as an ordinary user it is %+v", as)
+	}
+	other := model.Platform{ID: "linux-6.12-vm-amd64", Family: "linux", State: model.State{User: unknownUser}}
+	if got := WithUser(other, true); got.ID != other.ID || got.State.User != unknownUser {
+		t.Errorf("another family was changed: %+v", got)
+	}
+}

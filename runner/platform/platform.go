@@ -8,6 +8,7 @@ package platform
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -53,5 +54,23 @@ func WithRelease(p model.Platform, release string) model.Platform {
 	p.Title = strings.Replace(p.Title, unknownRelease, release, 1)
 	p.Version = strings.Replace(p.Version, unknownRelease, release, 1)
 	p.State.Evidence = append(p.State.Evidence, "the release of gVisor was told from outside the sandbox")
+	return p
+}
+
+// WithUser gives a platform below Wine the user that is known from outside, who is root or an ordinary one: Wine shows
+// every program the same user, and does with the sockets what its own may do. The platform of any other family stays as
+// it is.
+func WithUser(p model.Platform, isRoot bool) model.Platform {
+	if p.Family != wine || p.State.User != unknownUser {
+		return p
+	}
+	p.State.User = ordinary
+	if isRoot {
+		p.State.User = root
+		p.ID += "-" + root
+		p.Title += ", as " + root
+	}
+	p.State.Unknown = slices.DeleteFunc(slices.Clone(p.State.Unknown), func(remark string) bool { return strings.HasPrefix(remark, userFact+":") })
+	p.State.Evidence = append(slices.Clone(p.State.Evidence), "the user was told from outside Wine")
 	return p
 }

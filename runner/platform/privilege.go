@@ -16,6 +16,9 @@ const (
 	unknownUser   = "unknown"
 )
 
+// userFact is what a finding about the user is called.
+const userFact = "user"
+
 // privilege is what this process may do.
 type privilege struct {
 	user    string   // its class

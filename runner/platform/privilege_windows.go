@@ -10,7 +10,7 @@ import (
 func readPrivilege(f *findings, environment string) privilege {
 	switch {
 	case environment == wine:
-		f.missing("user", errors.New("who the user is below Wine is not shown, and the sockets have that user's privilege"))
+		f.missing(userFact, errors.New("who the user is below Wine is not shown, and the sockets have that user's privilege"))
 		return privilege{user: unknownUser}
 	case windows.GetCurrentProcessToken().IsElevated():
 		return privilege{user: administrator, network: true}

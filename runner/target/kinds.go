@@ -5,7 +5,9 @@ func Kinds() []Kind {
 	return []Kind{
 		localKind(),
 		sshKind(),
+		vagrantKind(),
 		kernelKind(),
 		runscKind(),
+		wineKind(),
 	}
 }
