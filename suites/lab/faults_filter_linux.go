@@ -11,32 +11,48 @@ import (
 // filterFaults are rules of the packet filter that drop, rewrite or copy.
 func filterFaults() []Fault {
 	return []Fault{{
-		Name:  "one-address-dropped",
-		Does:  "Packets to 127.128.0.0, one address of the sample, are dropped on arrival.",
+		Name: "one-address-dropped",
+		Does: "Packets to 127.128.0.0, one address of the sample, are dropped on arrival.",
+		Turns: []string{"v4.block.delivery.tcp", "v4.block.delivery.udp", "v4.block.delivery.icmp", "v4.closed.refused",
+			"filter.lo.default"},
 		after: rule(arriving(), to("127.128.0.0"), drop()),
 	}, {
-		Name:  "closed-ports-silent",
-		Does:  "The resets of closed ports and port unreachable messages are dropped, so that a closed port is silent.",
+		Name: "closed-ports-silent",
+		Does: "The resets of closed ports and port unreachable messages are dropped, so that a closed port is silent.",
+		Turns: []string{"v4.closed.refused", "v4.closed.latency", "filter.peraddr.errno", "filter.selfreject",
+			"filter.lo.default"},
 		after: steps(rule(arriving(), refusals(), drop()), rule(arriving(), icmp(icmpDestUnr), drop())),
 	}, {
 		Name:  "ping-dropped",
 		Does:  "Echo requests to 127.0.0.2 are dropped.",
+		Turns: []string{"v4.block.delivery.icmp", "filter.lo.default", "if.lo.alias"},
 		after: rule(arriving(), both(to("127.0.0.2"), icmp(icmpEchoRequest)), drop()),
 	}, {
-		Name:  "dnat",
-		Does:  "What is sent to 127.0.0.2 is redirected to 127.0.0.1.",
+		Name: "dnat",
+		Does: "What is sent to 127.0.0.2 is redirected to 127.0.0.1.",
+		Turns: []string{"v4.block.delivery.tcp", "v4.block.delivery.udp", "v4.wildcard.covers", "bind.isolation.tcp",
+			"bind.isolation.udp", "src.select.127.0.0.2", "sock.names", "udp.wildreply", "filter.peraddr.deny",
+			"filter.peraddr.src", "filter.selfreject", "filter.lo.default", "v6.mapped.block", "v6.wild.dual",
+			"name.alias", "if.lo.alias"},
 		after: rule(redirecting(), to("127.0.0.2"), rewritten(expr.NATTypeDestNAT, "127.0.0.1")),
 	}, {
-		Name:  "snat",
-		Does:  "What is sent to 127.0.0.2 comes from 127.0.0.9.",
+		Name: "snat",
+		Does: "What is sent to 127.0.0.2 comes from 127.0.0.9.",
+		Turns: []string{"v4.block.delivery.tcp", "v4.wildcard.covers", "v4.egress.arp.src", "src.select.127.0.0.2",
+			"sock.names", "filter.peraddr.deny", "filter.peraddr.src", "filter.selfreject", "filter.lo.default",
+			"v6.mapped.block", "v6.wild.dual", "if.lo.alias"},
 		after: rule(masquerading(), to("127.0.0.2"), rewritten(expr.NATTypeSourceNAT, "127.0.0.9")),
 	}, {
-		Name:  "copied-to-cable",
-		Does:  "What is sent over lo is also sent to the neighbour.",
+		Name: "copied-to-cable",
+		Does: "What is sent over lo is also sent to the neighbour.",
+		Turns: []string{"v4.egress.dst.default", "src.select.hostaddr", "src.mixed.in", "src.mixed.out",
+			"name.reverse.block", "if.lo.down"},
 		after: onCable(copiedTo("198.51.100.2")),
 	}, {
-		Name:     "every-third-dropped",
-		Does:     "Every third packet on lo is dropped.",
+		Name: "every-third-dropped",
+		Does: "Every third packet on lo is dropped.",
+		Turns: []string{"v4.block.delivery.icmp", "v4.closed.refused", "v4.edge.near", "v4.block.interface",
+			"bind.isolation.udp", "bind.precedence", "udp.connected.filter", "v6.lo.delivery", "v6.mapped.connect"},
 		Unsteady: true,
 		after:    rule(arriving(), both(into("lo"), every(3)), drop()),
 	}}
@@ -54,15 +70,24 @@ func copiedTo(address string) func(netlink.Link) error {
 	}
 }
 
-// rejectFaults deny 127.0.0.2, one for each verb of a filter.
+// rejectFaults deny 127.0.0.2, one for each verb of a filter. A closed port is refused with port-unreachable anyway.
 func rejectFaults() []Fault {
+	turns := []string{"v4.block.delivery.tcp", "v4.block.delivery.udp", "v4.block.delivery.icmp", "v4.wildcard.covers",
+		"bind.isolation.tcp", "bind.isolation.udp", "src.select.127.0.0.2", "src.bound.any127", "udp.wildreply",
+		"port.space", "filter.peraddr.deny", "filter.peraddr.src", "filter.selfreject", "filter.lo.default",
+		"v6.mapped.block", "v6.wild.dual", "name.alias", "if.lo.alias"}
 	var out []Fault
 	for _, v := range host.Verbs() {
-		out = append(out, Fault{
+		f := Fault{
 			Name:  "two-" + string(v),
 			Does:  "What is sent to 127.0.0.2 meets a rule with the verb " + string(v) + ".",
+			Turns: turns,
 			after: rule(arriving(), to("127.0.0.2"), actionOf(host.FilterRule{Verb: v})),
-		})
+		}
+		if v != host.PortUnreachable {
+			f.Turns = append([]string{"v4.closed.refused"}, turns...)
+		}
+		out = append(out, f)
 	}
 	return out
 }
