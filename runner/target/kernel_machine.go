@@ -18,16 +18,28 @@ const qemu = "qemu-system-x86_64"
 type accelerator struct {
 	name string // "kvm", as QEMU calls it
 	cpu  string
+	// words are for the kernel's command line.
+	words string
 	// patience is the longest time from start to marker; 0 leaves it to the order.
 	patience time.Duration
 }
 
+// emulation runs everywhere. Linux 6.12 crashes in its allocator with cmpxchg16b (cx16), whose emulation in QEMU 7.2
+// spoils the flags. How fast the time stamp counter runs can't be measured on a busy host, so the clock is the HPET, which
+// needs no measuring; random numbers are the processor's. The rest has no part in the network and is slow under emulation,
+// where a run takes a third less without it: page tables of five levels, string instructions that real processors are fast
+// at, a timer for every short sleep, and what hardens the kernel.
+func emulation() accelerator {
+	return accelerator{
+		name:  "tcg",
+		cpu:   "max,cx16=off,la57=off,erms=off,fsrm=off",
+		words: "clocksource=hpet random.trust_cpu=on highres=off init_on_alloc=0 mitigations=off nokaslr",
+	}
+}
+
 // accelerators lists what can be tried here, the fastest first.
 func accelerators() []accelerator {
-	// Under emulation Linux 6.12 crashes in its allocator with cmpxchg16b, whose emulation in QEMU 7.2 spoils the flags.
-	// Page tables of five levels (la57) cost time, and so do the string instructions that are fast on real processors
-	// (erms, fsrm): they are emulated byte by byte.
-	all := []accelerator{{name: "tcg", cpu: "max,la57=off,cx16=off,erms=off,fsrm=off"}}
+	all := []accelerator{emulation()}
 	if runtime.GOARCH != "amd64" {
 		return all
 	}
@@ -49,19 +61,11 @@ func (m machine) arguments(a accelerator) []string {
 	return []string{
 		"-accel", a.name, "-cpu", a.cpu, "-machine", "pc", "-m", "512",
 		"-nodefaults", "-no-user-config", "-display", "none", "-net", "none",
-		"-no-reboot", // a kernel that panics would begin anew
-		"-kernel", m.image, "-initrd", m.initramfs, "-append", commandLine(),
+		"-no-reboot", // a kernel that panics ends, at once by panic=-1, and does not begin anew
+		"-kernel", m.image, "-initrd", m.initramfs, "-append", "console=ttyS0,115200 panic=-1 " + a.words + " " + guest.Variable + "=1",
 		"-chardev", "file,id=console,path=" + m.console, "-serial", "chardev:console",
 		"-chardev", "stdio,id=out,signal=off", "-serial", "chardev:out",
 	}
-}
-
-// commandLine is the kernel's. A panic ends the machine at once. The clock of an emulated machine must be trusted, and
-// the random numbers are the host's. What is switched off has no part in the network and is slow under emulation, where a
-// run takes a quarter less without it.
-func commandLine() string {
-	return "console=ttyS0,115200 panic=-1 tsc=reliable random.trust_cpu=on " +
-		"nokaslr mitigations=off init_on_alloc=0 highres=off nohz=off " + guest.Variable + "=1"
 }
 
 // boot runs the machine to its end, and gives what its one run returned.
