@@ -67,10 +67,16 @@ vagrant-smoke: build $(SMOKE_BOX) ## run the kit in a Vagrant machine that is bu
 $(SMOKE_BOX): vagrant/box/build vagrant/box/Vagrantfile
 	vagrant/box/build $@
 
+runsc: ## two releases of gVisor in build/runsc, for --target runsc:PATH
+	@GO=$(GO) runner/target/runsc.sh build/runsc
+
+wine: ## Debian 13 with Wine 10 in build/wine, for --target wine:build/wine (root, debootstrap)
+	@runner/target/wine.sh build/wine
+
 ci: ## everything, after installing what a Debian machine lacks; a test that could not run counts as failed
 	@.ci/all
 
 clean: ## remove what was built
 	rm -rf bin build
 
-.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke ci clean
+.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke runsc wine ci clean

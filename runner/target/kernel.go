@@ -27,7 +27,17 @@ func kernelKind() Kind {
 		Form:  "kernel:PATH",
 		Does:  "boots a Linux kernel for amd64, a vmlinuz or an unpacked Debian package, in QEMU",
 		Parse: parseKernel,
+		Found: foundKernels,
 	}
+}
+
+// foundKernels lists what kernels.sh has put below the working directory.
+func foundKernels() []string {
+	paths, _ := filepath.Glob("build/kernels/*/SHA256SUMS") // the pattern is well-formed
+	for i, path := range paths {
+		paths[i] = "kernel:" + filepath.Dir(path)
+	}
+	return paths
 }
 
 func parseKernel(path string) (Target, error) {

@@ -26,7 +26,7 @@ func vagrantKind() Kind {
 		Does:    "a virtual machine that Vagrant makes of a box in vagrant/boxes.yaml, and destroys",
 		Parse:   parseBox,
 		Public:  true,
-		Found:   boxNames,
+		Found:   foundBoxes,
 		Missing: box{}.Missing,
 	}
 }
@@ -41,6 +41,15 @@ func parseBox(name string) (Target, error) {
 		return nil, fmt.Errorf("vagrant/boxes.yaml has no box %q, but %s", name, strings.Join(boxNames(), ", "))
 	}
 	return box{boxes[i]}, nil
+}
+
+// foundBoxes lists the boxes as targets.
+func foundBoxes() []string {
+	out := boxNames()
+	for i, name := range out {
+		out[i] = "vagrant:" + name
+	}
+	return out
 }
 
 func boxNames() []string {
