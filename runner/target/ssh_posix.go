@@ -168,7 +168,7 @@ func (s secureShell) upload(ctx context.Context, o Order, kit, folder string) er
 		return err
 	}
 	defer func() { _ = f.Close() }()
-	p := s.command(ctx, o, fmt.Sprintf("sh -c 'cat >%s/kit && chmod 700 %s/kit'", folder, folder))
+	p := s.command(ctx, o, fmt.Sprintf("sh -c 'cat >%s/kit && chmod 755 %s/kit'", folder, folder))
 	p.Stdin = f
 	return overLine(p, p.run())
 }
