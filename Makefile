@@ -67,6 +67,9 @@ vagrant-smoke: build $(SMOKE_BOX) ## run the kit in a Vagrant machine that is bu
 $(SMOKE_BOX): vagrant/box/build vagrant/box/Vagrantfile
 	vagrant/box/build $@
 
+kernels: ## Debian's Linux 5.10 to 7.x in build/kernels, for --target kernel:build/kernels/VERSION
+	@runner/target/kernels.sh build/kernels
+
 runsc: ## two releases of gVisor in build/runsc, for --target runsc:PATH
 	@GO=$(GO) runner/target/runsc.sh build/runsc
 
@@ -79,4 +82,4 @@ ci: ## everything, after installing what a Debian machine lacks; a test that cou
 clean: ## remove what was built
 	rm -rf bin build
 
-.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke runsc wine ci clean
+.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke kernels runsc wine ci clean

@@ -23,11 +23,12 @@ type kernel struct {
 
 func kernelKind() Kind {
 	return Kind{
-		Word:  "kernel",
-		Form:  "kernel:PATH",
-		Does:  "boots a Linux kernel for amd64, a vmlinuz or an unpacked Debian package, in QEMU",
-		Parse: parseKernel,
-		Found: foundKernels,
+		Word:    "kernel",
+		Form:    "kernel:PATH",
+		Does:    "boots a Linux kernel for amd64, a vmlinuz or an unpacked Debian package, in QEMU",
+		Parse:   parseKernel,
+		Found:   foundKernels,
+		Missing: noQEMU,
 	}
 }
 
@@ -49,15 +50,16 @@ func parseKernel(path string) (Target, error) {
 
 func (k kernel) Name() string { return "kernel:" + k.path }
 
-func (k kernel) Missing(context.Context) error {
-	var all *multierror.Error
+func (k kernel) Missing(ctx context.Context) error {
+	_, err := findKernel(k.path)
+	return collected(multierror.Append(nil, noQEMU(ctx), err))
+}
+
+func noQEMU(context.Context) error {
 	if _, err := exec.LookPath(qemu); err != nil {
-		all = multierror.Append(all, fmt.Errorf("%w; Debian has it in qemu-system-x86", err))
+		return fmt.Errorf("%w; Debian has it in qemu-system-x86", err)
 	}
-	if _, err := findKernel(k.path); err != nil {
-		all = multierror.Append(all, err)
-	}
-	return all.ErrorOrNil()
+	return nil
 }
 
 // Measure boots the kernel once for each user, side by side: an emulator keeps but one processor busy, and no run finds
@@ -83,7 +85,15 @@ func (k kernel) Measure(ctx context.Context, o Order) ([]Returned, error) {
 		all.Go(func() { returned[i], errs[i] = bootFor(ctx, o, u, files.Image, kit, modules) })
 	}
 	all.Wait()
-	return whole(returned), multierror.Append(nil, errs...).ErrorOrNil()
+	return whole(returned), collected(multierror.Append(nil, errs...))
+}
+
+// collected gives errors on one line, as the others do.
+func collected(all *multierror.Error) error {
+	if all != nil {
+		all.ErrorFormat = Joined
+	}
+	return all.ErrorOrNil()
 }
 
 // whole leaves out runs without a report.
