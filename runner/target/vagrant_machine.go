@@ -81,7 +81,7 @@ type vagrantState struct {
 }
 
 // errVagrant is behind what Vagrant itself says is wrong.
-var errVagrant = errors.New("Vagrant can't")
+var errVagrant = errors.New("the tool vagrant can't")
 
 // parseVagrantState reads the machine-readable output of `vagrant status`: lines of a time, a machine, a type and data,
 // parted by commas. An error is a line as well.

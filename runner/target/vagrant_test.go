@@ -36,7 +36,7 @@ func TestParseVagrantState(t *testing.T) {
 			"1795379138,,ui,info,Current machine states:\\n\\na  not created (libvirt)\n", provider: "libvirt"},
 		"another's":   {said: "1,b,provider-name,virtualbox\n1,a,provider-name,vmware_desktop\n", provider: "vmware_desktop"},
 		"Windows":     {said: "1,a,provider-name,hyperv\r\n", provider: "hyperv"},
-		"no provider": {said: "1,,error-exit,Vagrant::Errors::NoDefaultProvider,No usable default provider could be found for your system.\\n\\nVagrant relies on others%!(VAGRANT_COMMA) known as \"providers\"\n", wrong: `Vagrant can't: No usable default provider could be found for your system. Vagrant relies on others, known as "providers"`},
+		"no provider": {said: "1,,error-exit,Vagrant::Errors::NoDefaultProvider,No usable default provider could be found for your system.\\n\\nVagrant relies on others%!(VAGRANT_COMMA) known as \"providers\"\n", wrong: `the tool vagrant can't: No usable default provider could be found for your system. Vagrant relies on others, known as "providers"`},
 		"nothing":     {said: "", wrong: `it names no provider for a: ""`},
 		"noise":       {said: "warning: a gem\n1,a,state\n", wrong: "it names no provider"},
 	} {
@@ -76,7 +76,7 @@ func fakeVagrant(t *testing.T, scripts map[string]string) func() []string {
 	}
 	script := "#!/bin/sh\n[ -f Vagrantfile ] && [ -f boxes.yaml ] && [ \"$VAGRANT_CHECKPOINT_DISABLE\" = 1 ] || exit 9\n" +
 		`printf '%s\n' "$*" >>` + calls + "\ncase $1 in\n" + cases.String() + "esac\n"
-	if err := os.WriteFile(filepath.Join(folder, "vagrant"), []byte(script), 0o755); err != nil { //nolint:gosec // a program
+	if err := os.WriteFile(filepath.Join(folder, "vagrant"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", folder+string(filepath.ListSeparator)+os.Getenv("PATH"))
@@ -135,7 +135,7 @@ func TestVagrantFaults(t *testing.T) {
 		destroyed bool
 	}{
 		"no provider": {map[string]string{"status": "echo '1,,error-exit,E,No usable default provider'; exit 1"},
-			"vagrant status: Vagrant can't: No usable default provider", false},
+			"vagrant status: the tool vagrant can't: No usable default provider", false},
 		"it crashes": {map[string]string{"status": "echo 'cannot load such file' >&2; exit 1"},
 			`vagrant status: exit status 1: "cannot load such file"`, false},
 		"another provider": {map[string]string{"status": `echo "1,$3,provider-name,docker"`, "up": "echo no box >&2; exit 1"},

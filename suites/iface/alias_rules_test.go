@@ -1,6 +1,7 @@
 package iface
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/suites/lo"
@@ -27,8 +28,8 @@ func TestAliased(t *testing.T) {
 		return out
 	}
 	const unavailable = "EADDRNOTAVAIL"
-	refused := append(all(unavailable, "", "")[:3], see("assign", single, "EEXIST"))
-	noEcho := append(all(unavailable, "", ""), see("socket", wide, "EPERM"))
+	refused := slices.Concat(all(unavailable, "", "")[:3], observe.Set{see("assign", single, "EEXIST")})
+	noEcho := slices.Concat(all(unavailable, "", ""), observe.Set{see("socket", wide, "EPERM")})
 	check(t, "if.lo.alias", []row{
 		{"Linux", all(unavailable, "", ""), "works"},
 		{"no means for an echo", noEcho, "works"},

@@ -54,7 +54,7 @@ func TestKilled(t *testing.T) {
 // process of it is left.
 func killed(t *testing.T, folder, victim string, random *rand.Rand) {
 	mark := endless + "=" + folder
-	run := exec.Command(os.Args[0]) //nolint:gosec // it is this very program
+	run := exec.Command(os.Args[0])
 	run.Env = append(os.Environ(), mark, "TMPDIR="+folder)
 	if err := run.Start(); err != nil {
 		t.Fatal(err)

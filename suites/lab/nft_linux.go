@@ -41,13 +41,12 @@ func header(base expr.PayloadBase, offset, length uint32) expr.Any {
 	return &expr.Payload{DestRegister: 1, Base: base, Offset: offset, Len: length}
 }
 
+// to matches packets to an IPv4 address.
+func to(address string) match { return endpoint(ipDestination, netip.MustParseAddr(address)) }
+
 func ipv4() match {
 	return match{&expr.Meta{Key: expr.MetaKeyNFPROTO, Register: 1}, is(unix.NFPROTO_IPV4)}
 }
-
-// to matches packets to an IPv4 address, from matches packets from one.
-func to(address string) match   { return endpoint(ipDestination, netip.MustParseAddr(address)) }
-func from(address string) match { return endpoint(ipSource, netip.MustParseAddr(address)) }
 
 func endpoint(offset uint32, a netip.Addr) match {
 	b := a.As4()

@@ -23,7 +23,7 @@ const tableFile = "faults.md"
 func TestTable(t *testing.T) {
 	want := table()
 	if *update {
-		if err := os.WriteFile(tableFile, []byte(want), 0o644); err != nil { //nolint:gosec // it is for everybody
+		if err := os.WriteFile(tableFile, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 }
 
 // run runs a shell in an enclosure and gives what it wrote and its exit code.
-func run(t *testing.T, ctx context.Context, p Plan, script string) (string, int) { //nolint:revive // t comes first in tests
+func run(t *testing.T, ctx context.Context, p Plan, script string) (string, int) {
 	t.Helper()
 	unable.Skip(t, Probe(ctx))
 	p.Args, p.Env = []string{"/bin/sh", "-c", script}, []string{"PATH=/usr/bin:/bin:/usr/sbin:/sbin"}
