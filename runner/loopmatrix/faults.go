@@ -100,6 +100,9 @@ func showFault(w io.Writer, f lab.Fault, j lab.Judgement) {
 	}
 	_, _ = fmt.Fprintf(w, "\n%s %s: %s\n", mark, f.Name, f.Does)
 	_, _ = fmt.Fprintf(w, "  had to turn %d, turned %d\n", len(f.Turns), len(j.Turned))
+	if f.Spared != "" {
+		_, _ = fmt.Fprintf(w, "  it turns nothing: %s\n", f.Spared)
+	}
 	for _, t := range j.Turned {
 		_, _ = fmt.Fprintf(w, "    %s\n", t)
 	}

@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/go-multierror"
@@ -17,10 +18,11 @@ type Turn struct {
 	Before, After claim.Result
 }
 
-// String reads "v4.block.bind: observed whole-block, now observed only-127.0.0.1 (…)".
+// String reads "v4.block.bind: observed whole-block, now observed only-127.0.0.1 (…)", in one line.
 func (t Turn) String() string {
-	return fmt.Sprintf("%s: %s %s, now %s %s (%s)", t.Claim, t.Before.Verdict, t.Before.Behaviour, t.After.Verdict,
+	text := fmt.Sprintf("%s: %s %s, now %s %s (%s)", t.Claim, t.Before.Verdict, t.Before.Behaviour, t.After.Verdict,
 		t.After.Behaviour, t.After.Reason)
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // Turned lists the claims whose verdict or behaviour differs between two surveys.
