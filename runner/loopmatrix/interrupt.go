@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 )
 
@@ -12,6 +13,9 @@ import (
 // milliseconds. The second may be the same once more: timeout(1) sends one to the process and one to its group. Who
 // sends a third sees that the program hangs, for instance because nobody reads what it writes.
 const patience = 3
+
+// writing is held while a file is written, which takes milliseconds, so that even the last signal leaves no half of one.
+var writing sync.Mutex
 
 // interruptible gives a context that the first SIGINT or SIGTERM ends. stop goes back to what signals did before.
 func interruptible(parent context.Context) (ctx context.Context, stop func()) {
@@ -27,6 +31,7 @@ func interruptible(parent context.Context) (ctx context.Context, stop func()) {
 				return
 			}
 		}
+		writing.Lock() // and never unlocked: no file is begun any more
 		fmt.Fprintln(os.Stderr, "loopmatrix: interrupted, and nothing was kept")
 		os.Exit(exitKit)
 	}()

@@ -46,7 +46,10 @@ func writable(flag, path string) error {
 	if path == "" || path == standardOutput {
 		return nil
 	}
-	if err := model.Writable(path); err != nil {
+	writing.Lock()
+	err := model.Writable(path)
+	writing.Unlock()
+	if err != nil {
 		return usage("--%s: %w", flag, err)
 	}
 	return nil
@@ -60,7 +63,10 @@ func keep(flag, path string, b []byte) error {
 	if path == standardOutput {
 		return put(b)
 	}
-	if err := model.WriteFile(path, b); err != nil {
+	writing.Lock()
+	err := model.WriteFile(path, b)
+	writing.Unlock()
+	if err != nil {
 		return kit("--%s: %w", flag, err)
 	}
 	return nil
