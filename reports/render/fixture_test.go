@@ -102,7 +102,7 @@ func samplePlatform(id, title, family string, privileged bool) model.Column {
 // sampleCells has a line for each claim: what the platforms show, in their order. A plain word is a behaviour and gets its
 // verdict from the claim, "-" did not run, "!" is inconclusive, "?" is not measured, and a word with "/3" showed in 3 of 5 runs.
 //
-//nolint:dupword // platforms agree
+
 const sampleCells = `
 v4.addr1.delivery             delivered delivered delivered delivered delivered delivered
 v4.block.bind                 whole-block whole-block only-127.0.0.1 only-127.0.0.1 whole-block whole-block

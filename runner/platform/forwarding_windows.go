@@ -25,7 +25,7 @@ func forwardingOf(f *findings, fact string, family uintptr) *bool {
 		return nil
 	}
 	var stats [23]uint32
-	if code, _, _ := get.Call(uintptr(unsafe.Pointer(&stats)), family); code != 0 { //nolint:gosec // a call takes a pointer
+	if code, _, _ := get.Call(uintptr(unsafe.Pointer(&stats)), family); code != 0 {
 		f.missing(fact, syscall.Errno(code))
 		return nil
 	}

@@ -47,7 +47,7 @@ func readWine() (layer, []clue) {
 	}
 	if get := ntdll.NewProc("wine_get_host_version"); get.Find() == nil {
 		var system, release uintptr
-		_, _, _ = get.Call(uintptr(unsafe.Pointer(&system)), uintptr(unsafe.Pointer(&release))) //nolint:gosec // a call takes pointers
+		_, _, _ = get.Call(uintptr(unsafe.Pointer(&system)), uintptr(unsafe.Pointer(&release)))
 		w.system, w.release = text(system), text(release)
 	}
 	for _, root := range []registry.Key{registry.CURRENT_USER, registry.LOCAL_MACHINE} {
@@ -65,7 +65,7 @@ func text(p uintptr) string {
 	if p == 0 {
 		return ""
 	}
-	return windows.BytePtrToString(*(**byte)(unsafe.Pointer(&p))) //nolint:gosec // the string is Wine's and does not move
+	return windows.BytePtrToString(*(**byte)(unsafe.Pointer(&p)))
 }
 
 // registryText is a value below HKEY_LOCAL_MACHINE, empty if there is none.

@@ -70,7 +70,7 @@ var musl = map[string]reply{
 	"getent ahosts 127.0.0.1":   {stdout: "127.0.0.1       STREAM 127.0.0.1\n127.0.0.1       DGRAM  127.0.0.1\n"},
 	"getent ahosts localhost":   {stdout: "::1             STREAM localhost\n::1             DGRAM  localhost\n127.0.0.1       STREAM localhost\n127.0.0.1       DGRAM  localhost\n"},
 	"getent ahostsv6 localhost": {stdout: "::1             STREAM localhost\n::1             DGRAM  localhost\n"},
-	"getent hosts 127.0.0.1":    {stdout: "127.0.0.1         localhost  localhost\n"}, //nolint:dupword // its only alias is the name itself
+	"getent hosts 127.0.0.1":    {stdout: "127.0.0.1         localhost  localhost\n"},
 }
 
 // FreeBSD 14 with both families.
@@ -156,7 +156,7 @@ func TestRecordedNames(t *testing.T) {
 	}{
 		{"glibc", glibc, "127.0.0.1", "localhost vm"},
 		{"glibc, not found", glibc, "::1", "getnameinfo: no-answer"},
-		{"musl", musl, "127.0.0.1", "localhost localhost"}, //nolint:dupword // as above
+		{"musl", musl, "127.0.0.1", "localhost localhost"},
 		{"FreeBSD", freebsd, "::1", "localhost localhost.my.domain"},
 		{"OpenBSD", openbsd, "127.0.0.1", "localhost"},
 		{"OpenBSD, none", openbsd, "127.0.0.2", "getnameinfo: no-answer"},
