@@ -20,7 +20,7 @@ type Surveys struct {
 
 // waiting is how many private hosts of each sort are there at once for each processor. They wait most of the time,
 // for what a fault has silenced.
-const waiting = 4
+const waiting = 8
 
 // NewSurveys makes room for surveys with this seed.
 func NewSurveys(seed uint64) *Surveys {
