@@ -3,7 +3,7 @@
 #
 # The sums of all files that are kept are in FOLDER/VERSION/SHA256SUMS: what is there and whole is not fetched again.
 set -euo pipefail
-# shellcheck disable=SC1091 # it is checked by itself
+# shellcheck source=runner/target/debian.sh
 . "$(dirname "$0")/debian.sh"
 
 releases=(bullseye bookworm trixie forky) # 5.10, 6.1, 6.12, 7.x

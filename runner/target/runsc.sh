@@ -2,7 +2,7 @@
 # runsc.sh FOLDER: two releases of gVisor's runsc, in FOLDER/DATE/runsc for runsc:PATH. The one of 2022 is the oldest that
 # Debian has; the other is built from source by the Go toolchain, at the version named here.
 set -euo pipefail
-# shellcheck disable=SC1091 # it is checked by itself
+# shellcheck source=runner/target/debian.sh
 . "$(dirname "$0")/debian.sh"
 
 old=20221219 release=bookworm

@@ -2,7 +2,7 @@
 # wine.sh FOLDER: Debian 13 with its Wine 10 in FOLDER, for wine:FOLDER. Programs that today's Go builds need Wine 9 or
 # newer, and Debian 12 has Wine 8. It needs root, debootstrap and 1.5 GB.
 set -euo pipefail
-# shellcheck disable=SC1091 # it is checked by itself
+# shellcheck source=runner/target/debian.sh
 . "$(dirname "$0")/debian.sh"
 
 release=trixie
