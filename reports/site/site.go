@@ -1,0 +1,51 @@
+// Package site is the published page: the table that people link to, a page for every claim and every platform, and
+// beside them what programs read. All of it is a pure function of a matrix, the reports behind it and the options: the
+// same input gives the same bytes. No page asks anything of any host but the one it came from.
+package site
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+)
+
+// File is one file of the site.
+type File struct {
+	// Path is relative, with slashes, and safe on every system: "claims/v4.block.bind.html".
+	Path string
+	// Bytes is what the file holds.
+	Bytes []byte
+}
+
+// Options are what the site is made with besides the matrix and its reports.
+type Options struct {
+	// Now is what the age of a measurement is counted from; if it is zero, the newest measurement.
+	Now time.Time
+	// Captures are the captures that the reports name as evidence: by platform, then by the name in the evidence. One that
+	// is not given is named, and not linked to.
+	Captures map[string]map[string][]byte
+	// Wanted are platforms that nobody has measured and that somebody should.
+	Wanted []Wanted
+}
+
+// Wanted is a platform that nobody has measured.
+type Wanted struct {
+	// Family is the kind of system, as in model.Platform: "freebsd".
+	Family string
+	// Title is its name for people: "FreeBSD 15.1".
+	Title string
+}
+
+// Build makes the files of the site, ordered by path. The reports are those that the matrix was combined from; of a
+// platform without its report the cells are shown, and that the observations are missing. The error holds every id that
+// can't be the name of a file.
+func Build(m model.Matrix, reports []model.Report, o Options) ([]File, error) {
+	b := newBuilder(m, reports, o)
+	for _, part := range []func() error{b.data, b.badges, b.captures} {
+		if err := part(); err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+	}
+	return b.sorted(), nil
+}
