@@ -1,0 +1,51 @@
+package render
+
+import (
+	"slices"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// CleanReport does for a report what Clean does for a matrix, and for the same reason.
+func CleanReport(r model.Report) model.Report {
+	r.Kit, r.Platform = cleanKit(r.Kit), cleanPlatform(r.Platform)
+	r.Run.ID, r.Run.Target, r.Run.How = cleanText(r.Run.ID), cleanText(r.Run.Target), cleanText(r.Run.How)
+	r.Results = slices.Clone(r.Results)
+	for i := range r.Results {
+		r.Results[i] = cleanEvidence(cleanResult(r.Results[i]))
+	}
+	r.Sweeps = slices.Clone(r.Sweeps)
+	for i := range r.Sweeps {
+		s := &r.Sweeps[i]
+		s.Protocol, s.Exceptions = cleanText(s.Protocol), slices.Clone(s.Exceptions)
+		for j, x := range s.Exceptions {
+			s.Exceptions[j] = model.Exception{CIDR: cleanText(x.CIDR), Outcome: cleanWord(x.Outcome), Errno: cleanText(x.Errno)}
+		}
+	}
+	return r
+}
+
+// cleanEvidence cleans what a finding was read from.
+func cleanEvidence(r model.Result) model.Result {
+	r.Observations = slices.Clone(r.Observations)
+	for i := range r.Observations {
+		r.Observations[i] = cleanObservation(r.Observations[i])
+	}
+	r.Evidence = slices.Clone(r.Evidence)
+	for i, e := range r.Evidence {
+		r.Evidence[i] = model.Evidence{Kind: cleanText(e.Kind), Name: cleanText(e.Name), SHA256: cleanText(e.SHA256), Note: cleanText(e.Note)}
+	}
+	r.Runs.Also = slices.Clone(r.Runs.Also)
+	for i, a := range r.Runs.Also {
+		r.Runs.Also[i] = model.Alternative{Verdict: cleanWord(a.Verdict), Behaviour: cleanText(a.Behaviour), Times: a.Times}
+	}
+	return r
+}
+
+func cleanObservation(o observe.Observation) observe.Observation {
+	o.Op, o.Proto, o.Variant, o.Outcome = cleanText(o.Op), cleanText(o.Proto), cleanText(o.Variant), cleanWord(o.Outcome)
+	o.Errno, o.Source, o.Value = cleanText(o.Errno), cleanText(o.Source), cleanText(o.Value)
+	o.Targets, o.Calls = cleanTexts(o.Targets), cleanTexts(o.Calls)
+	return o
+}

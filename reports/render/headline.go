@@ -1,0 +1,142 @@
+package render
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Headline is a question that people ask, and what each kind of system answers.
+type Headline struct {
+	claim.Claim
+	// Answers are the different ones, in the order of the systems that give them; what has no answer comes last.
+	Answers []Answer
+}
+
+// Answer is one answer to a question and the kinds of system that give it.
+type Answer struct {
+	Reply
+	// Verdict is that of the cells.
+	Verdict observe.Verdict
+	// Systems give this answer.
+	Systems []Share
+}
+
+// Share is the platforms of one kind of system that give an answer.
+type Share struct {
+	System
+	// Same are the platforms that give it.
+	Same []model.Column
+	// Of is how many platforms of this kind give any answer, or exist if none does.
+	Of int
+}
+
+// System is a kind of system: a family of platforms.
+type System struct {
+	// Family is the word for it in a report: "macos".
+	Family string
+	// Name is the one for people: "macOS".
+	Name string
+}
+
+// names of the families that the kit tells by itself, in the order of the pages. Another one stands by its own word.
+func systems() []System {
+	return []System{{"linux", "Linux"}, {"macos", "macOS"}, {"windows", "Windows"}, {"freebsd", "FreeBSD"}, {"openbsd", "OpenBSD"},
+		{"netbsd", "NetBSD"}, {"dragonfly", "DragonFly BSD"}, {"illumos", "illumos"}, {"solaris", "Solaris"}, {"wsl1", "WSL 1"},
+		{"gvisor", "gVisor"}, {"wine", "Wine"}}
+}
+
+// SystemOf names a family of platforms.
+func SystemOf(family string) System {
+	for _, s := range systems() {
+		if s.Family == family {
+			return s
+		}
+	}
+	return System{family, family}
+}
+
+// Systems lists the families of some platforms, the ones that people ask about most first, unknown ones by their words.
+func Systems(platforms []model.Column) []System {
+	var out []System
+	for _, p := range platforms {
+		if s := SystemOf(p.Family); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	place := func(s System) int {
+		if i := slices.Index(systems(), s); i >= 0 {
+			return i
+		}
+		return len(systems())
+	}
+	slices.SortFunc(out, func(a, b System) int { return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Family, b.Family)) })
+	return out
+}
+
+// Headlines answers what people ask. A system counts by its platforms that have a behaviour to show; only if none has does
+// it stand under what kept them from it.
+func Headlines(m model.Matrix) []Headline {
+	m = Clean(m)
+	var out []Headline
+	for _, c := range m.Claims {
+		if !c.Headline {
+			continue
+		}
+		h := Headline{Claim: c}
+		for _, s := range Systems(m.Platforms) {
+			h.count(m, s)
+		}
+		slices.SortStableFunc(h.Answers, func(a, b Answer) int {
+			return cmp.Or(boolOrder(a.Verdict == unknown, b.Verdict == unknown), boolOrder(!shows(a.Verdict), !shows(b.Verdict)))
+		})
+		out = append(out, h)
+	}
+	return out
+}
+
+// shows says whether a verdict comes with a behaviour.
+func shows(v observe.Verdict) bool {
+	return v == observe.Conforms || v == observe.Deviates || v == observe.Observed
+}
+
+// count adds what the platforms of a system answer.
+func (h *Headline) count(m model.Matrix, s System) {
+	v := view{Matrix: m}
+	var of, silent []model.Column
+	for _, p := range m.Platforms {
+		switch {
+		case p.Family != s.Family:
+		case shows(v.at(h.ID, p.ID).Verdict):
+			of = append(of, p)
+		default:
+			silent = append(silent, p)
+		}
+	}
+	if len(of) == 0 {
+		of = silent
+	}
+	for _, p := range of {
+		cell := v.at(h.ID, p.ID)
+		h.add(cell.Verdict, ReplyTo(h.Claim, cell), Share{System: s, Same: []model.Column{p}, Of: len(of)})
+	}
+}
+
+// add puts the platform of a share to the answer that it gives.
+func (h *Headline) add(v observe.Verdict, r Reply, one Share) {
+	i := slices.IndexFunc(h.Answers, func(a Answer) bool { return a.Verdict == v && a.Reply == r })
+	if i < 0 {
+		i = len(h.Answers)
+		h.Answers = append(h.Answers, Answer{Reply: r, Verdict: v})
+	}
+	a := &h.Answers[i]
+	j := slices.IndexFunc(a.Systems, func(s Share) bool { return s.System == one.System })
+	if j < 0 {
+		a.Systems = append(a.Systems, one)
+		return
+	}
+	a.Systems[j].Same = append(a.Systems[j].Same, one.Same...)
+}
