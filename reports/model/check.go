@@ -10,8 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
-// Check says what keeps a report from being published: what Validate finds, claims without a result, and verdicts that
-// don't follow from the observations stored beside them.
+// Check says what is wrong with a report that claims to be whole: what Validate finds, claims without a result, verdicts
+// that don't follow from the observations stored beside them, and a digest that is not the report's.
 func (r Report) Check(catalogue []claim.Entry) error {
 	p := &problems{file: r.File}
 	known := index(catalogue)
@@ -29,6 +29,9 @@ func (r Report) Check(catalogue []claim.Entry) error {
 		}
 	}
 	p.unless(len(missing) == 0, "results", "there is none for %s; measure again with this version of the kit", strings.Join(missing, ", "))
+	if r.Digest != nil {
+		p.intact(r)
+	}
 	all := multierror.Append(&multierror.Error{ErrorFormat: Lines}, r.Validate(catalogue), p.all.ErrorOrNil())
 	return all.ErrorOrNil()
 }

@@ -25,6 +25,7 @@ func Repeat(reports []model.Report, catalogue []claim.Entry) (model.Report, erro
 	slices.SortStableFunc(reports, func(a, b model.Report) int { return a.Run.Started.Compare(b.Run.Started) })
 	out := reports[0]
 	out.Run.DurationMillis, out.Run.Repeat = 0, 0
+	out.Digest = nil // of the earliest run; who writes this one makes its own
 	all := &multierror.Error{ErrorFormat: model.Lines}
 	results := map[string][]model.Result{}
 	for _, r := range reports {

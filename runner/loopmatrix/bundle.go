@@ -55,7 +55,7 @@ func filesIn(folder string) (map[string][]byte, error) {
 
 // stream writes a report and its captures as one stream.
 func (f runFlags) stream(r model.Report, captures map[string][]byte) error {
-	b, err := model.Encode(r)
+	b, err := finished(r)
 	if err != nil {
 		return kit("the report: %w", err)
 	}

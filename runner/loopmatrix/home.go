@@ -57,7 +57,7 @@ func (h *home) write(t target.Target, r *model.Report, captures map[string][]byt
 			}
 		}
 	}
-	b, err := model.Encode(*r)
+	b, err := finished(*r)
 	if err == nil {
 		err = model.WriteFile(path, b)
 	}

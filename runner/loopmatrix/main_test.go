@@ -150,7 +150,11 @@ func reports(t *testing.T, platforms ...string) string {
 	r, _ := whole()
 	for _, id := range platforms {
 		r.Platform.ID, r.Platform.Title = id, "Title of "+id
-		if err := model.Write(filepath.Join(dir, id+".json"), r); err != nil {
+		b, err := finished(r)
+		if err == nil {
+			err = model.WriteFile(filepath.Join(dir, id+".json"), b)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -28,6 +28,24 @@ func cause(err error) error {
 	return err
 }
 
+// finished is the file of a report to which nothing is added any more: its digest is made now.
+func finished(r model.Report) ([]byte, error) {
+	r, err := r.Sealed()
+	if err != nil {
+		return nil, err
+	}
+	return model.Encode(r)
+}
+
+// arrived says whether a report that came from another process is as that one wrote it. A kit of an older version makes no
+// digest.
+func arrived(r model.Report) error {
+	if r.Digest == nil {
+		return nil
+	}
+	return r.Intact()
+}
+
 // in is the path of a file that was named, or of a file of this name in the folder that was.
 func in(path, name string) string {
 	if isFolder(path) {

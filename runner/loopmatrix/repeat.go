@@ -63,5 +63,8 @@ func again(ctx context.Context, self string, f runFlags) (r *model.Report, inter
 		return nil, false, fmt.Errorf("%w: %s", err, bytes.TrimSpace(complaints.Bytes()))
 	}
 	one, err := model.Decode(&out, "the report of the process", claim.Catalogue())
+	if err == nil {
+		err = arrived(one)
+	}
 	return &one, code == exitKit, err
 }

@@ -174,7 +174,7 @@ func (f runFlags) write(r model.Report) error {
 		}
 		return show(r)
 	}
-	b, err := model.Encode(r)
+	b, err := finished(r)
 	if err != nil {
 		return kit("the report: %w", err)
 	}

@@ -242,6 +242,9 @@ func decode(t target.Target, r target.Returned) (model.Report, error) {
 	if err != nil {
 		return report, err
 	}
+	if err := arrived(report); err != nil {
+		return report, err
+	}
 	if r.Amend != nil {
 		report.Platform = r.Amend(report.Platform)
 	}

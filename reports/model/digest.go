@@ -1,0 +1,202 @@
+package model
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Digest is made by the kit when a report is finished, so that a later change shows: a slip of an editor, a bad merge, a
+// result that was helped along. It is no signature. Whoever builds the kit can make one for anything, and it says nothing
+// of whether the measuring was honest.
+type Digest struct {
+	// SHA256 is the hash, in lower case hexadecimal, of the report without this object as canonical JSON: no white space, the
+	// keys of objects sorted, strings in UTF-8 with only the escapes that RFC 8785 asks for, numbers as they stand in the file.
+	SHA256 string `json:"sha256"`
+	// Parts tell where a change is: the first 16 digits of the same hash over each part. The keys are "kit", "platform",
+	// "run", "sweeps", and the ids of the claims for their results.
+	Parts map[string]string `json:"parts"`
+}
+
+// partDigits is how much of a hash locates a change; SHA256 is what tells that there is one.
+const partDigits = 16
+
+// Sealed is the report with the digest of what it holds now. Whoever writes a report seals it last. Text that is no
+// UTF-8 becomes what the file will hold, since JSON has no place for it.
+func (r Report) Sealed() (Report, error) {
+	r.Digest = nil
+	b, err := Encode(r)
+	if err != nil {
+		return r, err
+	}
+	sealed := Report{File: r.File}
+	if err := json.Unmarshal(b, &sealed); err != nil {
+		return r, fmt.Errorf("seal: %w", err)
+	}
+	d, err := sealed.digest()
+	sealed.Digest = &d
+	return sealed, err
+}
+
+// digest is what the digest of a report is, whatever stands in it.
+func (r Report) digest() (Digest, error) {
+	r.Digest = nil
+	d := Digest{Parts: map[string]string{}}
+	var err error
+	if d.SHA256, err = hashOf(r); err != nil {
+		return d, err
+	}
+	parts := map[string]any{"kit": r.Kit, "platform": r.Platform, "run": r.Run, "sweeps": r.Sweeps}
+	for _, result := range r.Results {
+		parts[result.Claim] = result
+	}
+	for name, part := range parts {
+		sum, err := hashOf(part)
+		if err != nil {
+			return d, err
+		}
+		d.Parts[name] = sum[:partDigits]
+	}
+	return d, nil
+}
+
+// Intact says what was changed in a report since the kit wrote it; nil if nothing was. A report without a digest, which
+// older kits wrote, is a Problem at "digest".
+func (r Report) Intact() error {
+	p := &problems{file: r.File}
+	p.intact(r)
+	return p.all.ErrorOrNil()
+}
+
+func (p *problems) intact(r Report) {
+	if r.Digest == nil {
+		p.add("digest", "it is missing, so nobody can tell whether the report was edited; measure again with this version of the kit")
+		return
+	}
+	is, err := r.digest()
+	if err != nil {
+		p.add("digest", "it can't be made: %v", err)
+		return
+	}
+	found := 0
+	changed := func(path, format string, args ...any) {
+		found++
+		p.add(path, format+"; take the file as the kit wrote it, or measure again", args...)
+	}
+	p.partsIntact(r, is, changed)
+	if is.SHA256 != r.Digest.SHA256 && found == 0 {
+		changed("digest.sha256", "the report is not what the kit wrote: its digest is %s", is.SHA256)
+	}
+}
+
+// partsIntact tells which parts were changed, added or taken out.
+func (p *problems) partsIntact(r Report, is Digest, changed func(path, format string, args ...any)) {
+	at := map[string]string{}
+	for i, result := range r.Results {
+		at[result.Claim] = fmt.Sprintf("results[%d]", i)
+	}
+	for _, name := range slices.Sorted(maps.Keys(is.Parts)) {
+		path, of := name, ""
+		if result, has := at[name]; has {
+			path, of = result, " of "+printable(name)
+		}
+		switch was, listed := r.Digest.Parts[name]; {
+		case !listed:
+			changed(path, "this result%s was added after the kit wrote the report: its digest has no part for it", of)
+		case was != is.Parts[name]:
+			changed(path, "it is not what the kit wrote%s: its digest is %s, not %s", of, is.Parts[name], was)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Digest.Parts)) {
+		if _, has := is.Parts[name]; !has {
+			changed(join("digest.parts", name), "the part that it is of was taken out of the report")
+		}
+	}
+}
+
+// hashOf is the SHA-256 of a value as canonical JSON.
+func hashOf(v any) (string, error) {
+	b, err := Encode(v)
+	if err != nil {
+		return "", err
+	}
+	c, err := Canonical(b)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(c)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// Canonical is a JSON text in the one form that digests are made of; see Digest.
+func Canonical(text []byte) ([]byte, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber() // a seed may exceed what a float can hold
+	var v any
+	if err := d.Decode(&v); err != nil {
+		return nil, fmt.Errorf("canonical JSON: %w", err)
+	}
+	return appendCanonical(nil, v), nil
+}
+
+func appendCanonical(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case map[string]any:
+		b = append(b, '{')
+		for i, key := range slices.Sorted(maps.Keys(v)) {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendString(b, key), ':')
+			b = appendCanonical(b, v[key])
+		}
+		return append(b, '}')
+	case []any:
+		b = append(b, '[')
+		for i, element := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendCanonical(b, element)
+		}
+		return append(b, ']')
+	case string:
+		return appendString(b, v)
+	case nil:
+		return append(b, "null"...)
+	default: // json.Number and bool
+		return fmt.Append(b, v)
+	}
+}
+
+// appendString writes a string as RFC 8785, section 3.2.2.2, does.
+func appendString(b []byte, s string) []byte {
+	b = append(b, '"')
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '"', '\\':
+			b = append(b, '\\', c)
+		case '\b':
+			b = append(b, `\b`...)
+		case '\t':
+			b = append(b, `\t`...)
+		case '\n':
+			b = append(b, `\n`...)
+		case '\f':
+			b = append(b, `\f`...)
+		case '\r':
+			b = append(b, `\r`...)
+		default:
+			if c < ' ' {
+				b = fmt.Appendf(b, `\u%04x`, c)
+			} else {
+				b = append(b, c)
+			}
+		}
+	}
+	return append(b, '"')
+}
