@@ -64,11 +64,13 @@ generate: ## write schemas, golden files and generated tables anew
 vagrant-smoke: build $(SMOKE_BOX) ## run the kit in a Vagrant machine that is built and emulated here (root, Debian)
 	@vagrant/smoke
 
+vagrant-box: $(SMOKE_BOX)
+
 $(SMOKE_BOX): vagrant/box/build vagrant/box/Vagrantfile
 	vagrant/box/build $@
 
-kernels: ## Debian's Linux 5.10 to 7.x in build/kernels, for --target kernel:build/kernels/VERSION
-	@runner/target/kernels.sh build/kernels
+kernels: ## Debian's Linux 5.10 to 7.x in build/kernels, for --target kernel:build/kernels/VERSION (RELEASES=trixie: only 6.12)
+	@runner/target/kernels.sh build/kernels $(RELEASES)
 
 runsc: ## two releases of gVisor in build/runsc, for --target runsc:PATH
 	@GO=$(GO) runner/target/runsc.sh build/runsc
@@ -82,4 +84,4 @@ ci: ## everything, after installing what a Debian machine lacks; a test that cou
 clean: ## remove what was built
 	rm -rf bin build
 
-.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke kernels runsc wine ci clean
+.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke vagrant-box kernels runsc wine ci clean

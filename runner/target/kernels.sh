@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# kernels.sh FOLDER: Debian's kernels for clouds, one of each release, unpacked into FOLDER/VERSION for kernel:PATH.
+# kernels.sh FOLDER [RELEASE...]: Debian's kernels for clouds, one of each release, unpacked into FOLDER/VERSION for
+# kernel:PATH.
 #
 # The sums of all files that are kept are in FOLDER/VERSION/SHA256SUMS: what is there and whole is not fetched again.
 set -euo pipefail
 # shellcheck source=runner/target/debian.sh
 . "$(dirname "$0")/debian.sh"
 
-releases=(bullseye bookworm trixie forky) # 5.10, 6.1, 6.12, 7.x
 into=${1:?the folder to put the kernels into}
+releases=("${@:2}")
+[ ${#releases[@]} -gt 0 ] || releases=(bullseye bookworm trixie forky) # 5.10, 6.1, 6.12, 7.x
 mkdir -p "$into"
 into=$(cd "$into" && pwd)
 work=$(mktemp -d "$into/.work.XXXXXX")
