@@ -84,6 +84,11 @@ func stackSwitches() []Fault {
 		Does:   "Ports below 1024 need no privilege.",
 		Turns:  []string{"bind.priv"},
 		before: set("net.ipv4.ip_unprivileged_port_start=0"),
+	}, {
+		Name:   "few-ports",
+		Does:   "The system has 256 ports for clients, a hundredth of the usual number, so that it often gives the same one twice.",
+		Spared: "no claim may depend on which ports the system gives, nor on whether two sockets get the same one",
+		before: set("net.ipv4.ip_local_port_range=40000 40255"),
 	}}
 }
 

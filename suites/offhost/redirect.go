@@ -51,7 +51,7 @@ func callRedirected(h *host.Host, state string) observe.Set {
 	}{{onLoopback, host.One}, {onWildcard, netip.IPv4Unspecified()}} {
 		own := h.Cable().Host.IPv4
 		i := probe.Injection{Variant: inbound.Joined(s.variant, state), Source: h.Cable().Peer.IPv4, Destination: own, Target: own,
-			Server: s.at, Ready: func(port uint16) { h.Redirect(netip.AddrPortFrom(own, port), netip.AddrPortFrom(host.One, port)) }}
+			Server: s.at, Ready: func(from, at netip.AddrPort) { h.Redirect(from, at, netip.AddrPortFrom(host.One, at.Port())) }}
 		seen = append(append(seen, probe.InjectUDP(h, h.Cable(), i)...), probe.InjectTCP(h, h.Cable(), i)...)
 	}
 	return seen

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"net/netip"
+	"slices"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -57,7 +58,7 @@ func Emit(h *host.Host, c *wire.Cable, all []Emission) observe.Set {
 	for i, a := range attempts {
 		out = append(out, local[i])
 		if a.tried {
-			out = append(out, a.left(local[i], frames)...)
+			out = append(out, a.left(local[i], frames, attempts)...)
 		}
 	}
 	return out
@@ -168,12 +169,12 @@ func (a *attempt) raw(s sock.Socket, c *wire.Cable) error {
 	return err
 }
 
-// left describes the frames that left the host because of this attempt.
-func (a *attempt) left(local observe.Observation, frames []wire.Frame) observe.Set {
+// left describes the frames that left the host because of this attempt, one of all.
+func (a *attempt) left(local observe.Observation, frames []wire.Frame, all []*attempt) observe.Set {
 	blank := observe.Observation{Op: "wire", Proto: local.Proto, Variant: local.Variant, Targets: local.Targets, Count: 1}
 	var out observe.Set
 	for _, f := range frames {
-		if f.Direction != wire.Out || !a.caused(f) {
+		if f.Direction != wire.Out || !a.caused(f, all) {
 			continue
 		}
 		o, s := blank, f.Read()
@@ -189,16 +190,26 @@ func (a *attempt) left(local observe.Observation, frames []wire.Frame) observe.S
 
 // caused says whether this attempt caused a frame: it is the packet itself, wherever it goes, or a question for its
 // target, or a question in the name of its source.
-func (a *attempt) caused(f wire.Frame) bool {
+func (a *attempt) caused(f wire.Frame, all []*attempt) bool {
 	s := f.Read()
 	switch s.Kind {
 	case "arp", "neighbour-solicitation":
 		return s.Destination.Addr() == a.To || s.Source.Addr() == a.From && a.From.IsValid()
 	case "tcp":
-		return a.Proto == "tcp" && s.Destination.Port() == echoPort && s.Source.Port() == a.port
+		return a.connects(s) && (a.asked(s) || !slices.ContainsFunc(all, func(b *attempt) bool { return b.connects(s) && b.asked(s) }))
 	case "mpls":
 		return false
 	default:
 		return bytes.Contains(s.Payload, a.nonce)
 	}
+}
+
+// connects says whether a segment has the ports of this attempt. The system may give one port to several attempts.
+func (a *attempt) connects(s wire.Seen) bool {
+	return a.Proto == "tcp" && s.Destination.Port() == echoPort && s.Source.Port() == a.port
+}
+
+// asked says whether a segment goes where this attempt asked for.
+func (a *attempt) asked(s wire.Seen) bool {
+	return s.Destination.Addr() == a.To && (s.Source.Addr() == a.From || !a.From.IsValid())
 }

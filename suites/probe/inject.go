@@ -21,8 +21,8 @@ type Injection struct {
 	Server netip.Addr
 	// Options are those of the servers.
 	Options []Option
-	// Ready, if set, is called with the port of a server before anything is sent there.
-	Ready func(port uint16)
+	// Ready, if set, is called before anything is sent to a server, with where it will come from and go to.
+	Ready func(from, to netip.AddrPort)
 }
 
 // callerPort is the neighbour's: a private one, which no marker uses.
@@ -105,11 +105,11 @@ func (i Injection) begin(h *host.Host, c *wire.Cable, t sock.Type) *arrival {
 		return a
 	}
 	a.Keep(a.server)
-	if i.Ready != nil && at.Port() != 0 {
-		i.Ready(at.Port())
-	}
 	a.packet = wire.Packet{Source: netip.AddrPortFrom(i.Source, callerPort),
 		Destination: netip.AddrPortFrom(i.Destination, at.Port()), Payload: Nonce(h)}
+	if i.Ready != nil && at.Port() != 0 {
+		i.Ready(a.packet.Source, a.packet.Destination)
+	}
 	return a
 }
 
