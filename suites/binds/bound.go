@@ -30,17 +30,18 @@ var _ = claim.It(claim.Claim{
 	},
 	Rule: boundSource,
 }, func(h *host.Host) observe.Set {
-	tcp, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(host.One, 0))
-	h.Expect(err).NotTo(haveOccurred(), "a listener on 127.0.0.1")
-	defer func() { _ = tcp.Close() }()
-	udp, near, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(host.One, 0))
+	one := []netip.Addr{host.One}
+	seen := probe.Each(h.Sample[1:boundAddresses], func(from netip.Addr) observe.Observation {
+		server, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(host.One, 0))
+		h.Expect(err).NotTo(haveOccurred(), "a listener on 127.0.0.1")
+		defer func() { _ = server.Close() }()
+		return probe.Connect(h, probe.Dials{Server: server, Port: at.Port(), From: from, Variant: fromPrefix + from.String()}, one)[0]
+	})
+	server, at, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(host.One, 0))
 	h.Expect(err).NotTo(haveOccurred(), "a UDP socket on 127.0.0.1")
-	defer func() { _ = udp.Close() }()
-	var seen observe.Set
+	defer func() { _ = server.Close() }()
 	for _, from := range h.Sample[1:boundAddresses] {
-		to, variant := []netip.Addr{host.One}, fromPrefix+from.String()
-		seen = append(seen, probe.Connect(h, probe.Dials{Server: tcp, Port: at.Port(), From: from, Variant: variant}, to)...)
-		seen = append(seen, probe.Send(h, probe.Datagrams{Server: udp, Port: near.Port(), From: from, Variant: variant}, to)...)
+		seen = append(seen, probe.Send(h, probe.Datagrams{Server: server, Port: at.Port(), From: from, Variant: fromPrefix + from.String()}, one)...)
 	}
 	return seen
 })

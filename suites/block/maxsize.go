@@ -85,7 +85,7 @@ func cross(h *host.Host, variant string, size int, options ...probe.Option) obse
 		return p.End(err)
 	}
 	probe.Marker(h, host.One)
-	m, err := server.Recv(largest+1, sock.Impatience)
+	m, err := server.Recv(largest+1, probe.Lull(h, host.One))
 	if sock.OutcomeOf(err) == observe.Timeout {
 		err = probe.ErrLost
 	}

@@ -9,7 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
-// patientPinger makes an address that never answers cost its deadline once, as sock.Patient does for connections.
+// patientPinger makes an address that never answers cost its deadline once, and a crowd of them spare the rest, as sock.Patient does
+// for connections.
 type patientPinger struct {
 	Pinger
 	mu     sync.Mutex
@@ -25,11 +26,9 @@ func patient(inner Pinger) Pinger {
 }
 
 func (p *patientPinger) Echo(to netip.Addr, wait time.Duration) (netip.Addr, error) {
-	p.mu.Lock()
-	if p.silent[to] {
+	if p.hopeless(to) {
 		wait = min(wait, sock.Impatience)
 	}
-	p.mu.Unlock()
 	from, err := p.Pinger.Echo(to, wait)
 	if sock.OutcomeOf(err) == observe.Timeout {
 		p.mu.Lock()
@@ -37,4 +36,17 @@ func (p *patientPinger) Echo(to netip.Addr, wait time.Duration) (netip.Addr, err
 		p.mu.Unlock()
 	}
 	return from, err
+}
+
+// hopeless says whether this address, or a crowd of its family, has been silent.
+func (p *patientPinger) hopeless(to netip.Addr) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	crowd := 0
+	for a := range p.silent {
+		if a.Is4() == to.Is4() {
+			crowd++
+		}
+	}
+	return p.silent[to] || crowd >= sock.Crowd
 }

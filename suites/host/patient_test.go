@@ -35,3 +35,34 @@ func TestASilentAddressCostsItsDeadlineOnce(t *testing.T) {
 		t.Error("no pinger must stay none")
 	}
 }
+
+// dead is a pinger that hears nothing of IPv4.
+type dead struct{ deaf }
+
+func (d *dead) Echo(to netip.Addr, wait time.Duration) (netip.Addr, error) {
+	d.waits = append(d.waits, wait)
+	if to.Is4() {
+		return netip.Addr{}, sock.TimedOut("echo")
+	}
+	return to, nil
+}
+
+func TestACrowdOfSilentAddressesSparesTheRest(t *testing.T) {
+	d := &dead{}
+	p := patient(d)
+	last := func(to netip.Addr) time.Duration {
+		_, _ = p.Echo(to, sock.Patience)
+		return d.waits[len(d.waits)-1]
+	}
+	for n := range sock.Crowd {
+		if wait := last(netip.AddrFrom4([4]byte{127, 1, 0, byte(n)})); wait != sock.Patience {
+			t.Fatalf("%d silent addresses: waited %v, want %v", n, wait, sock.Patience)
+		}
+	}
+	if wait := last(netip.MustParseAddr("127.2.0.0")); wait != sock.Impatience {
+		t.Errorf("a crowd: waited %v, want %v", wait, sock.Impatience)
+	}
+	if wait := last(One6); wait != sock.Patience {
+		t.Errorf("another family: waited %v, want %v", wait, sock.Patience)
+	}
+}

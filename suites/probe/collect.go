@@ -24,7 +24,7 @@ type ask struct {
 
 // collect sends all asks and reads what has arrived. If something has not, it reads again after a marker until nothing
 // is left. What did not arrive is asked once more, and what still does not come although the second marker did is lost.
-// The last read waits for sock.Impatience, because not every stack keeps the order between sockets.
+// The last read waits for a lull, because not every stack keeps the order between sockets.
 //
 // read takes one datagram, waiting at most this long, and marks the ask it belongs to as answered; it returns an error
 // when there is nothing to read.
@@ -49,7 +49,7 @@ func collect(h *host.Host, asks []*ask, read func(wait time.Duration) error) {
 		for pending(asks) {
 			wait := time.Duration(0)
 			if round == 1 {
-				wait = sock.Impatience
+				wait = Lull(h, asks[0].target)
 			}
 			if read(wait) != nil {
 				break

@@ -29,7 +29,7 @@ func Overhear(h *host.Host, variant string, to, at netip.Addr, options ...Option
 	}
 	wait := h.Wait
 	if h.Markers[at] {
-		wait = sock.Impatience
+		wait = Lull(h, at)
 	}
 	nonce := Nonce(h)
 	for range 2 {

@@ -20,27 +20,37 @@ const Overlap = 100
 // of the addresses. A panic in one of them is thrown again by Each.
 func Each(addrs []netip.Addr, one func(netip.Addr) observe.Observation) observe.Set {
 	out := make(observe.Set, len(addrs))
-	room := make(chan struct{}, Overlap)
-	thrown := make(chan any, len(addrs))
-	var all sync.WaitGroup
+	all := make([]func(), len(addrs))
 	for i, a := range addrs {
+		all[i] = func() { out[i] = one(a) }
+	}
+	Beside(all...)
+	return out
+}
+
+// Beside runs functions side by side, up to Overlap of them at once, and waits for all. A panic in one of them is thrown
+// again.
+func Beside(all ...func()) {
+	room := make(chan struct{}, Overlap)
+	thrown := make(chan any, len(all))
+	var running sync.WaitGroup
+	for _, one := range all {
 		room <- struct{}{}
-		all.Go(func() {
+		running.Go(func() {
 			defer func() {
 				if t := recover(); t != nil {
 					thrown <- t
 				}
 				<-room
 			}()
-			out[i] = one(a)
+			one()
 		})
 	}
-	all.Wait()
+	running.Wait()
 	select {
 	case t := <-thrown:
 		panic(t)
 	default:
-		return out
 	}
 }
 

@@ -105,7 +105,7 @@ func (f *flow) start(t sock.Type) (err error) {
 }
 
 // serve reads all servers until nothing is left there. If a flow is missing then, it reads them again after a marker,
-// and at last waits for sock.Impatience, because not every stack keeps the order between sockets.
+// and at last waits for a lull, because not every stack keeps the order between sockets.
 func serve(h *host.Host, servers []Server, expected map[string]*flow, flows []*flow) {
 	drain(h, servers, expected, 0)
 	if !missing(flows) {
@@ -114,7 +114,7 @@ func serve(h *host.Host, servers []Server, expected map[string]*flow, flows []*f
 	Marker(h, flows[0].to.Addr())
 	drain(h, servers, expected, 0)
 	if missing(flows) {
-		drain(h, servers, expected, sock.Impatience)
+		drain(h, servers, expected, Lull(h, flows[0].to.Addr()))
 	}
 }
 

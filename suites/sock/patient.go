@@ -17,9 +17,9 @@ const Patience = 3 * time.Second
 // and an answer still counts; a hundred times what emulated loopback takes is enough to see one.
 const Impatience = 250 * time.Millisecond
 
-// crowd is how many silent addresses of a family it takes to expect the same of the next one: more than any fault in a
+// Crowd is how many silent addresses of a family it takes to expect the same of the next one: more than any fault in a
 // few places explains, and fewer than a sample holds.
-const crowd = 32
+const Crowd = 32
 
 // Patient makes an address that never answers cost its deadline once: after a connect has waited in vain for its full
 // deadline, later connects of the same socket type to the same address wait at most Impatience. After a crowd of such
@@ -64,7 +64,7 @@ func (p *patient) crowded(k silence) bool {
 			n++
 		}
 	}
-	return n >= crowd
+	return n >= Crowd
 }
 
 func (p *patient) remember(k silence) {
