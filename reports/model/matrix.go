@@ -19,6 +19,17 @@ type Matrix struct {
 	Platforms []Column `json:"platforms"`
 	// Cells holds what was measured, by claim and platform. A cell that is not there is unknown: never a yes, never a no.
 	Cells map[string]map[string]Cell `json:"cells"`
+	// Wanted are platforms that nobody has measured and that somebody should: every claim is unknown there. They have no id,
+	// since that is made from what a run finds.
+	Wanted []Wanted `json:"wanted,omitempty"`
+}
+
+// Wanted is a platform that nobody has measured.
+type Wanted struct {
+	// Family is the kind of system, as in Platform: "freebsd".
+	Family string `json:"family"`
+	// Title is its name for people: "FreeBSD".
+	Title string `json:"title"`
 }
 
 // Column is one platform of a matrix.

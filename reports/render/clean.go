@@ -25,6 +25,10 @@ func Clean(m model.Matrix) model.Matrix {
 		p.Platform = cleanPlatform(p.Platform)
 		p.Report, p.Kit = cleanText(p.Report), cleanKit(p.Kit)
 	}
+	m.Wanted = slices.Clone(m.Wanted)
+	for i, w := range m.Wanted {
+		m.Wanted[i] = model.Wanted{Family: cleanText(w.Family), Title: cleanText(w.Title)}
+	}
 	cells := make(map[string]map[string]model.Cell, len(m.Cells))
 	for id, row := range m.Cells {
 		row = maps.Clone(row)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
@@ -21,11 +23,12 @@ func CSV(m model.Matrix) ([]byte, error) {
 	w.UseCRLF = true
 	lines := [][]string{{"claim", "family", "level", "headline", "source", "question", "platform", "title", "measured",
 		"verdict", "behaviour", "detail", "unstable"}}
+	platforms := append(slices.Clone(v.Platforms), v.unmeasured()...)
 	for _, c := range v.Claims {
-		for _, p := range v.Platforms {
+		for _, p := range platforms {
 			cell := v.at(c.ID, p.ID)
 			lines = append(lines, []string{c.ID, string(c.Family), string(c.Level), fmt.Sprint(c.Headline), source(c), c.Question,
-				p.ID, p.Title, p.Measured.Format("2006-01-02T15:04:05Z07:00"), string(cell.Verdict), cell.Behaviour, cell.Detail, cell.Unstable})
+				p.ID, p.Title, day(p), string(cell.Verdict), cell.Behaviour, cell.Detail, cell.Unstable})
 		}
 	}
 	for _, l := range lines {
@@ -37,6 +40,14 @@ func CSV(m model.Matrix) ([]byte, error) {
 		return nil, fmt.Errorf("csv: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// day is when a platform was measured; nothing if it is only wanted.
+func day(p model.Column) string {
+	if p.ID == "" {
+		return ""
+	}
+	return p.Measured.Format(time.RFC3339)
 }
 
 // harmless keeps a spreadsheet from computing a cell. Some take the full-width forms for the signs.

@@ -53,6 +53,10 @@ func (d *document) platforms() {
 	d.line("| platform | id | kernel | measured | by | as |\n| --- | --- | --- | --- | --- | --- |")
 	for _, c := range d.columns {
 		for _, f := range c.platforms {
+			if !c.measured() {
+				d.line("| %s | | | nobody has measured it | | |", escape(f.Title))
+				continue
+			}
 			d.line("| %s | %s | %s | %s | %s | %s |", escape(f.Title), escape(f.ID), escape(f.Kernel),
 				f.Measured.Format("2006-01-02"), escape(f.Kit.Version), escape(circumstances(f.Platform)))
 		}

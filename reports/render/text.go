@@ -144,6 +144,10 @@ func (p *page) platforms() {
 				lead = "   " // agrees with the one above
 			}
 			p.line("%s%s", lead, p.paint(bolder, f.Title))
+			if !c.measured() {
+				p.paragraph(strings.Repeat(" ", len(lead)), p.paint(fainter, "nobody has measured it"))
+				continue
+			}
 			facts := fmt.Sprintf("%s, measured %s, %s", f.ID, f.Measured.Format("2006-01-02"), circumstances(f.Platform))
 			p.paragraph(strings.Repeat(" ", len(lead)), p.paint(fainter, facts))
 		}

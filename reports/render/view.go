@@ -22,11 +22,14 @@ type view struct {
 	columns []column
 }
 
-// column is one or more platforms that agree in everything.
+// column is one or more platforms that agree in everything: the wanted ones do, in that they are unknown.
 type column struct {
 	letter    string
 	platforms []model.Column
 }
+
+// measured says whether the platforms of a column are measured, and not only wanted.
+func (c column) measured() bool { return c.platforms[0].ID != "" }
 
 func newView(m model.Matrix) view {
 	v := view{Matrix: Clean(m)}
@@ -42,7 +45,19 @@ func newView(m model.Matrix) view {
 		}
 		v.columns[i].platforms = append(v.columns[i].platforms, p)
 	}
+	if len(v.Wanted) > 0 {
+		v.columns = append(v.columns, column{letter: letter(len(v.columns)), platforms: v.unmeasured()})
+	}
 	return v
+}
+
+// unmeasured are the wanted platforms as columns without an id, in which no claim has a cell.
+func (v view) unmeasured() []model.Column {
+	out := make([]model.Column, len(v.Wanted))
+	for i, w := range v.Wanted {
+		out[i].Family, out[i].Title = w.Family, w.Title
+	}
+	return out
 }
 
 // tellApart adds the id to the titles that several platforms share.
@@ -101,8 +116,12 @@ func (c column) title() string {
 
 // titles lists the platforms of several columns for people; all of them need no list.
 func (v view) titles(columns []column) string {
-	if len(columns) == len(v.columns) && len(v.columns) > 1 {
-		return "every platform"
+	of := len(v.columns)
+	if len(v.Wanted) > 0 {
+		of--
+	}
+	if len(columns) == of && of > 1 && columns[of-1].measured() {
+		return "every platform" + map[bool]string{true: " that was measured"}[len(v.Wanted) > 0]
 	}
 	var out []string
 	for _, c := range columns {
@@ -110,7 +129,26 @@ func (v view) titles(columns []column) string {
 			out = append(out, p.Title)
 		}
 	}
-	return strings.Join(out, "; ")
+	return strings.Join(paired(out), "; ")
+}
+
+// asRoot ends the title of a platform that was measured as root (package platform).
+const asRoot = ", as root"
+
+// paired joins the titles of what was measured both ways, where both are listed.
+func paired(titles []string) []string {
+	var out []string
+	for _, t := range titles {
+		plain, root := strings.CutSuffix(t, asRoot)
+		switch {
+		case root && slices.Contains(titles, plain):
+		case slices.Contains(titles, t+asRoot):
+			out = append(out, t+", as user and root")
+		default:
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // says is the text of a cell without its mark.
