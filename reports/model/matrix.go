@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
@@ -60,15 +59,4 @@ type Cell struct {
 func (m Matrix) Cell(claim, platform string) (Cell, bool) {
 	c, measured := m.Cells[claim][platform]
 	return c, measured
-}
-
-// Wanting is the matrix with those of the wanted platforms whose family nobody has measured.
-func (m Matrix) Wanting(all []Wanted) Matrix {
-	m.Wanted = nil
-	for _, w := range all {
-		if !slices.ContainsFunc(m.Platforms, func(p Column) bool { return p.Family == w.Family }) {
-			m.Wanted = append(m.Wanted, w)
-		}
-	}
-	return m
 }

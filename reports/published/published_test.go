@@ -146,17 +146,3 @@ func TestCaptures(t *testing.T) {
 		t.Errorf("%d bytes of captures, at most %d", total, maxCaptures)
 	}
 }
-
-// TestWanted proves that every system that the kit is built for is measured or wanted.
-func TestWanted(t *testing.T) {
-	g := gomega.NewWithT(t)
-	var families []string
-	for _, w := range Wanted() {
-		g.Expect(w.Title).NotTo(gomega.BeEmpty())
-		families = append(families, w.Family)
-	}
-	for _, r := range all(t) {
-		families = append(families, r.Platform.Family)
-	}
-	g.Expect(families).To(gomega.ContainElements("macos", "windows", "freebsd", "openbsd", "netbsd", "dragonfly"))
-}

@@ -108,6 +108,9 @@ func letter(i int) string {
 
 // title is the heading of a column.
 func (c column) title() string {
+	if !c.measured() {
+		return "not measured: " + platforms(len(c.platforms))
+	}
 	if n := len(c.platforms) - 1; n > 0 {
 		return fmt.Sprintf("%s, and %d more", c.platforms[0].Title, n)
 	}
@@ -125,11 +128,23 @@ func (v view) titles(columns []column) string {
 	}
 	var out []string
 	for _, c := range columns {
+		if !c.measured() { // each is named where the platforms are listed
+			out = append(out, platforms(len(c.platforms)))
+			continue
+		}
 		for _, p := range c.platforms {
 			out = append(out, p.Title)
 		}
 	}
 	return strings.Join(paired(out), "; ")
+}
+
+// platforms is a number of platforms.
+func platforms(n int) string {
+	if n == 1 {
+		return "1 platform"
+	}
+	return fmt.Sprintf("%d platforms", n)
 }
 
 // asRoot ends the title of a platform that was measured as root (package platform).
