@@ -95,7 +95,7 @@ func ReadBundle(r io.Reader) (report []byte, captures map[string][]byte, err err
 			return report, captures, nil
 		case h.Name == reportName:
 			report = content.Bytes()
-		case path.Base(h.Name) != h.Name || strings.ContainsAny(h.Name, `\:`):
+		case path.Base(h.Name) != h.Name || h.Name == "." || h.Name == ".." || strings.ContainsAny(h.Name, `\:`):
 			return report, captures, fmt.Errorf("the target sent a file with a path in its name: %q", h.Name)
 		default:
 			captures[h.Name] = content.Bytes()

@@ -2,6 +2,7 @@ package target
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,21 +75,24 @@ func (p process) output() ([]byte, error) {
 	out := bounded{limit: maxStream}
 	p.Stdout = &out
 	err := p.run()
-	return out.Bytes(), err
+	return out.buffer.Bytes(), cmp.Or(out.refused, err)
 }
 
-// bounded is a buffer that refuses to grow beyond a limit, in bytes.
+// bounded is a buffer that refuses to grow beyond a limit, in bytes. It has no more methods than that of a writer: io.Copy
+// would fill it by another (io.ReaderFrom) without a limit.
 type bounded struct {
-	bytes.Buffer
-	limit int
+	buffer  bytes.Buffer
+	limit   int
+	refused error
 }
 
 // Write ends the process that writes more (SIGPIPE), by an error.
 func (b *bounded) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > b.limit {
-		return 0, fmt.Errorf("it writes more than %d bytes", b.limit)
+	if b.buffer.Len()+len(p) > b.limit {
+		b.refused = fmt.Errorf("it writes more than %d bytes", b.limit)
+		return 0, b.refused
 	}
-	return b.Buffer.Write(p)
+	return b.buffer.Write(p)
 }
 
 // late names the limit that ended a step, which the error of the killed process does not.
