@@ -267,7 +267,7 @@ func (p *page) tally(of string, c column) string {
 
 // ascii writes the few characters beyond ASCII that a text of ours holds in others; what came from elsewhere becomes "?".
 func ascii(s string) string {
-	s = strings.NewReplacer("✓", "+", "✗", "X", "·", ".", "–", "-", "…", "...", "│", "|", "─", "-", "┼", "+").Replace(s)
+	s = strings.NewReplacer("✓", "+", "✗", "X", "·", ".", "–", "-", "…", "...", "→", "->", "│", "|", "─", "-", "┼", "+").Replace(s)
 	return strings.Map(func(r rune) rune {
 		if r > '~' {
 			return '?'

@@ -51,6 +51,10 @@ func words(t reflect.Type) *jsonschema.Schema {
 		return enum(claim.Levels())
 	case reflect.TypeFor[claim.Family]():
 		return enum(claim.Families())
+	case reflect.TypeFor[model.Effect]():
+		return enum(model.Effects())
+	case reflect.TypeFor[model.Kind]():
+		return enum(model.Kinds())
 	case reflect.TypeFor[claim.Gate]():
 		return enum([]claim.Gate{claim.Unprivileged, claim.Privileged, claim.Neighbour})
 	}
@@ -72,6 +76,7 @@ func TestGenerated(t *testing.T) {
 	}{
 		{model.Report{}, "report.schema.json", "One run of loopmatrix on one platform", Report()},
 		{model.Matrix{}, "matrix.schema.json", "Many reports of loopmatrix side by side", Matrix()},
+		{model.Comparison{}, "comparison.schema.json", "What changed between two reports or matrices of loopmatrix", Comparison()},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			here, err := os.Getwd()
