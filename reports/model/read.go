@@ -10,6 +10,8 @@ import (
 	"os"
 	"reflect"
 
+	strict "github.com/go-json-experiment/json"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
@@ -37,27 +39,26 @@ func read(path string, check func(Report) error) (Report, error) {
 		return Report{}, err
 	}
 	defer func() { _ = f.Close() }()
-	report := Report{File: path}
-	if err := decode(f, path, &report); err != nil {
+	report, err := decode[Report](f, path)
+	if err != nil {
 		return Report{}, err
 	}
+	report.File = path
 	return report, check(report)
 }
 
 // Decode reads a report in the manner of Read; name stands for the file in errors.
 func Decode(r io.Reader, name string, catalogue []claim.Entry) (Report, error) {
-	report := Report{File: name}
-	if err := decode(r, name, &report); err != nil {
+	report, err := decode[Report](r, name)
+	if err != nil {
 		return Report{}, err
 	}
+	report.File = name
 	return report, report.Validate(catalogue)
 }
 
 // DecodeMatrix reads a matrix, strictly; name stands for the file in errors.
-func DecodeMatrix(r io.Reader, name string) (m Matrix, err error) {
-	err = decode(r, name, &m)
-	return m, err
-}
+func DecodeMatrix(r io.Reader, name string) (Matrix, error) { return decode[Matrix](r, name) }
 
 // open opens a regular file that is not too large. A pipe or a device is refused: reading one may never end.
 func open(path string) (*os.File, error) {
@@ -101,14 +102,33 @@ func tooLarge(name string) error {
 	return Problem{name, "", fmt.Sprintf("it is larger than %d MiB, which no report is; is it the right file?", MaxBytes>>20)}
 }
 
-// decode reads one JSON value into a report or a matrix. Fields that the schema does not have are errors: a misspelt
-// field would otherwise be a fact that silently went missing.
-func decode(r io.Reader, name string, into any) error {
+// decode reads one JSON value, a report or a matrix. Fields that the schema does not have are errors: a misspelt field
+// would otherwise be a fact that silently went missing. Nearly every file is right, and read once by a decoder that is
+// strict and quick; it stops at the first fault, so a file that it refuses is read again, slowly, for all of them.
+func decode[T versioned](r io.Reader, name string) (T, error) {
+	var quick, slow T
 	b, err := slurp(r, name)
 	if err != nil {
-		return err
+		return slow, err
 	}
-	if err := version(b, name); err != nil {
+	if strict.Unmarshal(b, &quick, strict.RejectUnknownMembers(true)) == nil && quick.version() == Schema {
+		return quick, nil
+	}
+	return slow, explain(b, name, &slow)
+}
+
+// versioned is what a file can hold.
+type versioned interface {
+	Report | Matrix
+	version() int
+}
+
+func (r Report) version() int { return r.Schema }
+func (m Matrix) version() int { return m.Schema }
+
+// explain decodes what the quick decoder refused, and says everything that is wrong with it.
+func explain(b []byte, name string, into any) error {
+	if err := schema(b, name); err != nil {
 		return err
 	}
 	if err := scan(b, name, reflect.TypeOf(into)); err != nil {
@@ -120,8 +140,8 @@ func decode(r io.Reader, name string, into any) error {
 	return nil
 }
 
-// version makes sure that the file is of this version of the format, before anything else is expected of it.
-func version(b []byte, name string) error {
+// schema makes sure that the file is of this version of the format, before anything else is expected of it.
+func schema(b []byte, name string) error {
 	if err := scan(b, name, nil); err != nil {
 		return err
 	}
@@ -156,12 +176,23 @@ func slurp(r io.Reader, name string) ([]byte, error) {
 	case len(text) == 0 || text[0] != '{':
 		return nil, Problem{name, "", fmt.Sprintf("it is no JSON object: it begins with %q", text[:min(len(text), 20)])}
 	}
-	b, err := io.ReadAll(io.LimitReader(io.MultiReader(bytes.NewReader(head), r), MaxBytes+1))
-	if err != nil {
+	whole := bytes.NewBuffer(make([]byte, 0, expected(r)))
+	whole.Write(head)
+	if _, err := whole.ReadFrom(io.LimitReader(r, MaxBytes+1-int64(n))); err != nil {
 		return nil, Problem{name, "", "it can't be read: " + cause(err)}
 	}
-	if len(b) > MaxBytes {
+	if whole.Len() > MaxBytes {
 		return nil, tooLarge(name)
 	}
-	return b, nil
+	return whole.Bytes(), nil
+}
+
+// expected is how much room reading a file takes, so that it need not be found out by growing; little for anything else.
+func expected(r io.Reader) int64 {
+	if f, is := r.(fs.File); is {
+		if info, err := f.Stat(); err == nil {
+			return min(info.Size(), MaxBytes) + bytes.MinRead // without which the last read would grow it
+		}
+	}
+	return bytes.MinRead
 }

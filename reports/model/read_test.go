@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -201,6 +202,11 @@ func FuzzDecode(f *testing.F) {
 				t.Errorf("the error does not name the file: %v", err)
 			}
 			return
+		}
+		// What the quick decoder takes, the one that explains takes as well, and reads the same in it.
+		slow := Report{File: r.File}
+		if err := explain(b, r.File, &slow); err != nil || !reflect.DeepEqual(r, slow) {
+			t.Errorf("read quickly it is valid; read slowly: %v", err)
 		}
 		// What is valid can be written and read again, and says the same.
 		again, err := Decode(bytes.NewReader(encoded(t, r)), "fuzz", catalogue())

@@ -13,7 +13,7 @@ import (
 )
 
 // measuredReports were made by copying the kit into gVisor of 2022 and of 2026, Wine 10 and two kernels by hand.
-func measuredReports(t *testing.T) (all []model.Report) {
+func measuredReports(t testing.TB) (all []model.Report) {
 	t.Helper()
 	names, err := filepath.Glob("testdata/measured/*.json")
 	if err != nil || len(names) == 0 {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
@@ -42,14 +41,11 @@ func matrixCommand() *cobra.Command {
 		if err := writable("out", somewhere(out)); err != nil {
 			return err
 		}
-		reports, err := gather(c.Context(), args, quiet)
-		if err != nil {
+		table := combine.NewTable(claim.Catalogue())
+		if err := gather(c.Context(), args, quiet, table.Add); err != nil {
 			return err
 		}
-		for i := range reports {
-			reports[i] = combine.Rejudge(reports[i], claim.Catalogue()) // an old one may have been judged by older rules
-		}
-		m, err := combine.Combine(reports, claim.Catalogue())
+		m, err := table.Matrix()
 		if err != nil {
 			return usage("%w", err)
 		}
@@ -58,55 +54,56 @@ func matrixCommand() *cobra.Command {
 	return c
 }
 
-// gather reads the reports that the arguments name; without arguments it measures this machine beside the published
-// ones. All unreadable files are named at once.
-func gather(ctx context.Context, args []string, quiet bool) ([]model.Report, error) {
+// gather takes the reports that the arguments name; without arguments it measures this machine beside the published
+// ones. All are judged by the rules of this version: an old one may have been judged by older rules.
+func gather(ctx context.Context, args []string, quiet bool, take func(model.Report)) error {
 	if len(args) > 0 {
-		return readAll(args)
+		return readAll(args, take)
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	reports, err := published.Reports(claim.Catalogue())
 	if err != nil {
-		return nil, kit("published reports: %w", err)
+		return kit("published reports: %w", err)
 	}
 	seed, err := newSeed()
 	if err != nil {
-		return nil, kit("no seed: %w", err)
+		return kit("no seed: %w", err)
 	}
 	fresh, interrupted, err := measure(ctx, claim.Catalogue(), runFlags{seed: seed, wire: wireAuto, quiet: quiet})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if interrupted {
-		return nil, kit("interrupted; a run that is cut short is not compared")
+		return kit("interrupted; a run that is cut short is not compared")
 	}
-	// The fresh run takes the place of a published one of the same platform.
-	reports = slices.DeleteFunc(reports, func(r model.Report) bool { return r.Platform.ID == fresh.Platform.ID })
-	return append([]model.Report{fresh}, reports...), nil
+	take(fresh)
+	for _, r := range reports {
+		if r.Platform.ID != fresh.Platform.ID { // whose place the fresh run takes
+			take(combine.Rejudge(r, claim.Catalogue()))
+		}
+	}
+	return nil
 }
 
-func readAll(args []string) ([]model.Report, error) {
-	var reports []model.Report
+// readAll takes the reports that the arguments name. All unreadable files are named at once.
+func readAll(args []string, take func(model.Report)) error {
 	all := &multierror.Error{ErrorFormat: model.Lines}
+	var files []string
 	for _, arg := range args {
 		paths, err := expand(arg)
 		if err != nil {
 			all = multierror.Append(all, err)
 		}
-		for _, path := range paths {
-			r, err := model.Read(path, claim.Catalogue())
-			if err != nil {
-				all = multierror.Append(all, err)
-				continue
-			}
-			reports = append(reports, r)
-		}
+		files = append(files, paths...)
+	}
+	if err := combine.Files(files, claim.Catalogue(), take); err != nil {
+		all = multierror.Append(all, err)
 	}
 	if err := all.ErrorOrNil(); err != nil {
-		return nil, usage("%w", err)
+		return usage("%w", err)
 	}
-	return reports, nil
+	return nil
 }
 
 // expand replaces a folder by the reports in it. Whatever else it is, reading it tells what is wrong.

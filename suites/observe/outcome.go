@@ -1,5 +1,7 @@
 package observe
 
+import "slices"
+
 // Outcome is the portable class of what came back from a probe. The errno beside it keeps the detail.
 type Outcome string
 
@@ -28,3 +30,6 @@ var outcomes = []Outcome{OK, Refused, Unreachable, Unavailable, InUse, Denied, I
 
 // Outcomes lists every outcome, in the order of the declaration.
 func Outcomes() []Outcome { return append([]Outcome(nil), outcomes...) }
+
+// Known says whether it is one of Outcomes.
+func (o Outcome) Known() bool { return slices.Contains(outcomes, o) }

@@ -1,0 +1,43 @@
+package combine
+
+import (
+	"runtime"
+
+	"github.com/hashicorp/go-multierror"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+)
+
+// Files reads reports, as many at once as there are processors, judges each by the rules of the catalogue, whatever it
+// was judged by before, and gives it to take: in no particular order, and from several goroutines. The error holds
+// everything that is wrong with the files, in their order.
+func Files(paths []string, catalogue []claim.Entry, take func(model.Report)) error {
+	wrong := make([]error, len(paths))
+	var readers errgroup.Group
+	readers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, path := range paths {
+		readers.Go(func() error {
+			wrong[i] = file(path, catalogue, take)
+			return nil // and on with the others: all problems are told at once
+		})
+	}
+	_ = readers.Wait() // what went wrong stands by file
+	all := &multierror.Error{ErrorFormat: model.Lines}
+	for _, err := range wrong {
+		if err != nil {
+			all = multierror.Append(all, err)
+		}
+	}
+	return all.ErrorOrNil()
+}
+
+func file(path string, catalogue []claim.Entry, take func(model.Report)) error {
+	r, err := model.Read(path, catalogue)
+	if err != nil {
+		return err
+	}
+	take(Rejudge(r, catalogue))
+	return nil
+}

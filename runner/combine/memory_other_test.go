@@ -1,0 +1,10 @@
+//go:build !linux
+
+package combine
+
+import "testing"
+
+func forgetPeak(testing.TB) {}
+
+// peakMemory is not known where there is no /proc of Linux.
+func peakMemory(testing.TB) (float64, bool) { return 0, false }
