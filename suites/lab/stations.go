@@ -5,6 +5,7 @@ package lab
 import (
 	"net"
 	"net/netip"
+	"slices"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/wire"
@@ -16,6 +17,9 @@ var stations = [2][2]wire.Station{
 	{station(1, "198.51.100.1", "fd4c:4d58::1"), station(2, "198.51.100.2", "fd4c:4d58::2")},
 	{station(3, "203.0.113.1", "fd4c:4d58:0:1::1"), station(4, "203.0.113.2", "fd4c:4d58:0:1::2")},
 }
+
+// Stations are the ends of all cables.
+func Stations() []wire.Station { return slices.Concat(stations[0][:], stations[1][:]) }
 
 // station has a locally administered address (IEEE 802, 8.2.2).
 func station(last byte, ipv4, ipv6 string) wire.Station {
