@@ -83,19 +83,23 @@ func Headlines(m model.Matrix) []Headline {
 	m = Clean(m)
 	var out []Headline
 	for _, c := range m.Claims {
-		if !c.Headline {
-			continue
+		if c.Headline {
+			out = append(out, Ask(m, c))
 		}
-		h := Headline{Claim: c}
-		for _, s := range Systems(m.Platforms) {
-			h.count(m, s)
-		}
-		slices.SortStableFunc(h.Answers, func(a, b Answer) int {
-			return cmp.Or(boolOrder(a.Verdict == unknown, b.Verdict == unknown), boolOrder(!shows(a.Verdict), !shows(b.Verdict)))
-		})
-		out = append(out, h)
 	}
 	return out
+}
+
+// Ask answers the question of any claim, as Headlines does. The texts of the matrix are taken as they are.
+func Ask(m model.Matrix, c claim.Claim) Headline {
+	h := Headline{Claim: c}
+	for _, s := range Systems(m.Platforms) {
+		h.count(m, s)
+	}
+	slices.SortStableFunc(h.Answers, func(a, b Answer) int {
+		return cmp.Or(boolOrder(a.Verdict == unknown, b.Verdict == unknown), boolOrder(!shows(a.Verdict), !shows(b.Verdict)))
+	})
+	return h
 }
 
 // shows says whether a verdict comes with a behaviour.

@@ -2,29 +2,57 @@ package site
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
 	"slices"
+
+	"github.com/hashicorp/go-multierror"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
-// builder is a site under way.
+// builder is a site under way. Its matrix and reports are cleaned.
 type builder struct {
-	matrix  model.Matrix // cleaned
-	reports map[string]model.Report
-	options Options
-	files   []File
+	matrix   model.Matrix
+	reports  map[string]model.Report
+	results  map[string]map[string]model.Result // by claim and platform
+	captures map[string]map[string][]byte
+	systems  []system
+	files    []File
 }
 
 func newBuilder(m model.Matrix, reports []model.Report, o Options) *builder {
-	b := &builder{matrix: render.Clean(m), reports: map[string]model.Report{}, options: o}
+	b := &builder{matrix: render.Clean(m), reports: map[string]model.Report{}, results: map[string]map[string]model.Result{},
+		captures: o.Captures}
 	for _, r := range reports {
+		r = render.CleanReport(r)
 		b.reports[r.Platform.ID] = r
+		for _, result := range r.Results {
+			if b.results[result.Claim] == nil {
+				b.results[result.Claim] = map[string]model.Result{}
+			}
+			b.results[result.Claim][r.Platform.ID] = result
+		}
 	}
-	if b.options.Now.IsZero() {
-		b.options.Now = m.Generated
-	}
+	tellApart(b.matrix.Platforms)
+	b.systems = systems(b.matrix)
 	return b
+}
+
+// tellApart adds the id to the titles that several platforms share.
+func tellApart(platforms []model.Column) {
+	times := map[string]int{}
+	for _, p := range platforms {
+		times[p.Title]++
+	}
+	for i := range platforms {
+		if p := &platforms[i]; times[p.Title] > 1 {
+			p.Title += " (" + p.ID + ")"
+		}
+	}
 }
 
 func (b *builder) add(path string, bytes []byte) {
@@ -37,5 +65,32 @@ func (b *builder) sorted() []File {
 	return b.files
 }
 
-// captures adds the captures that were given and that a report names.
-func (b *builder) captures() error { return nil }
+// claimID is what an id of a claim is made of. With a dot or a dash only between two others, it is no device name of
+// Windows and no hidden file, and it needs no escape in an address.
+var claimID = regexp.MustCompile(`^[a-z][a-z0-9]*([.-][a-z0-9]+)+$`)
+
+// captureName is the name of a capture as the kit gives it.
+var captureName = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*\.pcapng$`)
+
+// safe says which ids and verdicts of a matrix can't stand in an address or a page.
+func safe(m model.Matrix) error {
+	all := &multierror.Error{ErrorFormat: model.Lines}
+	for _, c := range m.Claims {
+		if !claimID.MatchString(c.ID) || len(c.ID) > 100 {
+			all = multierror.Append(all, fmt.Errorf("%.100q is no id of a claim", c.ID))
+		}
+	}
+	for _, p := range m.Platforms {
+		if !model.ValidPlatformID(p.ID) {
+			all = multierror.Append(all, fmt.Errorf("%.100q is no id of a platform", p.ID))
+		}
+	}
+	for _, claim := range slices.Sorted(maps.Keys(m.Cells)) {
+		for _, platform := range slices.Sorted(maps.Keys(m.Cells[claim])) {
+			if v := m.Cells[claim][platform].Verdict; !slices.Contains(observe.Verdicts(), v) {
+				all = multierror.Append(all, fmt.Errorf("%.100q is no verdict (%.100q on %.100q)", v, claim, platform))
+			}
+		}
+	}
+	return all.ErrorOrNil()
+}

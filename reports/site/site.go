@@ -5,7 +5,6 @@ package site
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
@@ -18,31 +17,23 @@ type File struct {
 	Bytes []byte
 }
 
-// Options are what the site is made with besides the matrix and its reports.
+// Options are what the site is made with besides the matrix and its reports. How old a measurement is depends on when
+// the page is read, so the page's script tells it; the page itself has the date.
 type Options struct {
-	// Now is what the age of a measurement is counted from; if it is zero, the newest measurement.
-	Now time.Time
 	// Captures are the captures that the reports name as evidence: by platform, then by the name in the evidence. One that
 	// is not given is named, and not linked to.
 	Captures map[string]map[string][]byte
-	// Wanted are platforms that nobody has measured and that somebody should.
-	Wanted []Wanted
-}
-
-// Wanted is a platform that nobody has measured.
-type Wanted struct {
-	// Family is the kind of system, as in model.Platform: "freebsd".
-	Family string
-	// Title is its name for people: "FreeBSD 15.1".
-	Title string
 }
 
 // Build makes the files of the site, ordered by path. The reports are those that the matrix was combined from; of a
 // platform without its report the cells are shown, and that the observations are missing. The error holds every id that
 // can't be the name of a file.
 func Build(m model.Matrix, reports []model.Report, o Options) ([]File, error) {
+	if err := safe(m); err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
 	b := newBuilder(m, reports, o)
-	for _, part := range []func() error{b.data, b.badges, b.captures} {
+	for _, part := range []func() error{b.assets, b.index, b.claims, b.platforms, b.data, b.badges} {
 		if err := part(); err != nil {
 			return nil, fmt.Errorf("site: %w", err)
 		}

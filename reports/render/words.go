@@ -1,0 +1,40 @@
+package render
+
+import (
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// The words and marks that all renderings share, for package site.
+
+// Unknown stands where nobody measured. It is no verdict: it is never stored.
+const Unknown = unknown
+
+// Verdicts lists the verdicts, and Unknown, in the order in which they are counted and explained.
+func Verdicts() []observe.Verdict { return counted() }
+
+// Mark is a sign for a verdict that needs no colour.
+func Mark(v observe.Verdict) string { return mark(v) }
+
+// Legend explains a verdict in a few words.
+func Legend(v observe.Verdict) string { return legend(v) }
+
+// Says is the text of a cell without its mark: the behaviour, or why there is none in a word.
+func Says(c model.Cell) string { return says(c) }
+
+// At is the cell of a claim on a platform; what nobody measured is Unknown.
+func At(m model.Matrix, claim, platform string) model.Cell {
+	return view{Matrix: m}.at(claim, platform)
+}
+
+// FamilyTitle says in a few words what the claims of a family are about.
+func FamilyTitle(f claim.Family) string { return family{name: f}.title() }
+
+// Cite names the first document of a claim, or folklore.
+func Cite(c claim.Claim) string { return source(c) }
+
+// Fingerprint is equal for two platforms of a matrix that agree in every cell; see column.
+func Fingerprint(m model.Matrix, platform string) string {
+	return view{Matrix: m}.fingerprint(platform)
+}

@@ -1,0 +1,161 @@
+package site
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// indexPage is the table and what stands around it.
+type indexPage struct {
+	page
+	Matrix    model.Matrix
+	Headlines []render.Headline
+	Systems   []system
+	Families  []rows
+	Levels    []claim.Level
+	Width     int // how many columns the table has, folded ones and the claims included
+}
+
+// rows are the claims of a family in the table.
+type rows struct {
+	Family claim.Family
+	Rows   []row
+}
+
+// row is one claim in the table.
+type row struct {
+	claim.Claim
+	Cells []cell
+}
+
+// cell is one cell of the table: of a column, or of all columns of a system when they are folded.
+type cell struct {
+	Folded    bool   // of all columns of a system
+	Member    bool   // of one of several columns of a system
+	System    string // the family of its platforms
+	Class     string
+	Platforms []model.Column
+	Answers   []tally // one, unless it is folded and the columns differ
+	More      int     // how many further answers the folded columns give
+}
+
+// inRow is a cell and the id of its claim.
+type inRow struct {
+	Claim string
+	Cell  cell
+}
+
+// tally is an answer and on how many platforms of a system it is seen.
+type tally struct {
+	Verdict observe.Verdict
+	Says    string
+	Times   int
+}
+
+// mostAnswers is how many different answers a folded cell tells; three lines are as many as a question takes beside it.
+const mostAnswers = 3
+
+func (b *builder) index() error {
+	p := indexPage{
+		page: page{Title: "what loopback really does",
+			About: "What 127.0.0.0/8, ::1 and localhost really do on Linux, macOS, Windows, the BSDs and others: every claim, measured."},
+		Matrix: b.matrix, Headlines: render.Headlines(b.matrix), Systems: b.systems, Width: 1,
+	}
+	p.Data = "matrix.json"
+	for _, s := range b.systems {
+		p.Width += len(s.Columns)
+		if s.Folds() {
+			p.Width++
+		}
+	}
+	if len(b.matrix.Wanted) > 0 {
+		p.Width++
+	}
+	for _, l := range claim.Levels() {
+		if slices.ContainsFunc(b.matrix.Claims, func(c claim.Claim) bool { return c.Level == l }) {
+			p.Levels = append(p.Levels, l)
+		}
+	}
+	for _, f := range claim.Families() {
+		if group := b.rows(f); len(group.Rows) > 0 {
+			p.Families = append(p.Families, group)
+		}
+	}
+	return b.page("index.html", "index", p)
+}
+
+func (b *builder) rows(f claim.Family) rows {
+	out := rows{Family: f}
+	for _, c := range b.matrix.Claims {
+		if c.Family != f {
+			continue
+		}
+		r := row{Claim: c}
+		for _, s := range b.systems {
+			if s.Folds() {
+				r.Cells = append(r.Cells, b.folded(c, s))
+			}
+			for _, col := range s.Columns {
+				r.Cells = append(r.Cells, b.cell(c, s, col))
+			}
+		}
+		out.Rows = append(out.Rows, r)
+	}
+	return out
+}
+
+func (b *builder) cell(c claim.Claim, s system, col column) cell {
+	in := render.At(b.matrix, c.ID, col.Platforms[0].ID)
+	return cell{Member: s.Folds(), System: s.Family, Class: class(in.Verdict), Platforms: col.Platforms,
+		Answers: []tally{{in.Verdict, render.Says(in), 1}}}
+}
+
+// folded counts the answers of all platforms of a system, the most frequent first.
+func (b *builder) folded(c claim.Claim, s system) cell {
+	out := cell{Folded: true, System: s.Family}
+	for _, p := range s.Platforms() {
+		in := render.At(b.matrix, c.ID, p.ID)
+		t := tally{in.Verdict, render.Says(in), 1}
+		i := slices.IndexFunc(out.Answers, func(a tally) bool { return a.Verdict == t.Verdict && a.Says == t.Says })
+		if i < 0 {
+			out.Answers = append(out.Answers, t)
+			continue
+		}
+		out.Answers[i].Times++
+	}
+	slices.SortStableFunc(out.Answers, func(x, y tally) int { return y.Times - x.Times })
+	if len(out.Answers) == 1 {
+		out.Class = class(out.Answers[0].Verdict)
+		return out
+	}
+	out.Class = "x"
+	if n := len(out.Answers) - mostAnswers; n > 0 {
+		out.Answers, out.More = out.Answers[:mostAnswers], n
+	}
+	return out
+}
+
+// First is the id of the first platform of a cell.
+func (c cell) First() string { return c.Platforms[0].ID }
+
+// Rest are its other platforms: they have a permanent anchor as well.
+func (c cell) Rest() []model.Column { return c.Platforms[1:] }
+
+// Split says whether the platforms of a folded cell differ.
+func (c cell) Split() bool { return len(c.Answers) > 1 }
+
+// Unknown says whether nobody measured the cell.
+func (c cell) Unknown() bool { return c.Answers[0].Verdict == render.Unknown }
+
+// Title heads a column.
+func (c column) Title() string {
+	if n := len(c.Platforms) - 1; n > 0 {
+		return fmt.Sprintf("%s, and %d more", c.Platforms[0].Title, n)
+	}
+	return c.Platforms[0].Title
+}
