@@ -137,6 +137,9 @@ func bootFor(ctx context.Context, o Order, u User, image, kit string, modules []
 		s := session{order: o, user: u}
 		r, err = m.boot(ctx, &s, a)
 		if s.ready || ctx.Err() != nil {
+			if err == nil {
+				r.How, err = how(ctx, o.Log, a)
+			}
 			break
 		}
 		fmt.Fprintln(o.Log, err)

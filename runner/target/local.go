@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
+
+	"github.com/loopmatrix/loopmatrix/suites/netif"
 )
 
 // local is this machine: the kit runs as a child process, as this user and, where this user may become the other one,
@@ -52,8 +55,22 @@ func (l local) as(ctx context.Context, u User, o Order) (Returned, error) {
 				return err
 			}
 			r, err = measuredTethered(p, u)
+			r.How = surroundings()
 			return err
 		})
 	})
 	return r, err
+}
+
+// surroundings says for the report what network of this machine the kit ran in.
+func surroundings() string {
+	all, err := netif.Kernel().Interfaces()
+	switch {
+	case err != nil:
+		return "this machine"
+	case slices.ContainsFunc(all, func(i netif.Interface) bool { return i.Up && !i.Loopback }):
+		return "this machine, in its own network"
+	default:
+		return "this machine, in a network with nothing but lo"
+	}
 }
