@@ -17,6 +17,8 @@ MAX_BINARY_MB := 25
 
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONLINT    := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GORELEASER    := github.com/goreleaser/goreleaser/v2@v2.17.0
+SYFT          := github.com/anchore/syft/cmd/syft@v1.57.0
 
 .DEFAULT_GOAL := help
 
@@ -78,10 +80,46 @@ runsc: ## two releases of gVisor in build/runsc, for --target runsc:PATH
 wine: ## Debian 13 with Wine 10 in build/wine, for --target wine:build/wine (root, debootstrap)
 	@runner/target/wine.sh build/wine
 
+plan: ## the targets that hosted runners measure, as matrices for a workflow (ONLY=EXPRESSION: some of them; jq)
+	@.github/scripts/plan "$${ONLY:-}"
+
+measure: build ## measure this machine as its user and as root, as far as that takes no password, into build/measured
+	@.github/scripts/measure bin/loopmatrix build/measured
+
+previous: ## what the branch data of origin holds, in build/previous
+	@.github/scripts/previous build/previous
+
+combine: build ## the table of build/measured beside what was published, in build/public; 1 if something got worse
+	@.github/scripts/combine build/measured build/public
+
+summary: ## what changed and the headline questions, as combine left them
+	@cat build/public/summary.md
+
+publish: ## build/public on the branch data of origin
+	@.github/scripts/publish build/public
+
+submission: build ## check the reports that a pull request (PULL=NUMBER) or a branch (HEAD=NAME) brings
+	@.github/scripts/submission
+
+release: release-tools ## publish the tag that is checked out: binaries, sums, SBOM
+	PATH="$(TOOLS):$$PATH" $(TOOLS)/goreleaser release --clean
+
+release-check: release-tools ## the same without publishing, in dist/
+	$(TOOLS)/goreleaser check
+	PATH="$(TOOLS):$$PATH" $(TOOLS)/goreleaser release --clean --snapshot
+
+release-tools: $(TOOLS)/goreleaser $(TOOLS)/syft
+
+$(TOOLS)/goreleaser:
+	GOBIN=$(TOOLS) $(GO) install $(GORELEASER)
+
+$(TOOLS)/syft:
+	GOBIN=$(TOOLS) $(GO) install $(SYFT)
+
 ci: ## everything, after installing what a Debian machine lacks; a test that could not run counts as failed
 	@.ci/all
 
 clean: ## remove what was built
-	rm -rf bin build
+	rm -rf bin build dist
 
-.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke vagrant-box kernels runsc wine ci clean
+.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke vagrant-box kernels runsc wine plan measure previous combine summary publish submission release release-check release-tools ci clean
