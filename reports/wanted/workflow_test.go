@@ -1,0 +1,204 @@
+package wanted
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/onsi/gomega"
+	"go.yaml.in/yaml/v4"
+)
+
+// The parts of a workflow that the tests look at.
+type (
+	workflow struct {
+		On          any            `yaml:"on"`
+		Permissions any            `yaml:"permissions"`
+		Concurrency map[string]any `yaml:"concurrency"`
+		Jobs        map[string]job `yaml:"jobs"`
+	}
+	job struct {
+		RunsOn   string            `yaml:"runs-on"`
+		Timeout  int               `yaml:"timeout-minutes"`
+		Outputs  map[string]string `yaml:"outputs"`
+		Steps    []step            `yaml:"steps"`
+		Strategy struct {
+			FailFast *bool          `yaml:"fail-fast"`
+			Matrix   map[string]any `yaml:"matrix"`
+		} `yaml:"strategy"`
+	}
+	step struct {
+		Uses string         `yaml:"uses"`
+		If   string         `yaml:"if"`
+		Run  string         `yaml:"run"`
+		With map[string]any `yaml:"with"`
+	}
+)
+
+// workflows reads all of them, by their names.
+func workflows(t *testing.T) map[string]workflow {
+	t.Helper()
+	g := gomega.NewWithT(t)
+	paths, err := filepath.Glob("../../.github/workflows/*.yml")
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	out := map[string]workflow{}
+	for _, path := range paths {
+		b, err := os.ReadFile(path)
+		g.Expect(err).NotTo(gomega.HaveOccurred())
+		var w workflow
+		g.Expect(yaml.Load(b, &w)).To(gomega.Succeed(), path)
+		out[strings.TrimSuffix(filepath.Base(path), ".yml")] = w
+	}
+	g.Expect(slices.Sorted(maps.Keys(out))).To(gomega.Equal([]string{"ci", "conformance", "release", "submission"}))
+	return out
+}
+
+// eachStep calls f with every step and where it stands.
+func eachStep(t *testing.T, f func(where string, s step)) {
+	t.Helper()
+	for name, w := range workflows(t) {
+		for id, j := range w.Jobs {
+			for i, s := range j.Steps {
+				f(fmt.Sprintf("%s.yml, job %s, step %d", name, id, i+1), s)
+			}
+		}
+	}
+}
+
+// TestWorkflowsAreModest makes sure that no workflow may do more, or for longer, than it says; only what publishes may
+// write, and it says so job by job.
+func TestWorkflowsAreModest(t *testing.T) {
+	g := gomega.NewWithT(t)
+	for name, w := range workflows(t) {
+		g.Expect(w.Permissions).To(gomega.Equal(map[string]any{"contents": "read"}), name)
+		g.Expect(w.Concurrency).To(gomega.HaveKey("group"), name)
+		for id, j := range w.Jobs {
+			where := name + ".yml, job " + id
+			g.Expect(j.Timeout).To(gomega.BeNumerically(">", 0), where)
+			g.Expect(j.RunsOn).To(gomega.Or(gomega.HavePrefix("${{ matrix."), gomega.MatchRegexp(numbered.String())), where)
+			if j.Strategy.Matrix != nil {
+				g.Expect(j.Strategy.FailFast).To(gomega.HaveValue(gomega.BeFalse()), where)
+			}
+		}
+	}
+}
+
+// TestNothingFromOutsideIsRun makes sure that commands hold no expression, which anybody's text could come in by, and that no
+// workflow knows a secret or runs a pull request with more than it may do by itself.
+func TestNothingFromOutsideIsRun(t *testing.T) {
+	g := gomega.NewWithT(t)
+	eachStep(t, func(where string, s step) {
+		g.Expect(s.Run).NotTo(gomega.ContainSubstring("${{"), where)
+		if run, is := s.With["run"].(string); is {
+			g.Expect(run).NotTo(gomega.ContainSubstring("${{"), where)
+		}
+	})
+	for name := range workflows(t) {
+		b, err := os.ReadFile("../../.github/workflows/" + name + ".yml")
+		g.Expect(err).NotTo(gomega.HaveOccurred())
+		g.Expect(string(b)).NotTo(gomega.Or(gomega.ContainSubstring("secrets."), gomega.ContainSubstring("pull_request_target")), name)
+	}
+}
+
+// TestByHand makes sure that every step can be run by hand: it is a command of make or a script, of which there is one
+// here.
+func TestByHand(t *testing.T) {
+	g := gomega.NewWithT(t)
+	targets, err := os.ReadFile("../../Makefile")
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	asMake := regexp.MustCompile(`^(?:sudo env "PATH=\$PATH" )?make ([a-z-]+)( [A-Z]+=\S+)*( >>"\$GITHUB_[A-Z_]+")?$`)
+	asScript := regexp.MustCompile(`^sh \.github/scripts/([a-z]+)\b`)
+	other := []string{"go test ./...", "test ! -e reports/failed"}
+	eachStep(t, func(where string, s step) {
+		run, is := s.With["run"].(string)
+		if !is {
+			run = s.Run
+		}
+		if run == "" || slices.Contains(other, run) {
+			return
+		}
+		if m := asMake.FindStringSubmatch(run); m != nil {
+			g.Expect(string(targets)).To(gomega.MatchRegexp("(?m)^"+m[1]+":.*## "), where)
+			return
+		}
+		m := asScript.FindStringSubmatch(run)
+		g.Expect(m).NotTo(gomega.BeNil(), "%s: %s", where, run)
+		g.Expect("../../.github/scripts/" + m[1]).To(gomega.BeARegularFile())
+	})
+}
+
+// TestPinned makes sure that actions are pinned by commit, with the version in a comment; those that are not are known.
+func TestPinned(t *testing.T) {
+	g := gomega.NewWithT(t)
+	byVersion := map[string]bool{
+		"vmactions/freebsd-vm@v1": true, "vmactions/openbsd-vm@v1": true, "vmactions/netbsd-vm@v1": true,
+		"vmactions/dragonflybsd-vm@v1": true, "cross-platform-actions/action@v1": true,
+	}
+	pinned := regexp.MustCompile(`uses: (\S+@[0-9a-f]{40}) # v[0-9]+\.[0-9]+\.[0-9]+\n`)
+	commits := map[string]bool{}
+	for name := range workflows(t) {
+		b, err := os.ReadFile("../../.github/workflows/" + name + ".yml")
+		g.Expect(err).NotTo(gomega.HaveOccurred())
+		for _, m := range pinned.FindAllStringSubmatch(strings.ReplaceAll(string(b), "\r\n", "\n"), -1) {
+			commits[m[1]] = true
+		}
+	}
+	eachStep(t, func(where string, s step) {
+		if s.Uses != "" {
+			g.Expect(commits[s.Uses] || byVersion[s.Uses]).To(gomega.BeTrue(), "%s: %s", where, s.Uses)
+		}
+	})
+}
+
+// TestMachines makes sure that the workflow takes both its matrices from the list, and has a step for every system that is
+// emulated.
+func TestMachines(t *testing.T) {
+	g := gomega.NewWithT(t)
+	jobs := workflows(t)["conformance"].Jobs
+	for _, id := range []string{"hosted", "machines"} {
+		g.Expect(jobs["build"].Outputs).To(gomega.HaveKeyWithValue(id, "${{ steps.plan.outputs."+id+" }}"))
+		g.Expect(jobs[id].Strategy.Matrix).To(gomega.Equal(map[string]any{"target": "${{ fromJSON(needs.build.outputs." + id + ") }}"}))
+		g.Expect(jobs[id].RunsOn).To(gomega.Equal("${{ matrix.target.runner }}"))
+	}
+	for _, target := range targets(t) {
+		if target.VM == nil {
+			continue
+		}
+		is := "env.MACHINES == 'vmactions' && matrix.target.vm.system == '" + target.VM.System + "'"
+		g.Expect(slices.ContainsFunc(jobs["machines"].Steps, func(s step) bool {
+			return strings.HasPrefix(s.Uses, "vmactions/"+target.VM.System+"-vm@") && s.If == is
+		})).To(gomega.BeTrue(), "no step measures %s", target.VM.System)
+	}
+}
+
+// TestKits makes sure that every target has a kit, by make and in a release, and that both build the same.
+func TestKits(t *testing.T) {
+	g := gomega.NewWithT(t)
+	makefile, err := os.ReadFile("../../Makefile")
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	platforms := regexp.MustCompile(`(?s)PLATFORMS := (.*?[^\\])\r?\n`).FindSubmatch(makefile)
+	g.Expect(platforms).NotTo(gomega.BeNil())
+	built := strings.Fields(strings.ReplaceAll(string(platforms[1]), "\\", ""))
+
+	b, err := os.ReadFile("../../.goreleaser.yaml")
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	var release struct {
+		Builds []struct {
+			Targets []string `yaml:"targets"`
+		} `yaml:"builds"`
+	}
+	g.Expect(yaml.Load(b, &release)).To(gomega.Succeed())
+	g.Expect(release.Builds).To(gomega.HaveLen(1))
+	g.Expect(strings.Split(strings.ReplaceAll(strings.Join(release.Builds[0].Targets, " "), "_", "/"), " ")).To(gomega.Equal(built))
+
+	for _, target := range targets(t) {
+		if target.Missing == "" {
+			g.Expect(built).To(gomega.ContainElement(target.OS+"/"+target.Arch), target.ID)
+		}
+	}
+}
