@@ -10,9 +10,11 @@ import (
 )
 
 // patientPinger makes an address that never answers cost its deadline once, and a crowd of them spare the rest, as sock.Patient does
-// for connections.
+// for connections. No more than such a crowd are asked at once: a command for each of a whole sample, on a machine whose
+// processors are busy anyway, would not even have begun when its time is over.
 type patientPinger struct {
 	Pinger
+	room   chan struct{}
 	mu     sync.Mutex
 	silent map[netip.Addr]bool
 }
@@ -22,10 +24,12 @@ func patient(inner Pinger) Pinger {
 	if inner == nil {
 		return nil
 	}
-	return &patientPinger{Pinger: inner, silent: map[netip.Addr]bool{}}
+	return &patientPinger{Pinger: inner, room: make(chan struct{}, sock.Crowd), silent: map[netip.Addr]bool{}}
 }
 
 func (p *patientPinger) Echo(to netip.Addr, wait time.Duration) (netip.Addr, error) {
+	p.room <- struct{}{}
+	defer func() { <-p.room }()
 	if p.hopeless(to) {
 		wait = min(wait, sock.Impatience)
 	}

@@ -3,6 +3,8 @@ package host
 import (
 	"net/netip"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +35,39 @@ func TestASilentAddressCostsItsDeadlineOnce(t *testing.T) {
 	}
 	if patient(nil) != nil {
 		t.Error("no pinger must stay none")
+	}
+}
+
+// slow is a pinger that counts how many ask it at once, and answers when nobody more comes.
+type slow struct {
+	asking, most atomic.Int32
+	full         chan struct{}
+}
+
+func (*slow) Name() string { return "slow" }
+
+func (s *slow) Echo(to netip.Addr, _ time.Duration) (netip.Addr, error) {
+	n := s.asking.Add(1)
+	defer s.asking.Add(-1)
+	for most := s.most.Load(); n > most && !s.most.CompareAndSwap(most, n); most = s.most.Load() {
+	}
+	if n == sock.Crowd {
+		close(s.full)
+	}
+	<-s.full
+	return to, nil
+}
+
+func TestNotAllAtOnce(t *testing.T) {
+	s := &slow{full: make(chan struct{})}
+	p := patient(s)
+	var all sync.WaitGroup
+	for range sock.Crowd + 1 { // the last one waits for room
+		all.Go(func() { _, _ = p.Echo(One, sock.Patience) })
+	}
+	all.Wait()
+	if most := s.most.Load(); most != sock.Crowd {
+		t.Errorf("%d at once, want %d", most, sock.Crowd)
 	}
 }
 

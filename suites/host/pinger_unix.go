@@ -3,6 +3,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/netip"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
@@ -68,10 +71,45 @@ func (p pingCommand) Echo(to netip.Addr, wait time.Duration) (netip.Addr, error)
 	c.Env = append(os.Environ(), "LC_ALL=C")
 	// Ctrl-C is for the kit; a ping that it ends would seem to get no reply.
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	c.WaitDelay = sock.Impatience // for a ping that can't be stopped
-	output, err := c.CombinedOutput()
+	output, err := outputOf(c)
 	return readPing(string(output), err, ctx.Err() != nil)
 }
+
+// outputOf runs a command to its end and gives what it wrote. It reads afterwards, from a pipe that has room for all of
+// it: whether another process still holds the other end does not matter then, as one does that is just being started,
+// nor whether this one was given a processor meanwhile.
+func outputOf(c *exec.Cmd) ([]byte, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	c.Stdout, c.Stderr = w, w
+	ended := c.Run()
+	closed := w.Close()
+	output, err := waiting(r)
+	return output, cmp.Or(ended, errors.Join(closed, err, r.Close()))
+}
+
+// waiting reads what is in a pipe, and waits for nothing more.
+func waiting(r *os.File) ([]byte, error) {
+	raw, err := r.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	buffer, n := make([]byte, pipeSize), 0
+	var failed error
+	err = raw.Read(func(fd uintptr) bool {
+		n, failed = unix.Read(int(fd), buffer)
+		return !errors.Is(failed, unix.EINTR)
+	})
+	if errors.Is(failed, unix.EAGAIN) {
+		return nil, err
+	}
+	return buffer[:max(n, 0)], errors.Join(err, failed)
+}
+
+// pipeSize is how much a pipe holds at least on every system (pipe(7): 64 KiB; 16 KiB on the BSDs): ping writes less.
+const pipeSize = 16 << 10
 
 // readPing makes an answer of what ping wrote and of how it ended.
 func readPing(output string, ended error, stopped bool) (netip.Addr, error) {

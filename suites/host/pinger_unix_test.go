@@ -5,12 +5,43 @@ package host
 import (
 	"errors"
 	"net/netip"
+	"os"
 	"os/exec"
+	"strconv"
+	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
+
+// TestOutputOf reads what a command wrote though another process holds the pipe for longer.
+func TestOutputOf(t *testing.T) {
+	out, err := outputOf(exec.Command("/bin/sh", "-c", "echo out; echo err >&2; sleep 30 & echo $!; exit 3"))
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 3 {
+		t.Error(err)
+	}
+	lines := strings.Fields(string(out))
+	if len(lines) != 3 || lines[0] != "out" || lines[1] != "err" {
+		t.Fatalf("%q", out)
+	}
+	sleeper, err := strconv.Atoi(lines[2])
+	if err == nil {
+		err = unix.Kill(sleeper, unix.SIGKILL)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+	if out, err := outputOf(exec.Command("/bin/sh", "-c", "")); len(out) > 0 || err != nil {
+		t.Errorf("%q, %v", out, err)
+	}
+	if _, err := outputOf(exec.Command("/nonexistent")); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
 
 func TestReadPing(t *testing.T) {
 	// The exit status of a real process stands for that of ping.
