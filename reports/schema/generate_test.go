@@ -45,6 +45,8 @@ func words(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[observe.Verdict]():
 		return enum(observe.Verdicts())
+	case reflect.TypeFor[model.Standing]():
+		return enum(append(observe.Verdicts(), "unknown"))
 	case reflect.TypeFor[observe.Outcome]():
 		return enum(observe.Outcomes())
 	case reflect.TypeFor[claim.Level]():
@@ -77,6 +79,8 @@ func TestGenerated(t *testing.T) {
 		{model.Report{}, "report.schema.json", "One run of loopmatrix on one platform", Report()},
 		{model.Matrix{}, "matrix.schema.json", "Many reports of loopmatrix side by side", Matrix()},
 		{model.Comparison{}, "comparison.schema.json", "What changed between two reports or matrices of loopmatrix", Comparison()},
+		{model.ClaimAnswers{}, "claim.schema.json", "One claim of loopmatrix and what every platform shows for it", Claim()},
+		{model.PlatformAnswers{}, "platform.schema.json", "One platform and what it shows for every claim of loopmatrix", Platform()},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			here, err := os.Getwd()

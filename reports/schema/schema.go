@@ -1,5 +1,5 @@
-// Package schema holds the JSON Schemas of report, matrix and comparison, which are generated from package model. A test fails when
-// they are not what the model says; go generate writes them anew.
+// Package schema holds the JSON Schemas of report, matrix, comparison and the published answers, which are generated from
+// package model. A test fails when they are not what the model says; go generate writes them anew.
 package schema
 
 import _ "embed" // for the files
@@ -15,6 +15,12 @@ var matrix string
 //go:embed comparison.schema.json
 var comparison string
 
+//go:embed claim.schema.json
+var claimAnswers string
+
+//go:embed platform.schema.json
+var platformAnswers string
+
 // Report is the JSON Schema (draft 2020-12) of a report.
 func Report() string { return report }
 
@@ -23,3 +29,9 @@ func Matrix() string { return matrix }
 
 // Comparison is the JSON Schema (draft 2020-12) of a comparison.
 func Comparison() string { return comparison }
+
+// Claim is the JSON Schema (draft 2020-12) of the published answers to one claim.
+func Claim() string { return claimAnswers }
+
+// Platform is the JSON Schema (draft 2020-12) of the published answers of one platform.
+func Platform() string { return platformAnswers }

@@ -1,55 +1,77 @@
 package site
 
 import (
+	"fmt"
+
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/reports/schema"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
-// data adds what programs read: the whole matrix with its schema, and a small file for each claim and each platform.
+// data adds what programs read, at addresses that stay: the whole matrix, a small file for each claim and each platform,
+// and the schemas of the three.
 func (b *builder) data() error {
+	for name, text := range map[string]string{"matrix": schema.Matrix(), "claim": schema.Claim(), "platform": schema.Platform()} {
+		b.add(name+".schema.json", []byte(text))
+	}
 	whole, err := render.JSON(b.matrix)
 	if err != nil {
 		return err
 	}
 	b.add("matrix.json", whole)
-	b.add("matrix.schema.json", []byte(schema.Matrix()))
 	for _, c := range b.matrix.Claims {
-		small, err := claimJSON(b.matrix, c)
-		if err != nil {
+		if err := b.json("claims/"+c.ID+".json", claimAnswers(b.matrix, c)); err != nil {
 			return err
 		}
-		b.add("claims/"+c.ID+".json", small)
 	}
 	for _, p := range b.matrix.Platforms {
-		small, err := platformJSON(b.matrix, p)
-		if err != nil {
+		if err := b.json("platforms/"+p.ID+".json", platformAnswers(b.matrix, p)); err != nil {
 			return err
 		}
-		b.add("platforms/"+p.ID+".json", small)
 	}
 	return nil
 }
 
-// claimJSON is one claim and what every platform shows for it.
-func claimJSON(m model.Matrix, c claim.Claim) ([]byte, error) {
-	return model.Encode(struct {
-		claim.Claim
-		Cells map[string]model.Cell `json:"cells"`
-	}{c, m.Cells[c.ID]})
+func (b *builder) json(path string, v any) error {
+	text, err := model.Encode(v)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	b.add(path, text)
+	return nil
 }
 
-// platformJSON is one platform and what it shows for every claim.
-func platformJSON(m model.Matrix, p model.Column) ([]byte, error) {
-	cells := map[string]model.Cell{}
-	for _, c := range m.Claims {
-		if cell, measured := m.Cell(c.ID, p.ID); measured {
-			cells[c.ID] = cell
-		}
+// claimAnswers is one claim and what every platform shows for it.
+func claimAnswers(m model.Matrix, c claim.Claim) model.ClaimAnswers {
+	out := model.ClaimAnswers{Schema: model.Schema, Generated: m.Generated, Claim: c, Answers: []model.PlatformAnswer{}}
+	for _, p := range m.Platforms {
+		out.Answers = append(out.Answers, model.PlatformAnswer{Platform: p.ID, Title: p.Title, Family: p.Family, Version: p.Version,
+			Privileged: p.Privileged, Measured: &p.Measured, Shown: shown(c, render.At(m, c.ID, p.ID))})
 	}
-	return model.Encode(struct {
-		model.Column
-		Cells map[string]model.Cell `json:"cells"`
-	}{p, cells})
+	for _, w := range m.Wanted {
+		out.Answers = append(out.Answers, model.PlatformAnswer{Title: w.Title, Family: w.Family, Shown: shown(c, render.At(m, c.ID, ""))})
+	}
+	return out
+}
+
+// platformAnswers is one platform and what it shows for every claim.
+func platformAnswers(m model.Matrix, p model.Column) model.PlatformAnswers {
+	out := model.PlatformAnswers{Schema: model.Schema, Platform: p, Answers: []model.ClaimAnswer{}}
+	for _, c := range m.Claims {
+		out.Answers = append(out.Answers, model.ClaimAnswer{Claim: c.ID, Question: c.Question, Level: c.Level,
+			Shown: shown(c, render.At(m, c.ID, p.ID))})
+	}
+	return out
+}
+
+func shown(c claim.Claim, in model.Cell) model.Shown {
+	out := model.Shown{Verdict: model.Standing(in.Verdict), Behaviour: in.Behaviour, Answer: render.ReplyTo(c, in).String(),
+		Detail: in.Detail, Unstable: in.Unstable}
+	if in.Verdict == observe.Conforms || in.Verdict == observe.Deviates {
+		conforms := in.Verdict == observe.Conforms
+		out.Conforms = &conforms
+	}
+	return out
 }

@@ -1,0 +1,90 @@
+package site
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	_ "github.com/loopmatrix/loopmatrix/suites" // the catalogue
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+)
+
+// measured are the reports that stay as test data.
+func measured(tb testing.TB) (all []model.Report) {
+	tb.Helper()
+	names, err := filepath.Glob("../../runner/combine/testdata/measured/*.json")
+	if err != nil || len(names) == 0 {
+		tb.Fatal("no reports", err)
+	}
+	for _, name := range names {
+		r, err := model.Read(name, claim.Catalogue())
+		if err != nil {
+			tb.Fatal(err)
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// beside is the matrix of some reports, which must not be the same platform. Package combine is a user of this one.
+func beside(reports []model.Report) model.Matrix {
+	m := model.Matrix{Schema: model.Schema, Cells: map[string]map[string]model.Cell{},
+		Wanted: []model.Wanted{{Family: "freebsd", Title: "FreeBSD 15"}, {Family: "windows", Title: "Windows 11"}}}
+	for _, e := range claim.Catalogue() {
+		c := e.Claim
+		c.Rule, c.Behaviours, c.Gates = nil, append([]claim.Behaviour{}, c.Behaviours...), append([]claim.Gate{}, c.Gates...)
+		m.Claims = append(m.Claims, c)
+		m.Cells[c.ID] = map[string]model.Cell{}
+	}
+	for _, r := range reports {
+		m.Platforms = append(m.Platforms, model.Column{Platform: r.Platform, Measured: r.Run.Started, Report: r.Platform.ID + ".json", Kit: r.Kit})
+		if m.Generated.Before(r.Run.Started) {
+			m.Generated = r.Run.Started
+		}
+		for _, result := range r.Results {
+			m.Cells[result.Claim][r.Platform.ID] = model.Cell{Verdict: result.Verdict, Behaviour: result.Behaviour, Detail: result.Reason}
+		}
+	}
+	return m
+}
+
+// forty are as many platforms as the table is made for, of several families, some of which differ from those that were
+// measured: if all agreed they would stand in a few columns.
+func forty(tb testing.TB) []model.Report {
+	tb.Helper()
+	families := []string{"linux", "macos", "windows", "freebsd", "openbsd", "netbsd", "gvisor", "wine"}
+	from := measured(tb)
+	var out []model.Report
+	for i := range 40 {
+		r := from[i%len(from)]
+		r.Platform.Family = families[i%len(families)]
+		r.Platform.ID = fmt.Sprintf("%s-%d.%d-vm-amd64", r.Platform.Family, i/len(families), i)
+		r.Platform.Title = fmt.Sprintf("%s %d.%d, VM, as root", strings.ToUpper(r.Platform.Family[:1])+r.Platform.Family[1:], i/len(families), i)
+		r.Results = append([]model.Result{}, r.Results...)
+		for j := i; j < len(r.Results); j += 7 + i { // what could not run there
+			r.Results[j] = model.Result{Claim: r.Results[j].Claim, Runs: model.Runs{N: 1, Same: 1}}
+			r.Results[j].Verdict, r.Results[j].Reason = "not-run", fmt.Sprintf("EPERM in circumstance %d", i)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// built is the site of some reports, by path.
+func built(tb testing.TB, reports []model.Report) map[string][]byte {
+	tb.Helper()
+	files, err := Build(beside(reports), reports, Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	out := map[string][]byte{}
+	for _, f := range files {
+		if _, twice := out[f.Path]; twice {
+			tb.Fatal(f.Path, "is there twice")
+		}
+		out[f.Path] = f.Bytes
+	}
+	return out
+}
