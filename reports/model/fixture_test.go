@@ -63,8 +63,8 @@ func good() Report {
 			{Claim: "exempt.draft", Finding: observe.Finding{Verdict: observe.NotRun, Reason: "recorded, not tested"}, Observations: observe.Set{},
 				Runs: Runs{N: 5, Same: 5}},
 		},
-		Sweeps: []Sweep{{Protocol: "udp", Addresses: 1 << 24, Delivered: 1<<24 - 2, Seconds: 12.5,
-			Exceptions: []Exception{{CIDR: "127.255.255.255/32", Outcome: observe.Denied, Errno: "EACCES"}}}},
+		Sweeps: []Sweep{{Protocol: "udp", Prefix: "127.0.0.0/8", Addresses: 1 << 24, Delivered: 1<<24 - 2, Seconds: 12.5,
+			Exceptions: []Exception{{CIDR: "127.0.0.0/32", Outcome: observe.Lost}, {CIDR: "127.255.255.255/32", Outcome: observe.Denied, Errno: "EACCES"}}}},
 	}
 }
 

@@ -114,27 +114,3 @@ type Evidence struct {
 	// Note says in a sentence what it shows.
 	Note string `json:"note,omitempty"`
 }
-
-// Sweep is an exhaustive walk through 127.0.0.0/8 with one protocol.
-type Sweep struct {
-	// Protocol is "udp", "bind", "tcp" or "icmp".
-	Protocol string `json:"protocol"`
-	// Addresses is how many addresses were tried, of 16,777,216.
-	Addresses int `json:"addresses"`
-	// Delivered is how many of them worked.
-	Delivered int `json:"delivered"`
-	// Exceptions lists the addresses that did not, in order.
-	Exceptions []Exception `json:"exceptions,omitempty"`
-	// Seconds is how long it took.
-	Seconds float64 `json:"seconds"`
-}
-
-// Exception is a range of addresses for which a sweep had the same outcome, other than ok.
-type Exception struct {
-	// CIDR is the range: "127.0.0.0/32".
-	CIDR string `json:"cidr"`
-	// Outcome is the portable class of what came back.
-	Outcome observe.Outcome `json:"outcome"`
-	// Errno is the portable name of the error number, empty if there was none.
-	Errno string `json:"errno,omitempty"`
-}

@@ -2,9 +2,7 @@ package model
 
 import (
 	"fmt"
-	"net/netip"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
@@ -139,22 +137,6 @@ func (p *problems) evidence(path string, e Evidence) {
 	p.unless(e.Name == "" || !strings.ContainsAny(e.Name, `/\:`) && e.Name[0] != '.' && printable(e.Name) == e.Name,
 		path+".name", "%q is no plain file name", e.Name)
 	p.unless(e.SHA256 == "" || hash.MatchString(e.SHA256), path+".sha256", "%q is no SHA-256 in lower case hexadecimal", e.SHA256)
-}
-
-// block is what a sweep walks through.
-var block = netip.MustParsePrefix("127.0.0.0/8")
-
-func (p *problems) sweep(path string, s Sweep) {
-	p.unless(slices.Contains([]string{"udp", "bind", "tcp", "icmp"}, s.Protocol), path+".protocol", "%q is none of udp, bind, tcp, icmp", s.Protocol)
-	p.unless(s.Addresses >= 0 && s.Addresses <= 1<<24, path+".addresses", "%d is not from 0 to 16777216", s.Addresses)
-	p.unless(s.Delivered >= 0 && s.Delivered <= s.Addresses, path+".delivered", "%d is not from 0 to addresses, which is %d", s.Delivered, s.Addresses)
-	p.unless(s.Seconds >= 0, path+".seconds", "%v is negative", s.Seconds)
-	for i, x := range s.Exceptions {
-		at := fmt.Sprintf("%s.exceptions[%d]", path, i)
-		prefix, err := netip.ParsePrefix(x.CIDR)
-		p.unless(err == nil && prefix.Bits() >= block.Bits() && block.Contains(prefix.Addr()), at+".cidr", "%q is no part of %s", x.CIDR, block)
-		p.outcome(at+".outcome", x.Outcome)
-	}
 }
 
 func (p *problems) outcome(path string, o observe.Outcome) {

@@ -62,6 +62,11 @@ func TestValidateNamesThePlace(t *testing.T) {
 		`sweeps[0].seconds: -1 is negative`:                                                                     func(r *Report) { r.Sweeps[0].Seconds = -1 },
 		`sweeps[0].exceptions[0].cidr: "10.0.0.0/8" is no part of 127.0.0.0/8`:                                  func(r *Report) { r.Sweeps[0].Exceptions[0].CIDR = "10.0.0.0/8" },
 		`sweeps[0].exceptions[0].cidr: "127.0.0.0/7" is no part`:                                                func(r *Report) { r.Sweeps[0].Exceptions[0].CIDR = "127.0.0.0/7" },
+		`sweeps[0].prefix: "127.0.0.1/8" is no part of 127.0.0.0/8`:                                             func(r *Report) { r.Sweeps[0].Prefix = "127.0.0.1/8" },
+		`sweeps[0].late: 16777215 is not from 0 to delivered, which is 16777214`:                                func(r *Report) { r.Sweeps[0].Late = 1<<24 - 1 },
+		`sweeps[0].exceptions: they are 1 addresses, but addresses - delivered is 2`:                            func(r *Report) { r.Sweeps[0].Exceptions = r.Sweeps[0].Exceptions[1:] },
+		`sweeps[0].left: 16777216 addresses were asked and 256 are left, but 127.0.0.0/8 has 16777216`:          func(r *Report) { r.Sweeps[0].Left = []string{"127.3.0.0/24"} },
+		`sweeps[0].left[0]: 127.255.255.0/24 is in`:                                                             func(r *Report) { r.Sweeps[0].Left = []string{"127.255.255.0/24", "127.255.0.0/16"} },
 		`sweeps[0].exceptions[0].outcome: "" is no outcome`:                                                     func(r *Report) { r.Sweeps[0].Exceptions[0].Outcome = "" },
 	} {
 		t.Run(want, func(t *testing.T) {

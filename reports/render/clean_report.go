@@ -18,7 +18,8 @@ func CleanReport(r model.Report) model.Report {
 	r.Sweeps = slices.Clone(r.Sweeps)
 	for i := range r.Sweeps {
 		s := &r.Sweeps[i]
-		s.Protocol, s.Exceptions = cleanText(s.Protocol), slices.Clone(s.Exceptions)
+		s.Protocol, s.Prefix, s.Reason = cleanText(s.Protocol), cleanText(s.Prefix), cleanText(s.Reason)
+		s.Exceptions, s.Left = slices.Clone(s.Exceptions), cleanTexts(s.Left)
 		for j, x := range s.Exceptions {
 			s.Exceptions[j] = model.Exception{CIDR: cleanText(x.CIDR), Outcome: cleanWord(x.Outcome), Errno: cleanText(x.Errno)}
 		}

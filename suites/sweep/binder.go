@@ -1,0 +1,93 @@
+package sweep
+
+import (
+	"net/netip"
+
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// binder is the lane of Bind: a UDP socket for each address, bound and closed. All are bound to one port, which was free
+// on 0.0.0.0: to choose one for each address would cost more than to bind it.
+type binder struct {
+	stack sock.Stack
+	// one binds an address and says what came of it.
+	one  func(f *Field, o Offset, port uint16) Code
+	port uint16
+}
+
+func newBinder(p Plan) (lane, error) {
+	b := &binder{stack: p.stack()}
+	if p.Stack == nil {
+		b.one = rawBind()
+	}
+	if b.one == nil {
+		b.one = b.bind
+	}
+	return b, b.choose()
+}
+
+// choose takes a port that is free on 0.0.0.0, and so on every address.
+func (b *binder) choose() error {
+	s, err := b.stack.Socket(sock.Inet, sock.UDP)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	if err := s.Bind(netip.AddrPortFrom(netip.IPv4Unspecified(), 0)); err != nil {
+		return err
+	}
+	name, err := s.Name()
+	b.port = name.Port()
+	return err
+}
+
+// bind is one by the stack, call by call.
+func (b *binder) bind(f *Field, o Offset, port uint16) Code {
+	s, err := b.stack.Socket(sock.Inet, sock.UDP)
+	if err == nil {
+		err = s.Bind(netip.AddrPortFrom(o.Addr(), port))
+		_ = s.Close()
+	}
+	if err != nil {
+		return f.codeOf(err)
+	}
+	return OK
+}
+
+func (b *binder) first(f *Field, from, to Offset) error {
+	for o := from; o < to; o++ {
+		if f.codes[o] == Unasked {
+			f.codes[o] = b.try(f, o, false)
+		}
+	}
+	return nil
+}
+
+// again tries the addresses on which somebody else may have taken the port in the meantime with another one.
+func (b *binder) again(f *Field, from, to Offset, last bool) error {
+	if err := b.choose(); err != nil {
+		return err
+	}
+	for o := from; o < to; o++ {
+		if f.codes[o] == Missing {
+			f.codes[o] = b.try(f, o, last)
+		}
+	}
+	return nil
+}
+
+func (b *binder) try(f *Field, o Offset, last bool) Code {
+	c := b.one(f, o, b.port)
+	if c == OK {
+		return c
+	}
+	if r := f.Result(c); !last && (r.Outcome == observe.InUse || r.Outcome == observe.Exhausted) {
+		return Missing
+	}
+	return c
+}
+
+func (*binder) losses() (lost, of int) { return 0, 1 << 20 } // nothing is sent, so nothing is lost
+
+func (*binder) close() error { return nil }
