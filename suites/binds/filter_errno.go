@@ -53,19 +53,25 @@ type blocked struct {
 const secondRequest = time.Second + sock.Impatience
 
 // reactions sets up one rule for each address, and then knocks at all of them at once, from an address that no rule is about. A verb that the filter does not
-// have leaves an observation of its rule only.
+// have leaves an observation of its rule only; without a single one the spec ends.
 func reactions(h *host.Host, cases []blocked) (seen observe.Set) {
 	var addresses []netip.Addr
 	ruled := map[string]blocked{}
+	var refused error
 	for _, c := range cases {
 		unfiltered(h, c.address)
 		p := probe.Begin(h, "rule", "", c.String(), c.address.String())
 		_, err := h.AddRules(host.FilterRule{Hook: c.hook, Destination: c.address, Verb: c.verb})
 		seen = append(seen, p.End(err))
-		if err == nil {
-			addresses = append(addresses, c.address)
-			ruled[c.address.String()] = c
+		if err != nil {
+			refused = err
+			continue
 		}
+		addresses = append(addresses, c.address)
+		ruled[c.address.String()] = c
+	}
+	if len(addresses) == 0 {
+		h.NotRun("add rule", refused, seen...)
 	}
 	k := probe.Knocks{From: host.One, Wait: secondRequest, Quiet: func(a netip.Addr) bool { return ruled[a.String()].verb == host.Drop }}
 	knocks := append(k.Dial(h, addresses), k.Send(h, addresses)...)

@@ -162,3 +162,17 @@ func TestNoPrivateHost(t *testing.T) {
 	h := &host.Host{Private: func(string, int, any) error { return errTried }}
 	g.Expect(Measure(parts("yes"), h).Finding).To(gomega.Equal(observe.Finding{Verdict: observe.NotRun, Reason: errTried.Error()}))
 }
+
+// TestPartsAreAnonymous proves that a part names no address that the host had before the kit came: where there are no
+// private hosts, the machine itself takes their place.
+func TestPartsAreAnonymous(t *testing.T) {
+	g := gomega.NewWithT(t)
+	e := parts("yes")
+	e.Parts[0].Spec = func(*host.Host) observe.Set {
+		return observe.Set{{Op: "send", Outcome: observe.OK, Value: "from 10.1.2.3 to 192.0.2.1", Count: 1, Calls: []string{"bind(10.1.2.3:0)"}}}
+	}
+	r, err := MeasurePart(e, 0, &host.Host{Own: []string{"10.1.2.3"}})
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	g.Expect(r.Observations[0].Value).To(gomega.Equal("from " + observe.OwnAddress + " to 192.0.2.1"))
+	g.Expect(r.Observations[0].Calls).To(gomega.Equal([]string{"bind(" + observe.OwnAddress + ":0)"}))
+}

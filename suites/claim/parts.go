@@ -57,11 +57,10 @@ func named(part string, seen observe.Set) observe.Set {
 	return seen
 }
 
-// MeasurePart runs one part of a claim on the private host that this process is in. Its verdict is empty unless there is
-// nothing to judge.
+// MeasurePart runs one part of a claim on the private host that this process is in, whose Own are the addresses that the
+// kit did not give it. Its verdict is empty unless there is nothing to judge.
 func MeasurePart(e Entry, part int, h *host.Host) (Result, error) {
 	p := e.Parts[part]
-	h.Own = nil // a private host has no addresses but those that the kit gave it
 	r := observed(e.ID, p.Spec, h)
 	if len(h.Cables) == 0 {
 		return r, nil

@@ -45,7 +45,8 @@ type Host struct {
 	Rules func() (netif.Ruleset, error)
 	// Cables are those of a private host.
 	Cables []*wire.Cable
-	// Own are the host's addresses that are not loopback; no observation names them (observe.Anonymous).
+	// Own are the host's addresses that are not loopback; no observation names them (observe.Anonymous). Those that the kit
+	// gave to a private host are not among them.
 	Own []string
 	// Seed is what Sample and every nonce come from.
 	Seed uint64

@@ -20,7 +20,8 @@ type Arrangement struct {
 	Forward bool
 	// Switches are sysctls to set, in order, after the cables are there: {"net.ipv4.conf.all.route_localnet", "1"}.
 	Switches [][2]string
-	// Files replaces files for this host alone, by their paths: "/etc/hosts". One that is not there can't be replaced.
+	// Files replaces files for this host alone, by their paths: "/etc/hosts". One that is not there is made, in a folder
+	// that is.
 	Files map[string]string
 }
 

@@ -33,7 +33,10 @@ func (rtnetlink) Assign(index int, address netip.Prefix) error {
 }
 
 func (rtnetlink) Remove(index int, address netip.Prefix) error {
-	return change("remove address", index, address, netlink.AddrDel)
+	return change("remove address", index, address, func(link netlink.Link, a *netlink.Addr) error {
+		a.Broadcast = net.IPv4zero // names none, which says nothing to Linux, and gVisor would refuse the request
+		return netlink.AddrDel(link, a)
+	})
 }
 
 func change(op string, index int, address netip.Prefix, call func(netlink.Link, *netlink.Addr) error) error {

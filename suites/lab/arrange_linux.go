@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"strings"
 
@@ -50,16 +51,23 @@ func hasIPv6() bool {
 	return err == nil
 }
 
-// loopback brings lo up; the kernel gives it 127.0.0.1/8 and ::1/128 (inetdev_event, init_loopback).
+// loopback brings lo up; the kernel gives it 127.0.0.1/8 and ::1/128 (inetdev_event, init_loopback). One that is up from
+// the start stays as it is: that of gVisor is, whose releases of 2022 know no request to change a link.
 func loopback(a host.Arrangement) error {
 	if a.LoDown {
 		return nil
 	}
 	lo, err := netlink.LinkByName("lo")
 	if err != nil {
-		return err
+		return fmt.Errorf("look for lo: %w", err)
 	}
-	return netlink.LinkSetUp(lo)
+	if lo.Attrs().Flags&net.FlagUp != 0 {
+		return nil
+	}
+	if err := netlink.LinkSetUp(lo); err != nil {
+		return fmt.Errorf("bring lo up: %w", err)
+	}
+	return nil
 }
 
 func plug(a host.Arrangement) ([]*wire.Cable, error) {

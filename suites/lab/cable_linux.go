@@ -35,6 +35,8 @@ func cable(n int, a host.Arrangement) (*wire.Cable, error) {
 	if err == nil {
 		c.Index = link.Attrs().Index
 		err = prepare(link, c.Host, a)
+	} else {
+		err = fmt.Errorf("look for %s: %w", c.Name, err)
 	}
 	if err != nil {
 		return nil, errors.Join(err, end.Close())
@@ -53,10 +55,10 @@ func prepare(link netlink.Link, own wire.Station, a host.Arrangement) error {
 		}
 	}
 	if err := netlink.LinkSetHardwareAddr(link, own.MAC); err != nil {
-		return err
+		return fmt.Errorf("give %s its hardware address: %w", link.Attrs().Name, err)
 	}
 	if err := netlink.LinkSetUp(link); err != nil {
-		return err
+		return fmt.Errorf("bring %s up: %w", link.Attrs().Name, err)
 	}
 	for _, address := range addresses(own, a) {
 		n := &netlink.Addr{IPNet: &net.IPNet{IP: address.AsSlice(), Mask: net.CIDRMask(24, 32)}}
@@ -64,7 +66,7 @@ func prepare(link netlink.Link, own wire.Station, a host.Arrangement) error {
 			n.Mask, n.Flags = net.CIDRMask(64, 128), unix.IFA_F_NODAD
 		}
 		if err := assign(link, n); err != nil {
-			return err
+			return fmt.Errorf("assign %s to %s: %w", address, link.Attrs().Name, err)
 		}
 	}
 	return nil

@@ -70,11 +70,63 @@ func staged(do func(folder string) error) error {
 // replace makes a file in the folder and mounts it in the place of another.
 func replace(folder, path, content string) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return err // also behind a symbolic link that leads nowhere
+		return create(folder, path, content) // also for a symbolic link that leads nowhere
 	}
 	source := filepath.Join(folder, filepath.Base(path))
 	if err := os.WriteFile(source, []byte(content), 0o644); err != nil {
 		return err
 	}
 	return unix.Mount(source, path, "", unix.MS_BIND, "")
+}
+
+// covered is where the folder is that create has covered, in the one that covers it.
+const covered = ".covered"
+
+// create makes a file where there is none: a file can only be mounted onto another. A new folder covers the one that it
+// belongs into, in which links lead to everything that the covered one holds.
+func create(folder, path, content string) error {
+	below := filepath.Dir(path)
+	held, err := os.ReadDir(below)
+	if err != nil {
+		return err
+	}
+	cover, err := os.MkdirTemp(folder, "cover-")
+	if err != nil {
+		return err
+	}
+	if err := os.Chmod(cover, 0o755); err != nil { //nolint:gosec // it stands for a folder that others may look into
+		return err
+	}
+	if err := os.Mkdir(filepath.Join(cover, covered), 0o755); err != nil { //nolint:gosec // as above
+		return err
+	}
+	if err := unix.Mount(below, filepath.Join(cover, covered), "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+		return err
+	}
+	for _, entry := range held {
+		if err := link(below, cover, path, entry); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(filepath.Join(cover, filepath.Base(path)), []byte(content), 0o644); err != nil {
+		return err
+	}
+	return unix.Mount(cover, below, "", unix.MS_BIND|unix.MS_REC, "")
+}
+
+// link makes what the new folder has in the place of an entry of the covered one. A link stays as it is, for it may lead
+// up and out of the folder.
+func link(below, cover, but string, entry fs.DirEntry) error {
+	name := entry.Name()
+	if filepath.Join(below, name) == but || name == covered {
+		return nil
+	}
+	to := filepath.Join(covered, name)
+	if entry.Type()&fs.ModeSymlink != 0 {
+		var err error
+		if to, err = os.Readlink(filepath.Join(below, name)); err != nil {
+			return err
+		}
+	}
+	return os.Symlink(to, filepath.Join(cover, name))
 }

@@ -75,7 +75,7 @@ func send(o order, answer any) error {
 	runtime.LockOSThread() // the child dies with the thread that started it (PR_SET_PDEATHSIG), not with the process
 	defer runtime.UnlockOSThread()
 	if err := child.Run(); err != nil {
-		return fmt.Errorf("private host: %w", errors.Join(err, complaint(complaints.String())))
+		return fmt.Errorf("private host: %w", why(err, complaints.String()))
 	}
 	if err := json.Unmarshal(out.Bytes(), answer); err != nil {
 		return fmt.Errorf("private host: its answer: %w", err)
@@ -83,11 +83,19 @@ func send(o order, answer any) error {
 	return nil
 }
 
-func complaint(text string) error {
-	if text = strings.TrimSpace(text); text != "" {
-		return errors.New(text)
+// why is what a child process says about its end, in one line. One that was killed may have said something that is not
+// the reason.
+func why(err error, complaints string) error {
+	said := strings.Join(strings.FieldsFunc(complaints, func(r rune) bool { return r == '\n' }), "; ")
+	exit, is := errors.AsType[*exec.ExitError](err)
+	switch {
+	case said == "":
+		return err
+	case is && exit.Exited():
+		return errors.New(said)
+	default:
+		return fmt.Errorf("%w; %s", err, said)
 	}
-	return nil
 }
 
 // Main is called first of all by every program that makes private hosts. In a child process it measures and does not
@@ -155,13 +163,14 @@ func serveAll(o order) (err error) {
 }
 
 func servePart(o order, e claim.Entry) (err error) {
+	own := host.This(o.Seed).Own // before the kit adds addresses, which a report may show
 	p, err := arrange(e.Parts[o.Part].In, o.Fault)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.leave()) }()
 	under := host.This(o.Seed)
-	under.Admin, under.Filter = p.admin, filter()
+	under.Admin, under.Filter, under.Own = p.admin, filter(), own
 	if len(p.cables) > 0 {
 		under.Wired(p.cables)
 	}

@@ -10,15 +10,18 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/host"
 )
 
-// inside is the environment variable that says that this process was started by Within.
+// inside is the environment variable that says that this process was started by WithinHost.
 const inside = "LOOPMATRIX_WITHIN"
 
-// Within runs something in a private host and gives its exit status. For that it starts this program once more, with the
+// Within runs something in a private host without a cable and gives its exit status, as WithinHost does.
+func Within(run func() int) int { return WithinHost(host.Arrangement{}, run) }
+
+// WithinHost runs something in a private host that is so arranged, and gives its exit status. For that it starts this program once more, with the
 // same arguments, which comes here again. Where there are no private hosts, it runs on this machine. It is for tests
 // that measure: what they make the system do, such as a DNS query of its resolver, stays in the private host.
-func Within(run func() int) int {
+func WithinHost(in host.Arrangement, run func() int) int {
 	if os.Getenv(inside) != "" {
-		status, err := enter(run)
+		status, err := enter(in, run)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
@@ -34,11 +37,11 @@ func Within(run func() int) int {
 	return status
 }
 
-func enter(run func() int) (int, error) {
+func enter(in host.Arrangement, run func() int) (int, error) {
 	if err := os.Unsetenv(inside); err != nil { // it is not for the children of this process
 		return 1, err
 	}
-	p, err := arrange(host.Arrangement{}, "")
+	p, err := arrange(in, "")
 	if err != nil {
 		return 1, err
 	}

@@ -61,6 +61,9 @@ var _ = claim.InPrivate(claim.Claim{
 	Rule: learns,
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	c := h.Cable()
+	if _, err := h.Admin.Neighbours(c.Index); err != nil {
+		h.NotRun(listNeighbours, err)
+	}
 	var seen observe.Set
 	for _, sender := range martianSamples() {
 		for _, ask := range []struct {
