@@ -113,7 +113,7 @@ func TestByHand(t *testing.T) {
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	asMake := regexp.MustCompile(`^(?:sudo env "PATH=\$PATH" )?make ([a-z-]+)( [A-Z]+=\S+)*( >>"\$GITHUB_[A-Z_]+")?$`)
 	asScript := regexp.MustCompile(`^sh \.github/scripts/([a-z]+)\b`)
-	other := []string{"go test ./...", "test ! -e reports/failed"}
+	other := []string{"go test ./...", "test ! -e measured/failed"}
 	eachStep(t, func(where string, s step) {
 		run, is := s.With["run"].(string)
 		if !is {
