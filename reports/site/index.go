@@ -152,6 +152,9 @@ func (c cell) Split() bool { return len(c.Answers) > 1 }
 // Unknown says whether nobody measured the cell.
 func (c cell) Unknown() bool { return c.Answers[0].Verdict == render.Unknown }
 
+// Silent says whether there is no behaviour to show, so that the verdict alone stands there.
+func (t tally) Silent() bool { return !answers(t.Verdict) }
+
 // Title heads a column.
 func (c column) Title() string {
 	if n := len(c.Platforms) - 1; n > 0 {

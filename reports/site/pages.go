@@ -30,19 +30,39 @@ type page struct {
 	Data, Badge string
 }
 
+// answered is an answer and the page that its evidence stands on; empty if it is the same page.
+type answered struct {
+	render.Answer
+	Page string
+}
+
 func functions() template.FuncMap {
 	return template.FuncMap{
-		"class": class, "mark": render.Mark, "legend": render.Legend, "says": render.Says, "cite": render.Cite, "reply": render.ReplyTo,
-		"familyTitle": render.FamilyTitle, "word": word, "verdicts": render.Verdicts,
-		"day":     func(t time.Time) string { return t.UTC().Format("2006-01-02") },
-		"stamp":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"list":    func(s []string) string { return strings.Join(s, ", ") },
-		"targets": targets, "many": many, "probe": probe, "back": back, "yes": yes, "both": both, "privilege": privilege, "thousands": thousands,
-		"inRow": func(claim string, c cell) inRow { return inRow{claim, c} },
-		"judged": func(conforms bool) observe.Verdict {
-			return map[bool]observe.Verdict{true: observe.Conforms, false: observe.Deviates}[conforms]
-		},
-		"https": func(s string) bool { return strings.HasPrefix(s, "https://") },
+		"answered":    func(a render.Answer, page string) answered { return answered{a, page} },
+		"answers":     answers,
+		"back":        back,
+		"both":        both,
+		"cite":        render.Cite,
+		"class":       class,
+		"day":         func(t time.Time) string { return t.UTC().Format(time.DateOnly) },
+		"explain":     explain,
+		"familyTitle": render.FamilyTitle,
+		"https":       func(s string) bool { return strings.HasPrefix(s, "https://") },
+		"inRow":       func(claim string, c cell) inRow { return inRow{claim, c} },
+		"judged":      judged,
+		"list":        func(s []string) string { return strings.Join(s, ", ") },
+		"many":        many,
+		"mark":        render.Mark,
+		"privilege":   privilege,
+		"probe":       probe,
+		"says":        render.Says,
+		"short":       func(commit string) string { return commit[:min(len(commit), 12)] },
+		"stamp":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"targets":     targets,
+		"thousands":   thousands,
+		"verdicts":    render.Verdicts,
+		"word":        word,
+		"yes":         yes,
 	}
 }
 
@@ -64,12 +84,43 @@ func class(v observe.Verdict) string {
 	}
 }
 
+// answers says whether a verdict comes with a behaviour.
+func answers(v observe.Verdict) bool {
+	return v == observe.Conforms || v == observe.Deviates || v == observe.Observed
+}
+
+// judged is the verdict on a behaviour of a claim that is judged.
+func judged(conforms bool) observe.Verdict {
+	if conforms {
+		return observe.Conforms
+	}
+	return observe.Deviates
+}
+
 // word is a verdict as a word for people.
 func word(v observe.Verdict) string {
 	if v == observe.NotRun {
 		return "not run"
 	}
 	return string(v)
+}
+
+// explain says what a verdict means, for the legend.
+func explain(v observe.Verdict) string {
+	switch v {
+	case observe.Conforms:
+		return "what the source asks for"
+	case observe.Deviates:
+		return "something else than the source asks for"
+	case observe.Observed:
+		return "no source asks for anything; this is how it is"
+	case observe.Inconclusive:
+		return "the kit could not tell, and says why"
+	case observe.NotRun:
+		return "a probe was tried and could not run; its error is the reason"
+	default:
+		return "nobody has measured it; never a yes, never a no"
+	}
 }
 
 // page adds a page made from the template of a name.

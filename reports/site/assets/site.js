@@ -32,7 +32,7 @@
     if (last !== columns.length && last) throw new Error('the table and its head differ');
     const bodies = [...matrix.tBodies].map(body => ({
       family: body.dataset.family, head: body.rows[0],
-      rows: [...body.rows].slice(1).map(tr => ({tr, level: tr.dataset.level, cells: [...tr.cells], text: tr.cells[0].textContent.toLowerCase()})),
+      rows: [...body.rows].slice(1).map(tr => ({tr, level: tr.dataset.level, cells: [...tr.cells], text: tr.textContent.toLowerCase()})),
     }));
     const known = name => new Set(groups.filter(g => g.os && (name !== 'open' || g.folds)).map(g => g.os));
     const open = new Set();
@@ -153,8 +153,17 @@
         if (td.classList.contains('m')) open.add(c.os);
       }
       apply();
-      (td || tr).scrollIntoView({block: 'center', inline: 'center'});
+      centre(td || tr.cells[0]);
       td?.querySelector('a')?.focus({preventScroll: true});
+    }
+
+    // centre shows the table, and in it a cell: beside the sticky head and the claim's name, not below them.
+    function centre(cell) {
+      const region = matrix.parentElement;
+      region.scrollIntoView({block: 'center'});
+      const inner = cell.getBoundingClientRect(), outer = region.getBoundingClientRect();
+      region.scrollTop += inner.top - outer.top - (region.clientHeight - inner.height) / 2;
+      if (cell.cellIndex) region.scrollLeft += inner.left - outer.left - (region.clientWidth - inner.width) / 2;
     }
 
     form.addEventListener('input', () => apply());
@@ -168,6 +177,7 @@
     apply(true);
     root.classList.add('ready');
     target();
+    addEventListener('load', () => setTimeout(target)); // the browser scrolls by itself, at the latest when all has loaded
   }
 
   // A link to a platform's evidence opens its transcripts for the eye: on paper they are all open.
