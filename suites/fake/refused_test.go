@@ -15,7 +15,9 @@ import (
 // refusing is a system that has no requests to change it, or to list its neighbours.
 type refusing struct{ host.Admin }
 
-func (refusing) Remove(int, netip.Prefix) error { return sock.Errno("remove address", "EOPNOTSUPP", 95) }
+func (refusing) Remove(int, netip.Prefix) error {
+	return sock.Errno("remove address", "EOPNOTSUPP", 95)
+}
 
 func (refusing) Neighbours(int) ([]netip.Addr, error) {
 	return nil, sock.Errno("list neighbours", "EOPNOTSUPP", 95)
