@@ -110,6 +110,8 @@ func conclusion(c model.Comparison) string {
 		return "Better than before, so as a baseline the old one is stale: " + strings.Join(all, ", ") + "."
 	case len(c.Changes) > 0:
 		return "Nothing is worse: " + strings.Join(all, ", ") + "."
+	case c.Compared == 0:
+		return "Nothing was compared: no claim was measured on both sides."
 	default:
 		return "Nothing has changed."
 	}
@@ -131,7 +133,7 @@ func base(c model.Comparison) string {
 	if c.Compared != 1 {
 		n = fmt.Sprintf("%d answers were compared", c.Compared)
 	}
-	n += fmt.Sprintf(", %d are the same. ", c.Same)
+	n += fmt.Sprintf(", %d the same. ", c.Same)
 	if c.Rejudged {
 		return n + "Both sides were judged by the rules of this version of the kit."
 	}

@@ -71,6 +71,8 @@ func TestConclusions(t *testing.T) {
 			g.Expect(strings.Trim(strings.Split(string(b), "\n")[0], "*")).To(gomega.Equal(want), name)
 		}
 		if len(c.Changes) == 0 {
+			c.Compared = 0
+			g.Expect(conclusion(c)).To(gomega.HavePrefix("Nothing was compared"))
 			return
 		}
 		gone := c.Effect

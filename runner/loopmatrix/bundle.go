@@ -35,7 +35,7 @@ func (f runFlags) runBundle(ctx context.Context, selected []claim.Entry) error {
 	if err := f.stream(report, captures); err != nil {
 		return err
 	}
-	return verdictOf(report, interrupted)
+	return f.conclude(interrupted, report)
 }
 
 // filesIn reads all files in a folder.

@@ -18,13 +18,15 @@ const (
 	exitDeviates = 1
 	exitUsage    = 2
 	exitKit      = 3
+	exitBetter   = 4
 )
 
 const exitCodes = `Exit codes:
-  0  everything ran, and nothing that is a MUST or a SHOULD deviates
-  1  a MUST or a SHOULD deviates
+  0  everything ran, and nothing that is a MUST or a SHOULD deviates; with a baseline, nothing differs for the worse
+  1  a MUST or a SHOULD deviates; with a baseline, something is worse than that
   2  wrong usage, or a file that is no valid report
-  3  the kit could not do its work, or was interrupted`
+  3  the kit could not do its work, or was interrupted, or has no sure answer where the baseline has one
+  4  better than the baseline: the baseline is stale`
 
 // exit is an error with the exit code that it means. An empty text says nothing: the result has been shown.
 type exit struct {

@@ -44,15 +44,15 @@ func TestVerdictOf(t *testing.T) {
 	g := gomega.NewWithT(t)
 	at := func(level claim.Level, v observe.Verdict) int {
 		i := slices.IndexFunc(claim.Catalogue(), func(e claim.Entry) bool { return e.Level == level })
-		return codeOf(verdictOf(model.Report{Results: []model.Result{
-			{Claim: claim.Catalogue()[i].ID, Finding: observe.Finding{Verdict: v}}}}, false))
+		return codeOf(runFlags{}.conclude(false, model.Report{Results: []model.Result{
+			{Claim: claim.Catalogue()[i].ID, Finding: observe.Finding{Verdict: v}}}}))
 	}
 	for _, level := range []claim.Level{claim.Must, claim.MustNot, claim.Should, claim.ShouldNot} {
 		g.Expect(at(level, observe.Deviates)).To(gomega.Equal(exitDeviates), string(level))
 		g.Expect(at(level, observe.NotRun)).To(gomega.Equal(exitFine), string(level))
 	}
 	g.Expect(at(claim.Stated, observe.Deviates)).To(gomega.Equal(exitFine))
-	g.Expect(codeOf(verdictOf(model.Report{}, true))).To(gomega.Equal(exitKit))
+	g.Expect(codeOf(runFlags{}.conclude(true, model.Report{}))).To(gomega.Equal(exitKit))
 	g.Expect(codeOf(errors.New("from cobra"))).To(gomega.Equal(exitUsage))
 }
 
@@ -78,6 +78,10 @@ func TestUsage(t *testing.T) {
 		{[]string{"matrix", "--format", "html"}, []string{`--format "html": it takes text, markdown, json, csv`}},
 		{[]string{"matrix", missing}, []string{missing + ": there is no such file"}},
 		{[]string{"matrix", dir}, []string{dir + ": there is no report in this folder"}},
+		{[]string{"compare"}, []string{"compare takes one or two reports, matrices or folders, got 0; see loopmatrix compare --help"}},
+		{[]string{"compare", missing, dir}, []string{missing + ": there is no such file\n" + dir + ": there is no report in this folder"}},
+		{[]string{"compare", "--format", "csv", missing}, []string{`--format "csv": it takes text, markdown, json`}},
+		{[]string{"run", "--baseline", missing}, []string{"--baseline: " + missing + ": there is no such file"}},
 		{[]string{"check"}, []string{"check needs a report; see loopmatrix check --help"}},
 		{[]string{"claims", "--format", "csv"}, []string{`--format "csv": it takes text, markdown, json`}},
 		{[]string{"claims", "v4.block.bin"}, []string{`"v4.block.bin" picks no claim; near it: v4.block.bind`}},
@@ -96,7 +100,7 @@ func TestHelp(t *testing.T) {
 		g.Expect(r.code).To(gomega.Equal(exitFine))
 		g.Expect(r.stdout).To(gomega.And(gomega.ContainSubstring("What does loopback really do here?"), gomega.ContainSubstring(exitCodes)))
 	}
-	for _, name := range []string{"run", "matrix", "check", "claims", "faults"} {
+	for _, name := range []string{"run", "matrix", "compare", "check", "claims", "faults"} {
 		r := loopmatrix(t, name, "--help")
 		g.Expect(r.code).To(gomega.Equal(exitFine))
 		g.Expect(r.stdout).To(gomega.MatchRegexp("(?i)exit code"), name)

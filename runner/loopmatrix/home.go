@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -120,10 +122,7 @@ func (h *home) verdict() error {
 	if len(h.reports) == 0 {
 		return kit("no report came back")
 	}
-	for _, r := range h.reports {
-		if err := verdictOf(r, false); err != nil {
-			return err
-		}
-	}
-	return nil
+	reports := slices.Clone(h.reports) // in the order in which they came
+	slices.SortStableFunc(reports, func(a, b model.Report) int { return cmp.Compare(a.Platform.ID, b.Platform.ID) })
+	return h.flags.conclude(false, reports...)
 }

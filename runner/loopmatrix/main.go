@@ -53,7 +53,7 @@ func command() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(runCommand(), matrixCommand(), checkCommand(), claimsCommand(), faultsCommand(), targetsCommand())
+	root.AddCommand(runCommand(), matrixCommand(), compareCommand(), checkCommand(), claimsCommand(), faultsCommand(), targetsCommand())
 	return root
 }
 

@@ -12,7 +12,6 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
 // runFlags are the flags of the command run.
@@ -27,6 +26,9 @@ type runFlags struct {
 	pcap   string
 	quiet  bool
 	away   away
+
+	baseline string
+	expected *baseline // what baseline names
 }
 
 func runCommand() *cobra.Command {
@@ -51,6 +53,7 @@ func runCommand() *cobra.Command {
 	c.Flags().StringVar(&f.tap, "tap", "", "write TAP to this `file`; - is stdout")
 	c.Flags().StringVar(&f.wire, "wire", wireAuto, "private hosts with a cable: the `mode` is auto, off or required")
 	c.Flags().StringVar(&f.pcap, "pcap", "", "write what crossed the cables into this `folder`, a pcapng file for each claim")
+	c.Flags().StringVar(&f.baseline, "baseline", "", "expect what this `report`, or one in a folder, or of the published ones, shows")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
 	f.away.declare(c)
 	return c
@@ -59,6 +62,9 @@ func runCommand() *cobra.Command {
 func (f runFlags) run(ctx context.Context) error {
 	selected, err := f.check()
 	if err != nil {
+		return err
+	}
+	if f.expected, err = readBaseline(f.baseline); err != nil {
 		return err
 	}
 	if f.seed == 0 {
@@ -84,7 +90,7 @@ func (f runFlags) run(ctx context.Context) error {
 	if err := f.write(report); err != nil {
 		return err
 	}
-	return verdictOf(report, interrupted)
+	return f.conclude(interrupted, report)
 }
 
 // measure runs the selected claims as often as asked for.
@@ -184,23 +190,6 @@ func (f runFlags) write(r model.Report) error {
 	}
 	if !f.quiet && path != standardOutput {
 		fmt.Fprintf(os.Stderr, "wrote %s: %s\n", path, summary(r))
-	}
-	return nil
-}
-
-// verdictOf gives the exit code of a run.
-func verdictOf(r model.Report, interrupted bool) error {
-	if interrupted {
-		return kit("interrupted; what was measured until then is in the report")
-	}
-	levels := map[string]claim.Level{}
-	for _, e := range claim.Catalogue() {
-		levels[e.ID] = e.Level
-	}
-	for _, result := range r.Results {
-		if result.Verdict == observe.Deviates && levels[result.Claim].Binding() {
-			return exit{exitDeviates, nil}
-		}
 	}
 	return nil
 }

@@ -168,10 +168,11 @@ func (f runFlags) onTargets(ctx context.Context) error {
 	if err := home.show(); err != nil {
 		failed = multierror.Append(failed, err)
 	}
-	if failed.ErrorOrNil() != nil {
+	verdict := home.verdict()
+	if failed.ErrorOrNil() != nil { // which outweighs what the others found
 		return kit("%w", failed)
 	}
-	return home.verdict()
+	return verdict
 }
 
 // kitFlags are the flags that the kit on a target gets.
