@@ -54,8 +54,14 @@ func Private(fault string, seed uint64) host.Private {
 	}
 }
 
+// errNoMain is when a child process makes private hosts instead of being one: it would start children without end.
+var errNoMain = errors.New("this program makes private hosts and does not call lab.Main first of all")
+
 // send starts a child process in namespaces of its own and reads its answer.
 func send(o order, answer any) error {
+	if _, child := os.LookupEnv(variable); child {
+		return errNoMain
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
