@@ -80,6 +80,9 @@ runsc: ## two releases of gVisor in build/runsc, for --target runsc:PATH
 wine: ## Debian 13 with Wine 10 in build/wine, for --target wine:build/wine (root, debootstrap)
 	@runner/target/wine.sh build/wine
 
+columns: ## measure every published column that a Debian machine can, and publish them (root; CHECK=1 only compares)
+	@reports/columns $(if $(CHECK),--check)
+
 plan: ## the targets that hosted runners measure, as matrices for a workflow (ONLY=EXPRESSION: some of them; jq)
 	@.github/scripts/plan "$${ONLY:-}"
 
@@ -122,4 +125,4 @@ ci: ## everything, after installing what a Debian machine lacks; a test that cou
 clean: ## remove what was built
 	rm -rf bin build dist
 
-.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke vagrant-box kernels runsc wine plan measure previous combine summary publish submission release release-check release-tools ci clean
+.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke vagrant-box kernels runsc wine columns plan measure previous combine summary publish submission release release-check release-tools ci clean

@@ -12,11 +12,16 @@ import (
 
 // Markdown shows a matrix as GitHub renders it: the questions that people ask with their answers, what deviates, a table
 // for each family, and why some claims have no answer. Every text is escaped.
-func Markdown(m model.Matrix) []byte {
+func Markdown(m model.Matrix) []byte { return markdown(m, (*document).questions) }
+
+// Details is Markdown without the questions, for a page that answers them in its own way (HeadlineTable).
+func Details(m model.Matrix) []byte { return markdown(m, func(*document) {}) }
+
+func markdown(m model.Matrix, questions func(*document)) []byte {
 	d := document{view: newView(m)}
 	d.platforms()
 	if len(d.columns) > 0 {
-		d.questions()
+		questions(&d)
 		d.deviations()
 		d.conformance()
 		d.tables()
@@ -146,14 +151,19 @@ func (d *document) whyNot(v observe.Verdict, title string) {
 }
 
 func (d *document) legend() {
+	d.marks()
+	if d.unstable() {
+		d.line("\n(3 of 5): unstable, only so many runs gave this answer.")
+	}
+}
+
+// marks explains the marks.
+func (d *document) marks() {
 	var out []string
 	for _, v := range counted() {
 		out = append(out, mark(v)+" "+legend(v))
 	}
 	d.line("%s.", strings.Join(out, "; "))
-	if d.unstable() {
-		d.line("\n(3 of 5): unstable, only so many runs gave this answer.")
-	}
 }
 
 // cite links to the first source of a claim.
@@ -192,4 +202,16 @@ func escape(s string) string {
 	}
 	// GitHub turns these into links by itself.
 	return strings.NewReplacer("://", ":&#47;/", "www.", "www&#46;").Replace(b.String())
+}
+
+// Escape makes a text from anywhere mere text in Markdown.
+func Escape(s string) string { return escape(cleanText(s)) }
+
+// Names lists platforms by their titles, in Markdown; what was measured as user and as root is named once.
+func Names(platforms []model.Column) string {
+	titles := make([]string, len(platforms))
+	for i, p := range platforms {
+		titles[i] = p.Title
+	}
+	return Escape(strings.Join(paired(titles), "; "))
 }

@@ -1,0 +1,44 @@
+package render
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+func TestHeadlineTableGolden(t *testing.T) {
+	m := sample()
+	m.Wanted = []model.Wanted{{Family: "haiku", Title: "Haiku"}, {Family: "freebsd", Title: "FreeBSD | 16"}}
+	golden(t, "headlines.md", HeadlineTable(m))
+}
+
+func TestHeadlineTable(t *testing.T) {
+	g := gomega.NewWithT(t)
+	m := sample(0, 1)
+	m.Platforms[1].Family = m.Platforms[0].Family
+	for _, c := range m.Claims {
+		if c.Headline {
+			m.Cells[c.ID][m.Platforms[0].ID] = model.Cell{Verdict: observe.Observed, Behaviour: "one | way"}
+			m.Cells[c.ID][m.Platforms[1].ID] = model.Cell{Verdict: observe.Observed, Behaviour: "another"}
+		}
+	}
+	g.Expect(string(HeadlineTable(m))).To(gomega.ContainSubstring(`| · one \| way (on 1 of 2)<br>· another (on 1 of 2) |`))
+	for i := range m.Claims {
+		m.Claims[i].Headline = false
+	}
+	g.Expect(HeadlineTable(m)).To(gomega.BeEmpty())
+}
+
+// TestDetails proves that nothing but the questions is left out.
+func TestDetails(t *testing.T) {
+	g := gomega.NewWithT(t)
+	before, questions, found := bytes.Cut(Markdown(sample()), []byte("## What people ask\n"))
+	g.Expect(found).To(gomega.BeTrue())
+	_, after, found := bytes.Cut(questions, []byte("## What deviates\n"))
+	g.Expect(found).To(gomega.BeTrue())
+	g.Expect(string(Details(sample()))).To(gomega.Equal(string(before) + "## What deviates\n" + string(after)))
+}

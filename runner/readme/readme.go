@@ -1,0 +1,185 @@
+// Package readme writes reports/README.md: the published reports as a table, with a paragraph on each cell that surprises
+// and what was seen there. It is a pure function of the reports.
+package readme
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/notes"
+	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/reports/wanted"
+	"github.com/loopmatrix/loopmatrix/runner/combine"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+//go:generate go test . -run TestReadme -update
+
+// Matrix is the reports side by side, judged by the rules of the catalogue, with the platforms that the table still wants.
+func Matrix(reports []model.Report, catalogue []claim.Entry) (model.Matrix, error) {
+	judged := make([]model.Report, len(reports))
+	for i, r := range reports {
+		judged[i] = combine.Rejudge(r, catalogue)
+	}
+	m, err := combine.Combine(judged, catalogue)
+	if err != nil {
+		return m, err
+	}
+	targets, err := wanted.Targets()
+	if err != nil {
+		return m, err
+	}
+	m.Wanted = wanted.Unmeasured(targets, m.Platforms)
+	return m, nil
+}
+
+const head = `# What loopback really does
+
+Written by ` + "`go generate ./runner/readme`" + ` from the reports in [published](published); a test proves that it is up to date.
+A cell shows what came back from the calls, and whether the source of the claim asks for that.
+
+## What people ask
+
+`
+
+const contribute = `
+## Platforms that nobody has measured
+
+A question mark is never a no. These are wanted: %s.
+
+Whoever has one of them can add its column:
+
+    loopmatrix run --out ID.json      # measures the machine it is started on; as root for its own column
+    loopmatrix check ID.json          # says what is missing
+
+and sends the file, named after its platform's id, as a pull request that adds it to [published](published).
+[vagrant](../vagrant) has boxes for most of them, and ` + "`loopmatrix run --target`" + ` takes the kit there.
+
+## Everything
+
+`
+
+// Page is the whole of reports/README.md.
+func Page(reports []model.Report, catalogue []claim.Entry) ([]byte, error) {
+	m, err := Matrix(reports, catalogue)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.WriteString(head)
+	b.Write(render.HeadlineTable(m))
+	fmt.Fprintf(&b, contribute, titles(m.Wanted))
+	b.Write(render.Details(m))
+	b.WriteString("\n## What surprises\n\n")
+	for _, n := range notes.All() {
+		paragraph(&b, m, reports, n)
+	}
+	return b.Bytes(), nil
+}
+
+func titles(wanted []model.Wanted) string {
+	out := make([]string, len(wanted))
+	for i, w := range wanted {
+		out[i] = render.Escape(w.Title)
+	}
+	return strings.Join(out, "; ")
+}
+
+// sentence is what a claim says.
+func sentence(m model.Matrix, id string) string {
+	for _, c := range m.Claims {
+		if c.ID == id {
+			return c.Sentence
+		}
+	}
+	return ""
+}
+
+// found words a verdict for the platforms that follow it.
+func found(v observe.Verdict) string {
+	switch v {
+	case observe.Conforms:
+		return "It holds on"
+	case observe.Deviates:
+		return "It does not hold on"
+	default:
+		return "Seen as explained here on"
+	}
+}
+
+// paragraph is a note with the cells that it is about and what was seen in the first of them.
+func paragraph(b *bytes.Buffer, m model.Matrix, reports []model.Report, n notes.Note) {
+	on := explained(m, n)
+	if len(on) == 0 {
+		return
+	}
+	cell, _ := m.Cell(n.Claim, on[0].ID)
+	fmt.Fprintf(b, "### %s: %s\n\n", n.Claim, strings.Join(n.Shows, ", "))
+	fmt.Fprintf(b, "*%s* %s %s.\n\n", render.Escape(sentence(m, n.Claim)), found(cell.Verdict), render.Names(on))
+	fmt.Fprintf(b, "%s\n\n", render.Escape(n.Text))
+	result, measured := resultOf(reports, on[0].ID, n.Claim)
+	if !measured {
+		return
+	}
+	fmt.Fprintf(b, "Seen on %s: %s\n\n", render.Escape(on[0].Title), render.Escape(cell.Detail))
+	for _, l := range n.Look {
+		if o, seen := l.In(result.Observations); seen {
+			fmt.Fprintf(b, "```\n%s\n```\n\n", sight(o))
+		}
+	}
+}
+
+// explained are the platforms that show what a note explains.
+func explained(m model.Matrix, n notes.Note) []model.Column {
+	var out []model.Column
+	for _, p := range m.Platforms {
+		if cell, measured := m.Cell(n.Claim, p.ID); measured && n.Explains(n.Claim, p.ID, cell.Behaviour) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func resultOf(reports []model.Report, platform, claim string) (model.Result, bool) {
+	for _, r := range reports {
+		if r.Platform.ID != platform {
+			continue
+		}
+		for _, result := range r.Results {
+			if result.Claim == claim {
+				return result, true
+			}
+		}
+	}
+	return model.Result{}, false
+}
+
+// most is how many calls of an observation are shown; the last ones matter.
+const most = 5
+
+// sight is an observation with the calls behind it.
+func sight(o observe.Observation) string {
+	said := strings.Join(words(o.Op, o.Proto, strings.Join(o.Targets, " ")), " ")
+	if o.Variant != "" {
+		said += " (" + o.Variant + ")"
+	}
+	lines := []string{said + ": " + strings.Join(words(string(o.Outcome), o.Errno, o.Source, o.Value), " ")}
+	calls := o.Calls[max(0, len(o.Calls)-most):]
+	for _, c := range calls {
+		lines = append(lines, "    "+c)
+	}
+	return strings.ReplaceAll(strings.Join(lines, "\n"), "```", "'''")
+}
+
+func words(all ...string) []string {
+	var out []string
+	for _, w := range all {
+		if w != "" {
+			out = append(out, w)
+		}
+	}
+	return out
+}
