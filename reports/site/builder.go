@@ -14,9 +14,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
-// builder is a site under way. Its matrix and reports are cleaned.
+// builder is a site under way. Its matrices and reports are cleaned.
 type builder struct {
 	matrix   model.Matrix
+	shown    model.Matrix // with titles that tell the platforms apart, for the pages
 	reports  map[string]model.Report
 	results  map[string]map[string]model.Result // by claim and platform
 	captures map[string]map[string][]byte
@@ -37,8 +38,10 @@ func newBuilder(m model.Matrix, reports []model.Report, o Options) *builder {
 			b.results[result.Claim][r.Platform.ID] = result
 		}
 	}
-	tellApart(b.matrix.Platforms)
-	b.systems = systems(b.matrix)
+	b.shown = b.matrix
+	b.shown.Platforms = slices.Clone(b.matrix.Platforms)
+	tellApart(b.shown.Platforms)
+	b.systems = systems(b.shown)
 	return b
 }
 

@@ -18,7 +18,8 @@ type indexPage struct {
 	Systems   []system
 	Families  []rows
 	Levels    []claim.Level
-	Width     int // how many columns the table has, folded ones and the claims included
+	Missing   []render.System // of which no platform was measured
+	Width     int             // how many columns the table has, folded ones and the claims included
 }
 
 // rows are the claims of a family in the table.
@@ -64,7 +65,7 @@ func (b *builder) index() error {
 	p := indexPage{
 		page: page{Title: "what loopback really does",
 			About: "What 127.0.0.0/8, ::1 and localhost really do on Linux, macOS, Windows, the BSDs and others: every claim, measured."},
-		Matrix: b.matrix, Headlines: render.Headlines(b.matrix), Systems: b.systems, Width: 1,
+		Matrix: b.shown, Headlines: render.Headlines(b.matrix), Systems: b.systems, Width: 1,
 	}
 	p.Data = "matrix.json"
 	for _, s := range b.systems {
@@ -75,6 +76,7 @@ func (b *builder) index() error {
 	}
 	if len(b.matrix.Wanted) > 0 {
 		p.Width++
+		p.Missing = b.missing()
 	}
 	for _, l := range claim.Levels() {
 		if slices.ContainsFunc(b.matrix.Claims, func(c claim.Claim) bool { return c.Level == l }) {
@@ -87,6 +89,17 @@ func (b *builder) index() error {
 		}
 	}
 	return b.page("index.html", "index", p)
+}
+
+// missing are the systems that are wanted and of which no platform was measured.
+func (b *builder) missing() []render.System {
+	var wanted []model.Column
+	for _, w := range b.matrix.Wanted {
+		if !slices.ContainsFunc(b.systems, func(s system) bool { return s.Family == w.Family }) {
+			wanted = append(wanted, model.Column{Platform: model.Platform{Family: w.Family}})
+		}
+	}
+	return render.Systems(wanted)
 }
 
 func (b *builder) rows(f claim.Family) rows {

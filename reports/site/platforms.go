@@ -45,7 +45,7 @@ type finding struct {
 }
 
 func (b *builder) platforms() error {
-	for _, f := range b.matrix.Platforms {
+	for _, f := range b.shown.Platforms {
 		p := platformPage{Platform: f, System: render.SystemOf(f.Family),
 			page: page{Root: "../", Title: f.Title, About: "What loopback really does on " + f.Title + ": every claim, measured.",
 				Data: "platforms/" + f.ID + ".json", Badge: "badges/platforms/" + f.ID + ".svg"}}

@@ -29,19 +29,23 @@ func matrixCommand() *cobra.Command {
 			"was interrupted.",
 		Example: "  loopmatrix matrix                                  this machine beside the published ones\n" +
 			"  loopmatrix matrix linux.json macos.json            two reports\n" +
-			"  loopmatrix matrix reports/ --format csv --out all.csv",
+			"  loopmatrix matrix reports/ --format csv --out all.csv\n" +
+			"  loopmatrix matrix reports/ --format html --out site/ a page to publish, with one for each claim and platform",
 	}
-	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, json or csv")
-	c.Flags().StringVar(&out, "out", "", "write to this `file`, or into a folder; - is stdout")
+	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, html, json or csv")
+	c.Flags().StringVar(&out, "out", "", "write to this `file`, or into a folder; - is stdout; html is a folder of its own")
 	c.Flags().BoolVar(&quiet, "quiet", false, "show no progress")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if err := oneOf("format", format, "text", "markdown", "json", "csv"); err != nil {
+		if err := oneOf("format", format, "text", "markdown", "html", "json", "csv"); err != nil {
 			return err
+		}
+		table := combine.NewTable(claim.Catalogue())
+		if format == "html" {
+			return siteOf(c.Context(), args, quiet, table, out)
 		}
 		if err := writable("out", somewhere(out)); err != nil {
 			return err
 		}
-		table := combine.NewTable(claim.Catalogue())
 		if err := gather(c.Context(), args, quiet, table.Add); err != nil {
 			return err
 		}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/site"
+	"github.com/loopmatrix/loopmatrix/reports/wanted"
+	"github.com/loopmatrix/loopmatrix/runner/combine"
+)
+
+// siteOf is the command with --format html. Whether the pages can be written shows before the long work.
+func siteOf(ctx context.Context, args []string, quiet bool, table *combine.Table, out string) error {
+	if out == "" || out == standardOutput {
+		return usage("--format html needs --out with a folder: it is many files")
+	}
+	if err := site.Writable(out); err != nil {
+		return usage("--out: %w", err)
+	}
+	reports := shelf{table: table}
+	if err := gather(ctx, args, quiet, reports.add); err != nil {
+		return err
+	}
+	m, err := table.Matrix()
+	if err != nil {
+		return usage("%w", err)
+	}
+	return writeSite(m, reports.reports, out)
+}
+
+// shelf keeps reports whole, for the evidence on the pages, while a table takes what it needs of them.
+type shelf struct {
+	table *combine.Table
+	sync.Mutex
+	reports []model.Report
+}
+
+// add is called from several goroutines.
+func (s *shelf) add(r model.Report) {
+	s.table.Add(r)
+	s.Lock()
+	defer s.Unlock()
+	s.reports = append(s.reports, r)
+}
+
+// writeSite makes the pages, with the captures that lie beside the reports and are the ones that those name.
+func writeSite(m model.Matrix, reports []model.Report, out string) error {
+	targets, err := wanted.Targets()
+	if err != nil {
+		return kit("the list of platforms: %w", err)
+	}
+	m.Wanted = wanted.Unmeasured(targets, m.Platforms)
+	captures := map[string]map[string][]byte{}
+	for _, r := range reports {
+		captures[r.Platform.ID] = beside(r)
+	}
+	files, err := site.Build(m, reports, site.Options{Captures: captures})
+	if err != nil {
+		return usage("%w", err)
+	}
+	writing.Lock()
+	err = site.Write(out, files)
+	writing.Unlock()
+	if err != nil {
+		return kit("--out: %w", err)
+	}
+	fmt.Fprintf(os.Stderr, "wrote %d files to %s\n", len(files), out)
+	return nil
+}
+
+// beside reads the captures of a report. What is not there is only named on the pages, and so is what is not the file that
+// the report was made with.
+func beside(r model.Report) map[string][]byte {
+	out := map[string][]byte{}
+	for _, result := range r.Results {
+		for _, e := range result.Evidence {
+			if e.Name == "" || e.Name != filepath.Base(e.Name) || e.SHA256 == "" || r.File == "" {
+				continue
+			}
+			b, err := os.ReadFile(filepath.Join(filepath.Dir(r.File), e.Name))
+			if err != nil {
+				continue // the page says that it is not at hand
+			}
+			if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) == e.SHA256 {
+				out[e.Name] = b
+			}
+		}
+	}
+	return out
+}
