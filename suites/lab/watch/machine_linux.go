@@ -82,9 +82,24 @@ func (m machine) add(ip net.IP) {
 	}
 }
 
+// listen spares whoever speaks to this machine: a network may be made of addresses for examples, with a name server and a
+// proxy among them, while nobody at all answers what the kit would send there.
+func (m machine) listen(all []crossing) {
+	for _, f := range all {
+		if _, was := m.interfaces[f.index]; !was || f.outgoing {
+			continue
+		}
+		s := wire.Frame{Bytes: f.bytes}.Read()
+		if a := s.Source.Addr().Unmap(); (s.Kind == "tcp" || s.Kind == "udp") && a.IsValid() {
+			m.add(a.AsSlice())
+		}
+	}
+}
+
 // tell says what crossed the interfaces, names each frame of the kit, and gives the number of those. On interfaces that
 // were there before, what comes in is not of this machine.
 func (m machine) tell(out io.Writer, all []crossing) (offended int) {
+	m.listen(all)
 	kinds := map[string]int{}
 	for _, f := range all {
 		name, was := m.interfaces[f.index]

@@ -163,6 +163,32 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// TestAnswers spares whoever answers over an interface that was there, and nobody else: not who speaks over another one, nor
+// loopback.
+func TestAnswers(t *testing.T) {
+	const old, young = 1, 2
+	segment := func(from, to string) []byte {
+		return cable.SYN(wire.Packet{Source: netip.MustParseAddrPort(from), Destination: netip.MustParseAddrPort(to)}, 1)
+	}
+	asks, answers := segment("10.0.0.1:40000", "203.0.113.80:80"), segment("203.0.113.80:80", "10.0.0.1:40000")
+	for name, row := range map[string]struct {
+		all      []crossing
+		offended int
+	}{
+		"asked and answered":         {[]crossing{{old, true, asks}, {old, false, answers}}, 0},
+		"not answered":               {[]crossing{{old, true, asks}}, 1},
+		"answered elsewhere":         {[]crossing{{old, true, asks}, {young, false, answers}}, 2},
+		"another one":                {[]crossing{{old, true, segment("10.0.0.1:40000", "203.0.113.81:80")}, {old, false, answers}}, 1},
+		"loopback that would answer": {[]crossing{{old, true, segment("10.0.0.1:40000", "127.0.0.1:80")}, {old, false, segment("127.0.0.1:80", "10.0.0.1:40000")}}, 1},
+	} {
+		m := machine{map[int]string{old: "eth0"}, map[netip.Addr]bool{}}
+		var said strings.Builder
+		if got := m.tell(&said, row.all); got != row.offended {
+			t.Errorf("%s: %d frames of the kit, want %d:\n%s", name, got, row.offended, said.String())
+		}
+	}
+}
+
 // TestFailingCommand keeps the command's own status.
 func TestFailingCommand(t *testing.T) {
 	plugged(t)
