@@ -90,7 +90,7 @@ func (m *mmsg) open(broadcast bool) (err error) {
 		return sock.SystemError("getsockname", err)
 	}
 	for i := range m.to {
-		binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&m.to[i].Port))[:], uint16(name.(*unix.SockaddrInet4).Port))
+		m.to[i].Port = networkOrder(uint16(name.(*unix.SockaddrInet4).Port))
 	}
 	if m.out, err = socket(unix.SOCK_DGRAM, 0); err != nil {
 		return err
@@ -157,11 +157,11 @@ func (m *mmsg) send(f *Field, to []Offset, what []uint32, serial uint32, patient
 	}
 	for done := 0; done < len(to); {
 		n, _, number := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(fd), uintptr(unsafe.Pointer(&m.sent.headers[done])), uintptr(len(to)-done), 0, 0, 0)
-		switch {
-		case number == 0:
+		switch number {
+		case 0:
 			done += int(n)
-		case number == unix.EINTR:
-		case number == unix.EAGAIN:
+		case unix.EINTR:
+		case unix.EAGAIN:
 			if err := ready(fd, unix.POLLOUT, sock.Patience); err != nil {
 				return err
 			}
@@ -246,13 +246,29 @@ func (m *mmsg) arrived(n int) []arrival {
 	return m.arrivals[:count]
 }
 
-// destination is the address that datagram i was for, from its one control message (ip(7), IP_PKTINFO: ipi_addr).
+// destination is the address that datagram i was for, from its one control message (ip(7), IP_PKTINFO: ipi_addr, the
+// last field of in_pktinfo).
 func (m *mmsg) destination(i int) (Offset, bool) {
-	h := (*unix.Cmsghdr)(unsafe.Pointer(&m.controls[i]))
-	if m.got.headers[i].Controllen < unix.SizeofCmsghdr+unix.SizeofInet4Pktinfo || h.Level != unix.IPPROTO_IP || h.Type != unix.IP_PKTINFO {
+	level, kind, b := control(m.controls[i][:min(int(m.got.headers[i].Controllen), len(m.controls[i]))])
+	if level != unix.IPPROTO_IP || kind != unix.IP_PKTINFO || len(b) < unix.SizeofInet4Pktinfo {
 		return 0, false
 	}
-	return offsetOf((*unix.Inet4Pktinfo)(unsafe.Pointer(&m.controls[i][unix.SizeofCmsghdr])).Addr)
+	return offsetOf([4]byte(b[unix.SizeofInet4Pktinfo-4:]))
+}
+
+// control reads the first control message of a buffer: cmsg_len, cmsg_level, cmsg_type (cmsg(3)), and what follows.
+func control(b []byte) (level, kind uint32, data []byte) {
+	if len(b) < unix.SizeofCmsghdr {
+		return 0, 0, nil
+	}
+	return binary.NativeEndian.Uint32(b[unix.SizeofCmsghdr-8:]), binary.NativeEndian.Uint32(b[unix.SizeofCmsghdr-4:]), b[unix.SizeofCmsghdr:]
+}
+
+// networkOrder is a number as the kernel reads it from a structure (htons(3)).
+func networkOrder(n uint16) uint16 {
+	var b [2]byte
+	binary.BigEndian.PutUint16(b[:], n)
+	return binary.NativeEndian.Uint16(b[:])
 }
 
 func (m *mmsg) refusals(f *Field) error {
@@ -268,24 +284,29 @@ func (m *mmsg) heard(f *Field) (something bool, err error) {
 	var data, control [256]byte
 	for {
 		_, n, _, from, err := unix.Recvmsg(m.patient, data[:], control[:], unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
-		switch {
-		case err == unix.EAGAIN:
+		switch err {
+		case nil:
+			something = true
+			m.refused(f, from, control[:n])
+		case unix.EINTR:
+		case unix.EAGAIN:
 			return something, nil
-		case err == unix.EINTR:
-			continue
-		case err != nil:
+		default:
 			return something, sock.SystemError("recvmsg", err)
 		}
-		something = true
-		to, is := from.(*unix.SockaddrInet4)
-		if !is || n < unix.SizeofCmsghdr+4 {
-			continue
-		}
-		o, inside := offsetOf(to.Addr)
-		number := *(*uint32)(unsafe.Pointer(&control[unix.SizeofCmsghdr])) // sock_extended_err.ee_errno
-		if inside && f.codes != nil && f.codes[o] == Missing {
-			f.codes[o] = m.code(f, unix.Errno(number))
-		}
+	}
+}
+
+// refused writes the code of an address about which the error queue has something: sock_extended_err begins with the
+// error number.
+func (m *mmsg) refused(f *Field, from unix.Sockaddr, b []byte) {
+	to, is := from.(*unix.SockaddrInet4)
+	_, _, said := control(b)
+	if !is || len(said) < 4 || f.codes == nil {
+		return
+	}
+	if o, inside := offsetOf(to.Addr); inside && f.codes[o] == Missing {
+		f.codes[o] = m.code(f, unix.Errno(binary.NativeEndian.Uint32(said)))
 	}
 }
 

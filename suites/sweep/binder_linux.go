@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"encoding/binary"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -17,7 +16,7 @@ func rawBind() func(*Field, Offset, uint16) Code {
 		if number != 0 {
 			return f.codeOf(sock.SystemError("socket", number))
 		}
-		binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&name.Port))[:], port)
+		name.Port = networkOrder(port)
 		name.Addr = o.bytes()
 		_, _, number = unix.RawSyscall(unix.SYS_BIND, fd, uintptr(unsafe.Pointer(name)), unix.SizeofSockaddrInet4)
 		_, _, _ = unix.RawSyscall(unix.SYS_CLOSE, fd, 0, 0)

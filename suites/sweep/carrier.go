@@ -174,7 +174,7 @@ func (c *singles) close() error {
 }
 
 // codeOf is the code of a call's error.
-func (f *Field) codeOf(err error) Code {
+func (w words) codeOf(err error) Code {
 	o := sock.Describe(observe.Observation{}, err)
-	return f.code(Result{o.Outcome, o.Errno})
+	return w.code(Result{o.Outcome, o.Errno})
 }

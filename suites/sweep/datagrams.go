@@ -51,6 +51,7 @@ type datagrams struct {
 	to       []Offset
 	what     []uint32
 	codes    []Code
+	end      int // the place of the first marker that closes the batch
 	closed   int // the place of the last marker that has come, -1 for none
 	lost, of int
 }
@@ -79,11 +80,11 @@ func newDatagrams(p Plan) (lane, error) {
 
 // settle looks for a home.
 func (d *datagrams) settle() error {
-	f := &Field{known: builtin()}
+	f := &Field{words: newWords()}
 	for _, home := range homes {
 		d.home = home
 		d.begin()
-		d.mark()
+		d.finish(1)
 		if err := d.flush(f, false); err != nil {
 			return err
 		}
@@ -108,6 +109,14 @@ func (d *datagrams) mark() {
 	d.to, d.what = append(d.to, d.home), append(d.what, marker|uint32(len(d.what)))
 }
 
+// finish closes the batch with so many markers.
+func (d *datagrams) finish(markers int) {
+	d.end = len(d.to)
+	for range markers {
+		d.mark()
+	}
+}
+
 func (d *datagrams) isMarker(place int) bool { return d.what[place]&marker != 0 }
 
 // flush sends what was added.
@@ -119,9 +128,13 @@ func (d *datagrams) flush(f *Field, patient bool) error {
 	return d.send(f, d.to, d.what, d.serial, patient, d.codes)
 }
 
-// await reads until the last marker of this batch has come, or none has for so long. What arrives gets this code.
+// await reads until one of the markers that close this batch has come and nothing is left, or nothing has come for so
+// long. What arrives gets this code.
 func (d *datagrams) await(f *Field, wait time.Duration, arrived Code) error {
 	for d.closed < len(d.to)-1 {
+		if d.closed >= d.end {
+			wait = 0
+		}
 		got, err := d.receive(wait)
 		if sock.OutcomeOf(err) == observe.Timeout {
 			return nil
@@ -163,7 +176,8 @@ func (d *datagrams) losses() (lost, of int) { return d.lost, d.of }
 func (d *datagrams) first(f *Field, from, to Offset) error {
 	for next := from; next < to; {
 		d.begin()
-		for ; next < to && len(d.to) < batch-1; next++ {
+		closing := d.closing()
+		for ; next < to && len(d.to) < batch-closing; next++ {
 			if f.codes[next] == Unasked {
 				d.ask(next)
 			}
@@ -171,7 +185,7 @@ func (d *datagrams) first(f *Field, from, to Offset) error {
 		if len(d.to) == 0 {
 			return nil
 		}
-		d.mark()
+		d.finish(closing)
 		if err := d.round(f, OK, false); err != nil {
 			return err
 		}
@@ -179,12 +193,22 @@ func (d *datagrams) first(f *Field, from, to Offset) error {
 	return nil
 }
 
+// closing is how many markers close a batch: several on a host that loses some, so that hardly one batch has to be waited
+// for because of its marker.
+func (d *datagrams) closing() int {
+	if d.lost > 0 {
+		return 4
+	}
+	return 1
+}
+
 // again asks the missing addresses of [from, to) once more, each followed by a marker of its own, so that one that was
 // thrown away with a whole batch is not taken for a dead one.
 func (d *datagrams) again(f *Field, from, to Offset, last bool) error {
 	for next := from; next < to; {
 		d.begin()
-		for ; next < to && len(d.to) < batch-1; next++ {
+		closing := d.closing()
+		for ; next < to && len(d.to) < batch-1-closing; next++ {
 			if f.codes[next] == Missing {
 				d.ask(next)
 				d.mark()
@@ -193,6 +217,7 @@ func (d *datagrams) again(f *Field, from, to Offset, last bool) error {
 		if len(d.to) == 0 {
 			return nil
 		}
+		d.finish(closing)
 		if err := d.round(f, Late, last); err != nil {
 			return err
 		}
@@ -209,16 +234,23 @@ func (d *datagrams) round(f *Field, arrived Code, last bool) error {
 		return err
 	}
 	for i, c := range d.codes {
-		if d.isMarker(i) {
+		switch {
+		case d.isMarker(i):
 			d.of++
-		} else if last || f.Result(c).Outcome != observe.Exhausted { // room may be found the next time
+		case last || f.Result(c).Outcome != observe.Exhausted:
 			f.codes[d.to[i]] = c
-		} else {
+		default: // there may be room the next time
 			f.codes[d.to[i]] = Missing
 		}
 	}
-	if err := d.await(f, sock.Impatience, arrived); err != nil || !again {
+	if err := d.await(f, sock.Impatience, arrived); err != nil {
 		return err
+	}
+	if d.closed < d.end {
+		d.lost++ // a marker at least
+	}
+	if !again {
+		return nil
 	}
 	if err := d.refusals(f); err != nil {
 		return err

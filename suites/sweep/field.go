@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"go4.org/netipx"
 
@@ -57,48 +58,51 @@ type Result struct {
 // at the same time.
 type Field struct {
 	codes []Code
-	mu    sync.Mutex
-	known []Result // by code
+	words
 }
 
 // NewField makes a field in which nothing has been asked.
-func NewField() *Field {
-	return &Field{codes: make([]Code, Size), known: builtin()}
+func NewField() *Field { return &Field{codes: make([]Code, Size), words: newWords()} }
+
+// words say what codes stand for. They are read for every address that fails, so reading takes no lock.
+type words struct {
+	mu    *sync.Mutex
+	known *atomic.Pointer[[]Result] // by code; a new slice for every new code
 }
 
-func builtin() []Result {
-	return []Result{
-		Unasked: {}, Missing: {Outcome: observe.Lost}, OK: {Outcome: observe.OK}, Late: {Outcome: observe.OK},
+func newWords() words {
+	w := words{new(sync.Mutex), new(atomic.Pointer[[]Result])}
+	w.known.Store(&[]Result{
+		Unasked: {}, Missing: missing, OK: {Outcome: observe.OK}, Late: {Outcome: observe.OK},
 		Lost: {Outcome: observe.Lost}, Silent: {Outcome: observe.Timeout}, Astray: {Outcome: observe.Astray},
-	}
+	})
+	return w
 }
 
 // At is the code of an address.
 func (f *Field) At(o Offset) Code { return f.codes[o] }
 
 // Result says what a code stands for.
-func (f *Field) Result(c Code) Result {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.known[c]
-}
+func (w words) Result(c Code) Result { return (*w.known.Load())[c] }
 
-// code is the code of a result, a new one if need be; with more than 249 different error numbers, which no system has,
+// code is the code of a result, a new one if need be. With more than 249 different error numbers, which no system has,
 // the last ones are all "failed".
-func (f *Field) code(r Result) Code {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if i := slices.Index(f.known[OK:], r); i >= 0 {
-		return OK + Code(i)
+func (w words) code(r Result) Code {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	known := *w.known.Load()
+	if i := slices.Index(known, r); i >= 0 {
+		return Code(i)
 	}
-	if len(f.known) > 255 {
-		return Code(len(f.known) - 1)
-	}
-	if len(f.known) == 255 {
+	switch len(known) {
+	case 256:
+		return 255
+	case 255:
 		r = Result{Outcome: observe.Failed}
 	}
-	f.known = append(f.known, r)
-	return Code(len(f.known) - 1)
+	known = append(slices.Clone(known), r)
+	w.known.Store(&known)
+	return Code(len(known) - 1)
 }
 
 // Set gives all addresses of a prefix an outcome, as a report says it.
@@ -139,18 +143,17 @@ func (f *Field) Count() map[Code]int {
 	return out
 }
 
-// Ranges lists the ranges of neighbouring addresses whose code is wanted, in order, and joins those of the same result.
-func (f *Field) Ranges(wanted func(Code) bool) []Range {
+// Ranges lists the ranges of neighbouring addresses of a prefix from which the same came back, in order.
+func (f *Field) Ranges(in netip.Prefix) []Range {
 	var out []Range
-	for from := 0; from < Size; {
-		to := from + 1
+	from, end := offsets(in)
+	for from < end {
 		c := f.codes[from]
-		for to < Size && f.codes[to] == c {
+		to := from + 1
+		for to < end && f.codes[to] == c {
 			to++
 		}
-		if wanted(c) {
-			out = append(out, Range{netipx.IPRangeFrom(Offset(from).Addr(), Offset(to-1).Addr()), f.Result(c)})
-		}
+		out = append(out, Range{netipx.IPRangeFrom(from.Addr(), (to - 1).Addr()), f.Result(c), c == Late})
 		from = to
 	}
 	return out
@@ -160,4 +163,19 @@ func (f *Field) Ranges(wanted func(Code) bool) []Range {
 type Range struct {
 	netipx.IPRange
 	Result
+	// Late says that they worked only when they were asked again.
+	Late bool
 }
+
+// Size is how many addresses it has.
+func (r Range) Size() int {
+	from, _ := offsetOf(r.From().As4())
+	to, _ := offsetOf(r.To().As4())
+	return int(to-from) + 1
+}
+
+// Open says that nothing has come of these addresses yet: nobody has asked them, or they are to be asked again.
+func (r Range) Open() bool { return r.Outcome == "" || r.Result == missing }
+
+// missing is what Missing stands for: an outcome that no report has.
+var missing = Result{Errno: "missing"}
