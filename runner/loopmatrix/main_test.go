@@ -18,6 +18,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/target/enclosure"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/lab"
 	"github.com/loopmatrix/loopmatrix/suites/sock/remote"
@@ -28,6 +29,7 @@ const asCommand = "LOOPMATRIX_AS_COMMAND"
 
 // TestMain lets the tests run in a private host: what a claim makes the system's resolver ask stays in there.
 func TestMain(m *testing.M) {
+	enclosure.Main()
 	remote.Main()
 	lab.Main()
 	if os.Getenv(asCommand) != "" {

@@ -14,6 +14,9 @@ import (
 // Command makes the process that makes the enclosure. The end of the context kills it and with it the whole enclosure.
 // It has to be started and waited for on a locked thread, with whose end it is killed too.
 func Command(ctx context.Context, p Plan) (*exec.Cmd, error) {
+	if _, is := os.LookupEnv(variable); is { // it would begin itself again and again
+		return nil, fmt.Errorf("%w: this program makes enclosures and does not call enclosure.Main first of all", ErrNone)
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err

@@ -133,3 +133,9 @@ func TestWhatGoesWrongIsSaid(t *testing.T) {
 		g.Expect(string(said)).To(gomega.ContainSubstring(want))
 	}
 }
+
+// TestNoneWithinItself has a program that forgot Main make an enclosure: it must not begin itself for ever.
+func TestNoneWithinItself(t *testing.T) {
+	t.Setenv(variable, "{}")
+	gomega.NewWithT(t).Expect(Probe(t.Context())).To(gomega.MatchError(ErrNone))
+}
