@@ -1,8 +1,12 @@
 package block
 
 import (
+	"net/netip"
 	"testing"
 
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
@@ -45,4 +49,30 @@ func TestLatency(t *testing.T) {
 		{"never", took(3_000_000, each("connect", "", "127.0.0.1", "timeout")), "never"},
 		{"no network", took(10, each("connect", "", "127.0.0.1", "ENETUNREACH")), "no-refusal"},
 	})
+}
+
+// TestQuickest takes the quickest refusal of each address, dials no address again that was quick, and keeps what is no
+// refusal.
+func TestQuickest(t *testing.T) {
+	g := gomega.NewWithT(t)
+	times := map[string][]int64{"127.0.0.1": {150_000, 200_000, 40}, "127.0.0.2": {30}, "127.0.1.1": {2_030_000, 2_020_000, 2_040_000}, "127.0.0.9": {3_000_000}}
+	dial := func(all []netip.Addr) (out observe.Set) {
+		for _, a := range all {
+			name := a.String()
+			g.Expect(times[name]).NotTo(gomega.BeEmpty(), "dialled once too often: %s", name)
+			o := observe.Observation{Op: "connect", Targets: []string{name}, Outcome: observe.Refused, TookMicros: times[name][0], Count: 1}
+			if name == "127.0.0.9" {
+				o.Outcome = observe.Timeout
+			}
+			out, times[name] = append(out, o), times[name][1:]
+		}
+		return out
+	}
+	seen := quickest(dial, []netip.Addr{host.One, host.Two, host.Debian, netip.MustParseAddr("127.0.0.9")})
+	var took []int64
+	for _, o := range seen {
+		took = append(took, o.TookMicros)
+	}
+	g.Expect(took).To(gomega.Equal([]int64{40, 30, 2_020_000, 3_000_000}))
+	g.Expect(times).To(gomega.HaveEach(gomega.BeEmpty()), "each slow address is dialled three times")
 }

@@ -2,6 +2,7 @@ package block
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/onsi/gomega"
@@ -27,8 +28,8 @@ var _ = claim.It(claim.Claim{
 	Gates:    []claim.Gate{claim.Unprivileged},
 	Fault:    "slow-refusal",
 	Behaviours: []claim.Behaviour{
-		{Word: "under-100ms", Means: "every refusal came within 100 ms"},
-		{Word: "slower", Means: "a refusal came, after 100 ms or more"},
+		{Word: "under-100ms", Means: "every address refused within 100 ms"},
+		{Word: "slower", Means: "an address refused, after 100 ms or more each time"},
 		{Word: "never", Means: "no address refused, and at least one gave no answer"},
 		{Word: "no-refusal", Means: "no address refused; all gave another error"},
 	},
@@ -37,8 +38,33 @@ var _ = claim.It(claim.Claim{
 	port, release, err := probe.ClosedPort(h, sock.TCP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed TCP port")
 	defer release()
-	return probe.DialClosed(h, port, []netip.Addr{host.One, host.Two, host.Debian})
+	dial := func(all []netip.Addr) observe.Set { return probe.DialClosed(h, port, all) }
+	return quickest(dial, []netip.Addr{host.One, host.Two, host.Debian})
 })
+
+// dials is how often an address is dialled at most. A system that repeats a request does so each time; what makes others
+// slow is a busy processor, now and then.
+const dials = 3
+
+// quickest gives the quickest of several refusals of each address. One that was quick enough needs no other.
+func quickest(dial func([]netip.Addr) observe.Set, all []netip.Addr) observe.Set {
+	seen := dial(all)
+	for range dials - 1 {
+		var slow []netip.Addr
+		for i, o := range seen {
+			if o.Outcome == observe.Refused && o.TookMicros >= quickMicros {
+				slow = append(slow, all[i])
+			}
+		}
+		for _, o := range dial(slow) {
+			i := slices.IndexFunc(seen, func(s observe.Observation) bool { return s.Targets[0] == o.Targets[0] })
+			if o.Outcome == observe.Refused && o.TookMicros < seen[i].TookMicros {
+				seen[i] = o
+			}
+		}
+	}
+	return seen
+}
 
 // latency reads how long the refusals took; addresses that did not refuse are v4.closed.refused's question.
 func latency(seen observe.Set) claim.Answer {
