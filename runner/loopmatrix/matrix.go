@@ -32,11 +32,11 @@ func matrixCommand() *cobra.Command {
 			"  loopmatrix matrix reports/ --format csv --out all.csv\n" +
 			"  loopmatrix matrix reports/ --format html --out site/ a page to publish, with one for each claim and platform",
 	}
-	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, html, json or csv")
+	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, html, json, csv, or headlines: what people ask, in Markdown")
 	c.Flags().StringVar(&out, "out", "", "write to this `file`, or into a folder; - is stdout; html is a folder of its own")
 	c.Flags().BoolVar(&quiet, "quiet", false, "show no progress")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if err := oneOf("format", format, "text", "markdown", "html", "json", "csv"); err != nil {
+		if err := oneOf("format", format, "text", "markdown", "html", "json", "csv", "headlines"); err != nil {
 			return err
 		}
 		table := combine.NewTable(claim.Catalogue())
@@ -132,7 +132,7 @@ func expand(path string) ([]string, error) {
 }
 
 // suffixes are those of the files that hold a format.
-var suffixes = map[string]string{"text": ".txt", "markdown": ".md", "json": ".json", "csv": ".csv"}
+var suffixes = map[string]string{"text": ".txt", "markdown": ".md", "json": ".json", "csv": ".csv", "headlines": ".md"}
 
 func writeMatrix(m model.Matrix, format, out string) error {
 	t := plain()
@@ -154,6 +154,8 @@ func renderAs(m model.Matrix, format string, t render.Terminal) ([]byte, error) 
 	switch format {
 	case "markdown":
 		return render.Markdown(m), nil
+	case "headlines":
+		return render.HeadlineTable(m), nil
 	case "csv":
 		return render.CSV(m)
 	case "json":

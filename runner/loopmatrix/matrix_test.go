@@ -70,6 +70,21 @@ func TestMatrix(t *testing.T) {
 }
 
 // TestSamePlatform gives two reports of one platform.
+// TestHeadlines asks for what a job summary shows.
+func TestHeadlines(t *testing.T) {
+	g := gomega.NewWithT(t)
+	dir := reports(t, "linux-6.12-amd64", "macos-15-arm64")
+	shown := loopmatrix(t, "matrix", "--format", "headlines", dir)
+	g.Expect(shown.code).To(gomega.Equal(exitFine), shown.stderr)
+	g.Expect(shown.stdout).To(gomega.HavePrefix("| question | "))
+	g.Expect(shown.stdout).To(gomega.ContainSubstring("| Can I bind 127.0.0.2 without any set-up? | "))
+	out := t.TempDir()
+	g.Expect(loopmatrix(t, "matrix", "--format", "headlines", "--out", out, dir)).To(gomega.Equal(ran{}))
+	b, err := os.ReadFile(filepath.Join(out, "matrix.md"))
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	g.Expect(string(b)).To(gomega.Equal(shown.stdout))
+}
+
 func TestSamePlatform(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dir := reports(t, "linux-6.12-amd64")
