@@ -32,11 +32,16 @@ const (
 type Order struct {
 	// Modules are files in the folder of modules, in the order to load them.
 	Modules []string
+	// Switches are set before the run, in this order, by their sysctl names.
+	Switches []Switch
 	// UID is the number of the user and of the group that runs the kit.
 	UID int
 	// Args are those of its command line.
 	Args []string
 }
+
+// Switch is a setting of the kernel: {"net.ipv4.ping_group_range", "0 2147483647"}.
+type Switch struct{ Name, Value string }
 
 // Kind is what a message says.
 type Kind string
@@ -107,17 +112,27 @@ func (m Message) Unpack(limit int64) ([]byte, error) {
 	return output, err
 }
 
-// obey does what the order says, and tells how it goes. load loads a module, and run runs the kit.
-func obey(o Order, tell func(Message), load func(string) error, run func(Order) (int, []byte, error)) {
+// system is what obeying takes.
+type system struct {
+	load func(module string) error
+	set  func(Switch) error
+	run  func(Order) (code int, output []byte, err error)
+}
+
+// obey does what the order says, and tells how it goes.
+func obey(o Order, tell func(Message), s system) {
 	failed := func(what string, err error) {
 		if err != nil {
 			tell(Message{Kind: Failed, Text: fmt.Sprintf("%s: %v", what, err)})
 		}
 	}
 	for _, m := range o.Modules {
-		failed("module "+m, load(m))
+		failed("module "+m, s.load(m))
 	}
-	code, output, err := run(o)
+	for _, w := range o.Switches {
+		failed("switch "+w.Name, s.set(w))
+	}
+	code, output, err := s.run(o)
 	failed("run", err)
 	tell(Message{Kind: Done, Code: code, Output: pack(output)})
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -41,7 +42,7 @@ func serve() {
 			tell(Message{Kind: Failed, Text: err.Error()})
 		}
 	}
-	obey(order, tell, load, run)
+	obey(order, tell, system{load, set, run})
 	_ = unix.IoctlSetInt(int(out.Fd()), unix.TCSBRK, 1) // tcdrain: the last byte leaves before the lights go out
 	powerOff()
 }
@@ -103,6 +104,11 @@ func load(name string) error {
 		return err
 	}
 	return os.NewSyscallError("init_module", unix.InitModule(b, ""))
+}
+
+// set writes to the file of a sysctl.
+func set(s Switch) error {
+	return os.WriteFile("/proc/sys/"+strings.ReplaceAll(s.Name, ".", "/"), []byte(s.Value), 0)
 }
 
 // run runs the kit as a user, in an environment that is next to empty. What it says on standard error goes to the

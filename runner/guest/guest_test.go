@@ -11,25 +11,38 @@ import (
 )
 
 // told is a machine that does this order, whose kit gives this code and output.
-func told(o Order, code int, output string, err error) (messages []Message, loaded []string) {
-	obey(o, func(m Message) { messages = append(messages, m) },
-		func(name string) error {
-			loaded = append(loaded, name)
+func told(o Order, code int, output string, err error) (messages []Message, done []string) {
+	obey(o, func(m Message) { messages = append(messages, m) }, system{
+		load: func(name string) error {
+			done = append(done, name)
 			if name == "broken.ko" {
 				return errors.New("init_module: invalid module format")
 			}
 			return nil
 		},
-		func(Order) (int, []byte, error) { return code, []byte(output), err })
-	return messages, loaded
+		set: func(s Switch) error {
+			done = append(done, s.Name+"="+s.Value)
+			if s.Name == "net.broken" {
+				return errors.New("no such file or directory")
+			}
+			return nil
+		},
+		run: func(Order) (int, []byte, error) {
+			done = append(done, "run")
+			return code, []byte(output), err
+		},
+	})
+	return messages, done
 }
 
 func TestOrderIsObeyed(t *testing.T) {
-	messages, loaded := told(Order{Modules: []string{"a.ko", "broken.ko", "c.ko"}}, 3, "the stream", errors.New("no such user"))
-	if want := []string{"a.ko", "broken.ko", "c.ko"}; !slices.Equal(loaded, want) {
-		t.Errorf("loaded %v, not %v", loaded, want)
+	messages, done := told(Order{Modules: []string{"a.ko", "broken.ko", "c.ko"}, Switches: []Switch{{"net.broken", "1"}, {"net.a", "0 9"}}},
+		3, "the stream", errors.New("no such user"))
+	if want := []string{"a.ko", "broken.ko", "c.ko", "net.broken=1", "net.a=0 9", "run"}; !slices.Equal(done, want) {
+		t.Errorf("it did %v, not %v", done, want)
 	}
-	want := []string{"failed module broken.ko: init_module: invalid module format", "failed run: no such user", "done "}
+	want := []string{"failed module broken.ko: init_module: invalid module format", "failed switch net.broken: no such file or directory",
+		"failed run: no such user", "done "}
 	for i, m := range messages {
 		if got := string(m.Kind) + " " + m.Text; got != want[i] {
 			t.Errorf("message %d is %q, not %q", i, got, want[i])

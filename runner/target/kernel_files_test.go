@@ -245,7 +245,8 @@ func TestInitramfs(t *testing.T) {
 	for name, want := range map[string]string{
 		"40755 dev": "", "40755 proc": "", "40755 sys": "", "40755 tmp": "", "40755 run": "", "40755 modules": "",
 		"100755 init": "the kit", "100644 modules/tun.ko": "a module",
-		"100644 etc/hosts": "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n",
+		"100644 etc/hosts":         "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n",
+		"100644 etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n", "100644 etc/resolv.conf": "",
 	} {
 		if got, is := content[name]; !is || got != want {
 			t.Errorf("%s is %q (%v)", name, got, is)
@@ -255,7 +256,7 @@ func TestInitramfs(t *testing.T) {
 	if err := json.Unmarshal([]byte(content["100644 order.json"]), &read); err != nil || !reflect.DeepEqual(read, o) {
 		t.Errorf("the order is %+v, %v", read, err)
 	}
-	want := guest.Order{Modules: []string{"tun.ko"}, UID: 65534, Args: []string{"run", "--quiet", "--bundle", "--seed", "7"}}
+	want := guest.Order{Modules: []string{"tun.ko"}, Switches: []guest.Switch{{Name: "net.ipv4.ping_group_range", Value: "0 2147483647"}}, UID: 65534, Args: []string{"run", "--quiet", "--bundle", "--seed", "7"}}
 	if !reflect.DeepEqual(o, want) {
 		t.Errorf("the order is %+v", o)
 	}

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/cavaliergopher/cpio"
@@ -20,11 +22,14 @@ const (
 	nobodyUID = 65534
 )
 
-// etc are the files without which a system of today would not be one. There is no resolv.conf: nobody is there to ask.
+// etc are the files without which a system of today would not be one, as they are on Debian where there is no network:
+// nobody is there to ask about names.
 var etc = map[string]string{
-	"passwd": "root:x:0:0:root:/tmp:/nonexistent\nnobody:x:65534:65534:nobody:/tmp:/nonexistent\n",
-	"group":  "root:x:0:\nnogroup:x:65534:\n",
-	"hosts":  "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n",
+	"passwd":        "root:x:0:0:root:/tmp:/nonexistent\nnobody:x:65534:65534:nobody:/tmp:/nonexistent\n",
+	"group":         "root:x:0:\nnogroup:x:65534:\n",
+	"hosts":         "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n",
+	"nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+	"resolv.conf":   "",
 }
 
 // initramfs is the file system that the kernel starts with.
@@ -43,7 +48,7 @@ func writeInitramfs(w io.Writer, kit string, o guest.Order, modules []kernelModu
 	for _, folder := range []string{"dev", "proc", "sys", "tmp", "run", "etc", path.Base(guest.Modules)} {
 		fs.folder(folder)
 	}
-	for _, name := range []string{"passwd", "group", "hosts"} {
+	for _, name := range slices.Sorted(maps.Keys(etc)) {
 		fs.file("etc/"+name, 0o644, []byte(etc[name]))
 	}
 	fs.file(guest.Orders, 0o644, orders)

@@ -146,5 +146,6 @@ func how(ctx context.Context, log io.Writer, a accelerator) (string, error) {
 	if version == nil {
 		return "", fmt.Errorf("%s --version can't be read: %q", qemu, out)
 	}
-	return fmt.Sprintf("QEMU %s with %s, %d MiB, the kit as the first process and no network but lo", version[1], strings.ToUpper(a.name), memory), nil
+	return fmt.Sprintf("QEMU %s with %s, %d MiB, the kit as the first process and no network but lo, "+
+		"ping_group_range as systemd and Debian 13 set it", version[1], strings.ToUpper(a.name), memory), nil
 }

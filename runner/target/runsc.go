@@ -21,6 +21,12 @@ import (
 )
 
 // sandbox is gVisor: a kernel of its own, in which nothing but the kit runs, with gVisor's network stack and no other.
+//
+// It has a wire of its own. /dev/net/tun is there in every sandbox, and releases of today make a TAP device in a network
+// namespace of the sandbox, give it addresses and routes, and so have private hosts, without root too. Those of 2022 open
+// the device, but their rtnetlink knows no request to change a link or to add a route, so that there the claims about the
+// wire are not run, with that error. Neither has nftables, a neighbour table that can be listed, or route_localnet; only
+// root may make a router.
 type sandbox struct {
 	path string // of runsc; empty for the one in PATH
 }
