@@ -42,3 +42,13 @@ func TestDetails(t *testing.T) {
 	g.Expect(found).To(gomega.BeTrue())
 	g.Expect(string(Details(sample()))).To(gomega.Equal(string(before) + "## What deviates\n" + string(after)))
 }
+
+// TestFenced keeps a text in its block: nothing in it ends the block, begins a line or acts on a terminal.
+func TestFenced(t *testing.T) {
+	g := gomega.NewWithT(t)
+	b := Fenced([]string{"connect(s1) = 0", "a\n```\n# b \x1b[31m", "```"})
+	g.Expect(bytes.Count([]byte(b), []byte("```"))).To(gomega.Equal(2), b)
+	g.Expect(b).To(gomega.And(gomega.HavePrefix("```\nconnect(s1) = 0\n"), gomega.HaveSuffix("\n```\n")))
+	g.Expect(b).NotTo(gomega.ContainSubstring("\x1b"))
+	g.Expect(bytes.Count([]byte(b), []byte("\n"))).To(gomega.Equal(5))
+}

@@ -215,3 +215,15 @@ func Names(platforms []model.Column) string {
 	}
 	return Escape(strings.Join(paired(titles), "; "))
 }
+
+// Fenced is lines from anywhere as a block of code in Markdown; their indentation stays.
+func Fenced(lines []string) string {
+	var b strings.Builder
+	b.WriteString("```\n")
+	for _, l := range lines {
+		indent := l[:len(l)-len(strings.TrimLeft(l, " "))]
+		b.WriteString(indent + strings.ReplaceAll(cleanText(l), "```", "'''") + "\n")
+	}
+	b.WriteString("```\n")
+	return b.String()
+}

@@ -127,7 +127,7 @@ func paragraph(b *bytes.Buffer, m model.Matrix, reports []model.Report, n notes.
 	fmt.Fprintf(b, "Seen on %s: %s\n\n", render.Escape(on[0].Title), render.Escape(cell.Detail))
 	for _, l := range n.Look {
 		if o, seen := l.In(result.Observations); seen {
-			fmt.Fprintf(b, "```\n%s\n```\n\n", sight(o))
+			fmt.Fprintf(b, "%s\n", render.Fenced(sight(o)))
 		}
 	}
 }
@@ -161,7 +161,7 @@ func resultOf(reports []model.Report, platform, claim string) (model.Result, boo
 const most = 5
 
 // sight is an observation with the calls behind it.
-func sight(o observe.Observation) string {
+func sight(o observe.Observation) []string {
 	said := strings.Join(words(o.Op, o.Proto, strings.Join(o.Targets, " ")), " ")
 	if o.Variant != "" {
 		said += " (" + o.Variant + ")"
@@ -171,7 +171,7 @@ func sight(o observe.Observation) string {
 	for _, c := range calls {
 		lines = append(lines, "    "+c)
 	}
-	return strings.ReplaceAll(strings.Join(lines, "\n"), "```", "'''")
+	return lines
 }
 
 func words(all ...string) []string {
