@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -128,9 +129,10 @@ func (b *builder) cell(c claim.Claim, s system, col column) cell {
 		Answers: []tally{{in.Verdict, render.Says(in), 1}}}
 }
 
-// folded counts the answers of all platforms of a system, the most frequent first.
+// folded counts the answers of all platforms of a system: first what was seen, then what has no behaviour to show, each
+// the most frequent first. Its colour is that of the only thing that was seen; if platforms differ, it has none.
 func (b *builder) folded(c claim.Claim, s system) cell {
-	out := cell{Folded: true, System: s.Family}
+	out := cell{Folded: true, System: s.Family, Class: "x"}
 	for _, p := range s.Platforms() {
 		in := render.At(b.matrix, c.ID, p.ID)
 		t := tally{in.Verdict, render.Says(in), 1}
@@ -141,16 +143,24 @@ func (b *builder) folded(c claim.Claim, s system) cell {
 		}
 		out.Answers[i].Times++
 	}
-	slices.SortStableFunc(out.Answers, func(x, y tally) int { return y.Times - x.Times })
-	if len(out.Answers) == 1 {
+	slices.SortStableFunc(out.Answers, func(x, y tally) int {
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), cmp.Compare(y.Times, x.Times))
+	})
+	if len(out.Answers) == 1 || !out.Answers[0].Silent() && out.Answers[1].Silent() {
 		out.Class = class(out.Answers[0].Verdict)
-		return out
 	}
-	out.Class = "x"
 	if n := len(out.Answers) - mostAnswers; n > 0 {
 		out.Answers, out.More = out.Answers[:mostAnswers], n
 	}
 	return out
+}
+
+// rank orders what a folded cell tells.
+func rank(t tally) int {
+	if t.Silent() {
+		return 1
+	}
+	return 0
 }
 
 // First is the id of the first platform of a cell.

@@ -191,3 +191,23 @@ func TestLegendHasEveryVerdict(t *testing.T) {
 	root := document(t, "index.html", built(t, nil)["index.html"])
 	g.Expect(len(find(find(root, "ul", "class", "legend")[0], "li", "", ""))).To(gomega.Equal(len(classes)))
 }
+
+// TestFolded tells what was seen before what could not run.
+func TestFolded(t *testing.T) {
+	g := gomega.NewWithT(t)
+	m, _ := sample(nil)
+	m.Platforms, m.Cells["v4.a.b"] = nil, map[string]model.Cell{}
+	cells := []model.Cell{{Verdict: observe.NotRun, Detail: "EPERM"}, {Verdict: observe.NotRun, Detail: "EPERM"}, {Verdict: observe.Deviates, Behaviour: "leaves"}}
+	for i, id := range []string{"linux-1", "linux-2", "linux-3"} {
+		m.Platforms = append(m.Platforms, model.Column{Platform: model.Platform{ID: id, Title: id, Family: "linux"}})
+		m.Cells["v4.a.b"][id] = cells[i]
+	}
+	b := newBuilder(m, nil, Options{})
+	cell := b.folded(m.Claims[0], b.systems[0])
+	g.Expect(cell.Class).To(gomega.Equal("d"))
+	g.Expect(cell.Answers).To(gomega.Equal([]tally{{observe.Deviates, "leaves", 1}, {observe.NotRun, "not run", 2}}))
+
+	m.Cells["v4.a.b"]["linux-1"] = model.Cell{Verdict: observe.Conforms, Behaviour: "stays"}
+	cell = newBuilder(m, nil, Options{}).folded(m.Claims[0], b.systems[0])
+	g.Expect(cell.Class).To(gomega.Equal("x"), "two that differ have no colour in common")
+}

@@ -27,7 +27,7 @@
     const last = matrix.tBodies[0]?.rows[1]?.cells.length - 1 || 0;
     // The heads of the second row are the columns of the body, in the same order; a folded cell comes before its members.
     for (const th of heads.cells) {
-      columns.push({th, os: th.dataset.os, folded: th.classList.contains('s'), shown: null, index: ++at});
+      columns.push({th, os: th.dataset.os, folded: th.classList.contains('s'), member: th.classList.contains('m'), wanted: true, unfolded: false, index: ++at});
     }
     if (last !== columns.length && last) throw new Error('the table and its head differ');
     const bodies = [...matrix.tBodies].map(body => ({
@@ -92,20 +92,19 @@
       return false;
     }
 
-    function show(force) {
-      const os = chosen();
+    // show touches only the columns that change: there are thousands of cells.
+    function show() {
+      const os = chosen(), count = {};
       let width = 1;
-      const folds = new Set(groups.filter(g => g.folds).map(g => g.os));
-      const count = {};
       for (const c of columns) {
-        const wanted = !os.length || os.includes(c.os);
-        const visible = wanted && (!folds.has(c.os) || c.folded !== open.has(c.os));
-        c.member = wanted && !c.folded && c.os;
+        const wanted = !os.length || os.includes(c.os), unfolded = open.has(c.os);
+        const visible = wanted && (c.folded ? !unfolded : !c.member || unfolded);
         if (visible) { width++; count[c.os] = (count[c.os] || 0) + 1; }
-        if (visible === c.shown && !force) continue;
-        c.shown = visible;
-        c.th.hidden = !visible;
-        for (const b of bodies) for (const r of b.rows) r.cells[c.index].hidden = !visible;
+        c.counts = wanted && !c.folded && c.os;
+        if (wanted !== c.wanted) cells(c, cell => { cell.hidden = !wanted; });
+        if (unfolded !== c.unfolded && (c.folded || c.member)) cells(c, cell => cell.classList.toggle(c.folded ? 'off' : 'on', unfolded));
+        c.wanted = wanted;
+        c.unfolded = unfolded;
       }
       for (const g of groups) {
         g.th.hidden = !count[g.os];
@@ -115,10 +114,15 @@
       return width;
     }
 
-    function apply(force) {
-      const width = show(force);
+    function cells(column, change) {
+      change(column.th);
+      for (const b of bodies) for (const r of b.rows) change(r.cells[column.index]);
+    }
+
+    function apply() {
+      const width = show();
       const words = form.q.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-      const members = columns.filter(c => c.member);
+      const members = columns.filter(c => c.counts);
       let rows = 0, all = 0;
       for (const b of bodies) {
         let any = false;
@@ -162,8 +166,9 @@
       const region = matrix.parentElement;
       region.scrollIntoView({block: 'center'});
       const inner = cell.getBoundingClientRect(), outer = region.getBoundingClientRect();
-      region.scrollTop += inner.top - outer.top - (region.clientHeight - inner.height) / 2;
-      if (cell.cellIndex) region.scrollLeft += inner.left - outer.left - (region.clientWidth - inner.width) / 2;
+      const head = matrix.tHead.offsetHeight, claim = cell.parentElement.cells[0].offsetWidth;
+      region.scrollTop += inner.top - outer.top - head - (region.clientHeight - head - inner.height) / 2;
+      if (cell.cellIndex) region.scrollLeft += inner.left - outer.left - claim - Math.max(0, (region.clientWidth - claim - inner.width) / 2);
     }
 
     form.addEventListener('input', () => apply());
@@ -174,7 +179,7 @@
     addEventListener('popstate', () => { read(); apply(); });
     read();
     form.hidden = false;
-    apply(true);
+    apply();
     root.classList.add('ready');
     target();
     addEventListener('load', () => setTimeout(target)); // the browser scrolls by itself, at the latest when all has loaded
