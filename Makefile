@@ -92,7 +92,7 @@ measure: build ## measure this machine as its user and as root, as far as that t
 previous: ## what the branch data of origin holds, in build/previous
 	@.github/scripts/previous build/previous
 
-combine: build ## the table of build/measured beside what was published, in build/public; 1 if something got worse
+combine: build ## the table of build/measured beside what was published, in build/public; fails if something got worse
 	@.github/scripts/combine build/measured build/public
 
 summary: ## what changed and the headline questions, as combine left them
