@@ -136,7 +136,7 @@ func (f runFlags) checkFiles() error {
 	if onOutput > 1 {
 		return usage("only one of --out, --junit and --tap can go to standard output")
 	}
-	if f.pcap == "" {
+	if f.pcap == "" || f.away.asked() { // the latter is refused
 		return nil
 	}
 	if err := os.MkdirAll(f.pcap, 0o755); err != nil { //nolint:gosec // captures are public, as reports are

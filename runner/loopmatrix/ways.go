@@ -42,12 +42,19 @@ func showKind(ctx context.Context, w io.Writer, k target.Kind) {
 	if k.Found != nil {
 		found = k.Found()
 	}
-	for _, name := range found {
+	lacks := func(name string) error {
 		t, err := target.Parse(name)
-		if err == nil {
-			err = t.Missing(ctx)
+		if err != nil {
+			return err
 		}
-		showReady(w, name, err)
+		return t.Missing(ctx)
+	}
+	if k.Survey != nil {
+		survey := k.Survey(ctx)
+		lacks = func(name string) error { return survey[name] }
+	}
+	for _, name := range found {
+		showReady(w, name, lacks(name))
 	}
 	switch {
 	case len(found) > 0:

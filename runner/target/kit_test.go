@@ -64,7 +64,7 @@ func order(t *testing.T, kits Kits) Order {
 		}
 	})
 	return Order{Kits: kits, Flags: []string{"--claims", "v4.block.bind", "--seed", "7", "--wire", "off"}, Users: Users(),
-		Limits: Limits{Prepare: time.Minute, Run: time.Minute, Finish: 10 * time.Second}, Log: log,
+		Limits: DefaultLimits(), Log: log,
 		Step: func(step string) { _, _ = io.WriteString(log, "step: "+step+"\n") }}
 }
 

@@ -118,6 +118,9 @@ type Kind struct {
 	// Found lists the targets of this kind that are at hand without naming them: the kernels that were fetched, the boxes
 	// that are listed. Nil for a kind that has to be told.
 	Found func() []string
+	// Survey says what this machine lacks for each of those that Found lists, where the tools that know are too slow to be
+	// asked for every one, or say more than a run has to demand. Nil where Missing of each target says it all.
+	Survey func(context.Context) map[string]error
 	// Missing says what this machine lacks for any target of the kind, where none has to be named for that; may be nil.
 	Missing func(context.Context) error
 }

@@ -27,6 +27,7 @@ func vagrantKind() Kind {
 		Parse:   parseBox,
 		Public:  true,
 		Found:   foundBoxes,
+		Survey:  surveyBoxes,
 		Missing: box{}.Missing,
 	}
 }
@@ -64,7 +65,8 @@ func boxNames() []string {
 // Name is "vagrant:NAME".
 func (b box) Name() string { return "vagrant:" + b.Box.Name }
 
-// Missing says which programs there are not. Whether Vagrant has a provider is seen when it is asked.
+// Missing says which programs there are not. A user's own settings of Vagrant can bring providers in that this program
+// knows nothing of, so before a run only Vagrant itself is asked for one.
 func (box) Missing(ctx context.Context) error {
 	var all *multierror.Error
 	if _, err := exec.LookPath("vagrant"); err != nil {

@@ -1,0 +1,218 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/target"
+)
+
+// little is a run on a target that takes milliseconds.
+func little(args ...string) []string {
+	return append([]string{"run", "--claims", "v4.block.bind", "--wire", "off", "--seed", "7", "--as", "user"}, args...)
+}
+
+// fakeKits is a folder of released binaries whose one for this system is a script.
+func fakeKits(t *testing.T, script string) string {
+	t.Helper()
+	folder := lent(t)
+	path := filepath.Join(folder, target.FileName(runtime.GOOS, runtime.GOARCH))
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// lent is a temporary folder that an ordinary user gets to as well.
+func lent(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	for dir := folder; dir != filepath.Clean(os.TempDir()) && dir != "/"; dir = filepath.Dir(dir) {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// names are the names of what is in a folder.
+func names(t *testing.T, folder string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := []string{}
+	for _, e := range entries {
+		out = append(out, e.Name())
+	}
+	return out
+}
+
+// TestOneTarget measures this machine as a target, as the user who is least.
+func TestOneTarget(t *testing.T) {
+	g := gomega.NewWithT(t)
+	tmp := lent(t)
+	t.Setenv("TMPDIR", tmp)
+	path := filepath.Join(t.TempDir(), "r.json")
+	r := loopmatrix(t, little("--target", "local", "--out", path)...)
+	g.Expect(r.code).To(gomega.Equal(exitFine), r.stderr)
+	report := read(t, path)
+	g.Expect(report.Run.Seed).To(gomega.Equal(uint64(7)))
+	g.Expect(report.Platform.State.User).To(gomega.Equal("ordinary"))
+	g.Expect(report.Run.Target).To(gomega.Equal("local"))
+	g.Expect(r.stderr).To(gomega.ContainSubstring("local: run as user\n"))
+	g.Expect(names(t, tmp)).To(gomega.BeEmpty(), "neither a log nor a folder of the target stays")
+}
+
+// TestDeadTargets measures on three targets of which two are dead: the third's report is kept, and each of the others is told in
+// a line with the place of its log.
+func TestDeadTargets(t *testing.T) {
+	g := gomega.NewWithT(t)
+	tmp, out, log := lent(t), t.TempDir(), filepath.Join(t.TempDir(), "logs")
+	t.Setenv("TMPDIR", tmp)
+	kernel := filepath.Join(tmp, "No Such Kernel")
+	runsc := filepath.Join(tmp, "runsc")
+	r := loopmatrix(t, little("--target", "kernel:"+kernel, "--target", "local", "--target", "runsc:"+runsc, "--out", out, "--log", log)...)
+	g.Expect(r.code).To(gomega.Equal(exitKit), r.stderr)
+	g.Expect(names(t, out)).To(gomega.HaveLen(1))
+	g.Expect(read(t, filepath.Join(out, names(t, out)[0])).Run.Target).To(gomega.Equal("local"))
+	g.Expect(names(t, log)).To(gomega.HaveLen(3))
+	told := 0
+	for line := range strings.Lines(r.stderr) {
+		for _, dead := range []string{"kernel:" + kernel, "runsc:" + runsc} {
+			_, said, is := strings.Cut(line, dead+": ")
+			if !is {
+				continue
+			}
+			told++
+			reason, place, is := strings.Cut(strings.TrimSpace(said), "; see ")
+			g.Expect(is).To(gomega.BeTrue(), line)
+			content, err := os.ReadFile(place)
+			g.Expect(err).NotTo(gomega.HaveOccurred())
+			g.Expect(string(content)).To(gomega.ContainSubstring(reason))
+		}
+	}
+	g.Expect(told).To(gomega.Equal(2), r.stderr)
+}
+
+// TestFailedKit has the kit on a target fail. Without --log, the log of what failed is kept, and no other.
+func TestFailedKit(t *testing.T) {
+	for name, c := range map[string]struct{ script, want, log string }{
+		"crash":         {"echo one >&2; echo 'panic: oh no' >&2; exit 2", "the kit there did not do its work: exit code 2", "one\npanic: oh no\n"},
+		"killed":        {"kill -KILL $$", "signal: killed", ""},
+		"half a report": {"head -c 700 '" + wholeStream(t) + "'", "the stream from the target was cut", ""},
+		"no report":     {"echo '{}'", "the stream from the target was cut", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := gomega.NewWithT(t)
+			tmp, out := lent(t), t.TempDir()
+			kits := fakeKits(t, c.script)
+			t.Setenv("TMPDIR", tmp)
+			r := loopmatrix(t, little("--target", "local", "--kit-dir", kits, "--out", out)...)
+			g.Expect(r.code).To(gomega.Equal(exitKit), r.stderr)
+			g.Expect(names(t, out)).To(gomega.BeEmpty())
+			g.Expect(names(t, tmp)).To(gomega.HaveLen(1))
+			place := filepath.Join(tmp, names(t, tmp)[0])
+			last := r.stderr[strings.LastIndex(strings.TrimSpace(r.stderr), "\n")+1:]
+			g.Expect(last).To(gomega.And(gomega.ContainSubstring(c.want), gomega.HaveSuffix("; see "+place+"\n")))
+			g.Expect(os.ReadFile(place)).To(gomega.ContainSubstring(c.log))
+		})
+	}
+}
+
+// wholeStream is a file with what a kit on a target writes.
+func wholeStream(t *testing.T) string {
+	t.Helper()
+	c := prepared("run", "--bundle", "--quiet", "--claims", "none")
+	c.Stdout = &bytes.Buffer{}
+	if r := end(t, c); r.code != exitFine {
+		t.Fatal(r.stderr)
+	}
+	path := filepath.Join(lent(t), "stream")
+	if err := os.WriteFile(path, c.Stdout.(*bytes.Buffer).Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestWrongTargets(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	for _, c := range []struct {
+		args string
+		says []string
+	}{
+		{"--target moon", []string{`there is no such target: "moon"`, "ssh:USER@HOST", "runsc[:PATH]"}},
+		{"--target moon --target kernel: --target ssh:", []string{`"moon"`, "which kernel is not said", "which host is not said"}},
+		{"--target local --target local", []string{`"local" is named twice`}},
+		{"--target local:here", []string{"it takes no"}},
+		{"--target vagrant:os2", []string{`no box "os2"`, "debian-13"}},
+		{"--target ssh:-oProxyCommand=x", []string{"is no host"}},
+		{"--as nobody", []string{`--as "nobody"`, "user, root, both"}},
+		{"--target local --as user --pcap x", []string{"--pcap", "--out"}},
+		{"--target local --junit x", []string{"--junit and --tap take one report"}},
+		{"--target local --out -", []string{"--out: standard output takes one report"}},
+		{"--target local --out " + file, []string{file + ": "}},
+		{"--target local --as user --log " + file, []string{"--log: " + file + ": "}},
+		{"--target local --run-limit 0s", []string{"--run-limit", "longer than 0"}},
+		{"--target local --prepare-limit -1s", []string{"--prepare-limit"}},
+	} {
+		refused(t, exitUsage, c.says, append([]string{"run"}, strings.Fields(c.args)...)...)
+	}
+	gomega.NewWithT(t).Expect(names(t, ".")).To(gomega.BeEmpty(), "nothing was begun")
+}
+
+// TestOfOnePlatform brings home what two targets of one platform returned: no file takes the place of another.
+func TestOfOnePlatform(t *testing.T) {
+	g := gomega.NewWithT(t)
+	report, _ := whole()
+	stream, err := finished(report)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	out := t.TempDir()
+	h := &home{flags: runFlags{out: out, quiet: true}, files: map[string]string{}}
+	for _, name := range []string{"ssh:a@b", "ssh:c@d", "vagrant:debian-13"} {
+		from, err := target.Parse(name)
+		g.Expect(err).NotTo(gomega.HaveOccurred())
+		g.Expect(h.keep(from, target.Returned{User: target.Root, Report: stream})).To(gomega.Succeed())
+	}
+	id := report.Platform.ID
+	g.Expect(names(t, out)).To(gomega.ConsistOf(id+".json", id+".2.json", id+".3.json"))
+	g.Expect(read(t, filepath.Join(out, id+".json")).Run.Target).To(gomega.Equal("ssh"))
+	g.Expect(read(t, filepath.Join(out, id+".3.json")).Run.Target).To(gomega.Equal("vagrant:debian-13"))
+	g.Expect(h.distinct()).To(gomega.HaveLen(1))
+}
+
+// TestProvenance proves that a report names neither path nor host nor user of where it was made.
+func TestProvenance(t *testing.T) {
+	report, _ := whole()
+	stream, err := model.Encode(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"local": "local", "ssh:alice@build.example": "ssh", "ssh:build": "ssh", "kernel:/home/alice/vmlinuz": "kernel",
+		"runsc": "runsc", "runsc:/home/alice/runsc": "runsc", "wine:/home/alice/wine": "wine", "vagrant:freebsd-15": "vagrant:freebsd-15",
+	} {
+		from, err := target.Parse(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := decode(from, target.Returned{Report: stream, How: "as told"})
+		if err != nil || r.Run.Target != want || r.Run.How != "as told" {
+			t.Errorf("%s: %q, %q, %v", name, r.Run.Target, r.Run.How, err)
+		}
+	}
+}
