@@ -137,7 +137,7 @@ func TestPinned(t *testing.T) {
 	g := gomega.NewWithT(t)
 	byVersion := map[string]bool{
 		"vmactions/freebsd-vm@v1": true, "vmactions/openbsd-vm@v1": true, "vmactions/netbsd-vm@v1": true,
-		"vmactions/dragonflybsd-vm@v1": true, "cross-platform-actions/action@v1": true,
+		"vmactions/dragonflybsd-vm@v1": true,
 	}
 	pinned := regexp.MustCompile(`uses: (\S+@[0-9a-f]{40}) # v[0-9]+\.[0-9]+\.[0-9]+\n`)
 	commits := map[string]bool{}
