@@ -38,6 +38,9 @@ func clip(s string) string {
 	return strings.ToValidUTF8(s[:longest/2], "") + " ... " + strings.ToValidUTF8(s[len(s)-longest/2:], "")
 }
 
+// Printable quotes a string only if something in it could garble a terminal.
+func Printable(s string) string { return printable(s) }
+
 // printable quotes a string only if something in it could garble a terminal.
 func printable(s string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) }) {

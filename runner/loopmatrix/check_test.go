@@ -14,14 +14,40 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
+// TestCheck checks a report that can be published, and two that are valid and can't: their ids are not what the facts make,
+// and the kit that these tests are is none that anybody knows.
 func TestCheck(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dir := reports(t, "linux-6.12-amd64", "macos-15-arm64")
 	a, b := filepath.Join(dir, "linux-6.12-amd64.json"), filepath.Join(dir, "macos-15-arm64.json")
 	r := loopmatrix(t, "check", a, b)
-	g.Expect(r.code).To(gomega.Equal(exitFine), r.stderr)
+	g.Expect(r.code).To(gomega.Equal(exitUsage))
 	g.Expect(strings.Split(r.stdout, "\n")).To(gomega.HaveExactElements(
-		gomega.HavePrefix(a+": valid and complete; linux-6.12-amd64, "), gomega.HavePrefix(b+": valid and complete; macos-15-arm64, "), ""))
+		gomega.MatchRegexp(`^%s: valid, but not fit for publication; \d problems; linux-6.12-amd64, `, a),
+		gomega.MatchRegexp(`^%s: valid, but not fit for publication; \d problems; macos-15-arm64, `, b), ""))
+	for _, path := range []string{a, b} {
+		g.Expect(r.stderr).To(gomega.And(gomega.ContainSubstring(path+": kit.version: "), gomega.ContainSubstring(path+": platform.id: ")))
+	}
+	if everything() != "" {
+		return // the run left claims out, so it is not fit
+	}
+	whole, _ := whole()
+	whole.Kit = model.Kit{Version: "v0.1.0", Commit: strings.Repeat("0a", 20)}
+	file, err := finished(whole)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	fit := filepath.Join(dir, whole.Platform.ID+".json")
+	g.Expect(os.WriteFile(fit, file, 0o600)).To(gomega.Succeed())
+	r = loopmatrix(t, "check", fit)
+	g.Expect(r.code).To(gomega.Equal(exitFine), r.stderr)
+	g.Expect(r.stdout).To(gomega.HavePrefix(fit + ": valid and fit for publication; " + whole.Platform.ID + ", "))
+	g.Expect(r.stderr).To(gomega.BeEmpty())
+	for _, files := range [][]string{{fit}, {fit, a}} {
+		r = loopmatrix(t, append([]string{"check", "--format", "markdown"}, files...)...)
+		g.Expect(r.code).To(gomega.Equal(map[int]int{1: exitFine, 2: exitUsage}[len(files)]))
+		g.Expect(r.stdout).To(gomega.And(gomega.HavePrefix("## Reports for publication\n"), gomega.ContainSubstring("✓ fit for publication")))
+		g.Expect(strings.Contains(r.stdout, "✗")).To(gomega.Equal(len(files) == 2))
+		g.Expect(r.stderr).To(gomega.BeEmpty())
+	}
 }
 
 // bad is a file that is no valid report, and what is said of it after its name.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"runtime/debug"
+	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
@@ -18,6 +19,9 @@ func thisKit() model.Kit {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || k.Commit != "" {
 		return k
+	}
+	if v := info.Main.Version; k.Version == "devel" && strings.HasPrefix(v, "v") { // go install …@v0.1.0 knows no other
+		k.Version = strings.Replace(v, "+", "-", 1)
 	}
 	for _, s := range info.Settings {
 		switch {

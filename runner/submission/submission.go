@@ -1,0 +1,185 @@
+// Package submission says whether a report that somebody wants to have published can be: whether it is a valid report,
+// and whether it is whole, unedited, rightly named, of a known kit, and free of what should not be public. It is the same
+// for the person who measured and for the one who merges.
+package submission
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/engine"
+	"github.com/loopmatrix/loopmatrix/runner/platform"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// MaxCapture is the size of the largest capture that is published, in bytes. The largest that a run wrote until now has
+// 12 KiB, and all of a run have 200 KiB; with twenty times as much for each, the repository stays quick to clone.
+const MaxCapture = 256 << 10
+
+// Check reads a file and says everything that keeps it from being published.
+func Check(path string, catalogue []claim.Entry) model.Checked {
+	r, err := model.Read(path, catalogue)
+	c := model.Checked{File: path, Report: r, Wrong: model.Problems(path, err)}
+	if r.File == "" {
+		return c // it could not be read as a report, so nothing else can be said
+	}
+	c.Unfit = model.Problems(path, r.Sound(catalogue))
+	if r.Digest == nil {
+		c.Unfit = append(c.Unfit, model.Problems(path, r.Intact())...)
+	}
+	f := findings{&c}
+	f.layout()
+	f.kit()
+	f.name()
+	f.whole()
+	f.captures()
+	f.private()
+	return c
+}
+
+// findings adds to what keeps a report from being published.
+type findings struct{ *model.Checked }
+
+func (f findings) add(path, format string, args ...any) {
+	f.Unfit = append(f.Unfit, model.Problem{File: f.File, Path: path, Text: fmt.Sprintf(format, args...)})
+}
+
+// layout holds the file against the bytes that the kit writes for the same report: the digest does not see white space.
+func (f findings) layout() {
+	is, err := os.ReadFile(f.File)
+	if err != nil {
+		f.add("", "it can't be read: %v", err)
+		return
+	}
+	want, err := model.Encode(f.Report)
+	if err != nil || bytes.Equal(is, want) {
+		return
+	}
+	i := 0
+	for i < min(len(is), len(want)) && is[i] == want[i] {
+		i++
+	}
+	f.add("", "its layout is not the kit's from line %d on; take the file as the kit wrote it (no formatter, no other line ends)",
+		bytes.Count(want[:min(i, len(want))], []byte("\n"))+1)
+}
+
+// name holds the name of the file and the id of the platform against what was measured.
+func (f findings) name() {
+	p := f.Report.Platform
+	if why := platform.Misnamed(p); why != "" {
+		f.add("platform.id", "it is %q, but %s; the kit makes it, so measure again", p.ID, why)
+	}
+	if want := p.ID + ".json"; model.ValidPlatformID(p.ID) && filepath.Base(f.File) != want {
+		f.add("", "a published report is named after its platform; rename it to %s", want)
+	}
+}
+
+// leftOut begins the reasons of results that are missing because of how the kit was called.
+var leftOut = []struct{ reason, why string }{
+	{engine.Interrupted, "the run was interrupted"},
+	{engine.NotSelected, "the run was told to leave it out (--claims)"},
+}
+
+// whole refuses a report that a flag or an interrupt made partial. What the machine could not do is no such thing.
+func (f findings) whole() {
+	for _, cut := range leftOut {
+		var ids []string
+		for _, r := range f.Report.Results {
+			if r.Verdict == observe.NotRun && r.Reason == cut.reason {
+				ids = append(ids, model.Printable(r.Claim))
+			}
+		}
+		f.missing(ids, cut.why)
+	}
+	var ids []string
+	for _, r := range f.Report.Results {
+		if r.Verdict == observe.NotRun && strings.HasSuffix(r.Reason, ": --wire off") {
+			ids = append(ids, model.Printable(r.Claim))
+		}
+	}
+	f.missing(ids, "the run was told to do without a wire (--wire off)")
+}
+
+func (f findings) missing(ids []string, why string) {
+	if len(ids) > 0 {
+		f.add("results", "%s: %s; measure the whole catalogue", why, strings.Join(ids, ", "))
+	}
+}
+
+// captures looks for every file that the report names beside it.
+func (f findings) captures() {
+	var absent, foreign []string
+	for i, r := range f.Report.Results {
+		for j, e := range r.Evidence {
+			if e.Name == "" || filepath.Base(e.Name) != e.Name {
+				continue // a remark; or no plain name, which is said already, and it is not to be opened
+			}
+			if !strings.HasPrefix(e.Name, f.Report.Platform.ID+".") {
+				foreign = append(foreign, model.Printable(e.Name))
+			}
+			if !f.capture(fmt.Sprintf("results[%d].evidence[%d]", i, j), e) {
+				absent = append(absent, model.Printable(e.Name))
+			}
+		}
+	}
+	if len(foreign) > 0 {
+		f.add("results", "these captures do not begin with the id of the platform, so they may meet those of another report: %s; "+
+			"measure with --target local --out FOLDER", strings.Join(foreign, ", "))
+	}
+	if len(absent) > 0 {
+		f.add("results", "these captures are not beside the report: %s; add them", strings.Join(absent, ", "))
+	}
+}
+
+// capture checks one file, and says whether it is there.
+func (f findings) capture(at string, e model.Evidence) bool {
+	path := filepath.Join(filepath.Dir(f.File), e.Name)
+	info, err := os.Lstat(path)
+	switch {
+	case err != nil:
+		return false
+	case !info.Mode().IsRegular():
+		f.add(at+".name", "%q is no regular file", e.Name)
+		return true
+	case info.Size() > MaxCapture:
+		f.add(at+".name", "%q has %d bytes, and at most %d are published; open an issue and say what made it so large", e.Name, info.Size(), MaxCapture)
+		return true
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		f.add(at+".name", "%q can't be read", e.Name)
+		return true
+	}
+	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != e.SHA256 {
+		f.add(at+".sha256", "%q is not the file that the kit wrote: its hash is %x; copy it again", e.Name, sum)
+	}
+	return true
+}
+
+// private looks into every text of the report for what may tell whose machine it was.
+func (f findings) private() {
+	b, err := model.Encode(f.Report)
+	if err != nil {
+		return // said already: it has no digest either
+	}
+	var tree any
+	if json.Unmarshal(b, &tree) != nil {
+		return
+	}
+	texts(tree, "", func(path, text string) {
+		for _, l := range leaks() {
+			if found := strings.Trim(l.pattern.FindString(text), " \t\r\n\"'=:,;()?!"); found != "" && !slices.Contains(l.harmless, found) {
+				f.add(path, "it holds %q, which %s; tell us in an issue how it got there, and measure where it does not", found, l.tells)
+			}
+		}
+	})
+}

@@ -1,0 +1,200 @@
+package submission
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/onsi/gomega"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/combine"
+	"github.com/loopmatrix/loopmatrix/runner/engine"
+	_ "github.com/loopmatrix/loopmatrix/suites"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+const (
+	whole  = "0123456789abcdef0123456789abcdef01234567"
+	frames = "what crossed the cable"
+)
+
+// stored is a report that was measured once (package combine keeps it), as a kit of a release would write it today, with
+// one capture.
+func stored(t *testing.T) model.Report {
+	t.Helper()
+	r, err := model.Read("../combine/testdata/measured/linux-6.12.json", claim.Catalogue())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r = combine.Rejudge(r, claim.Catalogue())
+	r.Kit = model.Kit{Version: "v0.1.0", Commit: whole}
+	for i := range r.Results {
+		if x := &r.Results[i]; x.Verdict == observe.NotRun && strings.HasSuffix(x.Reason, "--wire off") {
+			x.Reason = "unshare: EPERM"
+		}
+	}
+	sum := sha256.Sum256([]byte(frames))
+	r.Results[0].Evidence = []model.Evidence{{Kind: "pcap", Name: r.Platform.ID + ".one.pcapng", SHA256: hex.EncodeToString(sum[:])}}
+	return r
+}
+
+// submitted writes a report and its capture into a new folder, as they would be handed in.
+func submitted(t *testing.T, r model.Report) string {
+	t.Helper()
+	r, err := r.Sealed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "linux-6.12-vm-amd64-root.one.pcapng"), []byte(frames), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, filepath.Base(r.Platform.ID)+".json")
+	if err := model.Write(path, r); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func problems(c model.Checked) string {
+	var out []string
+	for _, p := range append(c.Wrong, c.Unfit...) {
+		out = append(out, strings.TrimPrefix(p.Error(), c.File+": "))
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestFit(t *testing.T) {
+	c := Check(submitted(t, stored(t)), claim.Catalogue())
+	gomega.NewWithT(t).Expect(problems(c)).To(gomega.BeEmpty())
+	if !c.Valid() || !c.Fit() {
+		t.Error("it is fit")
+	}
+}
+
+// TestUnfit spoils a valid report in one way each, and finds exactly that.
+func TestUnfit(t *testing.T) {
+	for want, spoil := range map[string]func(*model.Report){
+		`kit.version: "devel" is neither a release`:                                                       func(r *model.Report) { r.Kit.Version = "devel" },
+		`kit.version: "v0.1.0-3-g0123abc-dirty" was built from a changed tree`:                            func(r *model.Report) { r.Kit.Version = "v0.1.0-3-g0123abc-dirty" },
+		`kit.commit: "0123456789abcdef0123456789abcdef01234567" is not the commit that version "0123abc"`: func(r *model.Report) { r.Kit.Version = "0123abc" },
+		`kit.commit: "" is not the commit that version "0123456"`:                                         func(r *model.Report) { r.Kit = model.Kit{Version: "0123456"} },
+		`kit.commit: "HEAD" is no whole commit`:                                                           func(r *model.Report) { r.Kit.Commit = "HEAD" },
+		`platform.id: it is "linux-6.12-vm-amd64-root", but its facts make it linux-6.13-vm-amd64-root`:   func(r *model.Report) { r.Platform.Kernel = "Linux 6.13.1" },
+		`platform.id: it is "linux-6.12-vm-amd64-root", but its facts make it linux-6.12-vm-amd64;`:       func(r *model.Report) { r.Platform.State.User = "ordinary" },
+		"results: there is none for " + claim.Catalogue()[3].ID:                                           func(r *model.Report) { r.Results = append(r.Results[:3:3], r.Results[4:]...) },
+		"results: the run was interrupted: " + claim.Catalogue()[4].ID + "; measure":                      func(r *model.Report) { notRun(r, 4, engine.Interrupted) },
+		"results: the run was told to leave it out (--claims): " + claim.Catalogue()[5].ID:                func(r *model.Report) { notRun(r, 5, engine.NotSelected) },
+		"results: the run was told to do without a wire (--wire off): " + claim.Catalogue()[6].ID:         func(r *model.Report) { notRun(r, 6, "no wire: --wire off") },
+		"results[1].verdict: it is ":                                                                      func(r *model.Report) { r.Results[1].Verdict, r.Results[1].Behaviour = observe.Inconclusive, "" },
+		"results: these captures are not beside the report: linux-6.12-vm-amd64-root.two.pcapng; add":     func(r *model.Report) { r.Results[0].Evidence[0].Name = "linux-6.12-vm-amd64-root.two.pcapng" },
+		`results[0].evidence[0].sha256: "linux-6.12-vm-amd64-root.one.pcapng" is not the file`:            func(r *model.Report) { r.Results[0].Evidence[0].SHA256 = strings.Repeat("0", 64) },
+		`results[2].reason: it holds "/home/jane", which is a path in somebody's home`:                    func(r *model.Report) { r.Results[2].Reason = "open /home/jane/x: EPERM" },
+		`platform.state.evidence[0]: it holds "C:\\Users\\Jane", which is`:                                func(r *model.Report) { r.Platform.State.Evidence[0] = `read C:\Users\Jane\x` },
+		`results[2].observations[0].calls[0]: it holds "/tmp/loopmatrix-7/x", which is a path on the`:     func(r *model.Report) { r.Results[2].Observations[0].Calls[0] = "open(/tmp/loopmatrix-7/x)" },
+		`run.how: it holds "jane@box.example", which looks like a user and a host`:                        func(r *model.Report) { r.Run.How = "ssh jane@box.example" },
+		`platform.state.unknown[0]: it holds "janes-mac.local", which looks like the name of a host`:      func(r *model.Report) { r.Platform.State.Unknown = []string{"who is janes-mac.local?"} },
+	} {
+		t.Run(want, func(t *testing.T) {
+			g := gomega.NewWithT(t)
+			r := stored(t)
+			r.Results[2].Observations[0].Calls = []string{"bind"}
+			r.Platform.State.Evidence = []string{"DMI says QEMU"}
+			spoil(&r)
+			c := Check(submitted(t, r), claim.Catalogue())
+			g.Expect(c.Valid()).To(gomega.BeTrue(), problems(c))
+			g.Expect(c.Fit()).To(gomega.BeFalse())
+			g.Expect(problems(c)).To(gomega.ContainSubstring(want))
+			g.Expect(c.Unfit).To(gomega.HaveLen(1), problems(c))
+		})
+	}
+}
+
+func notRun(r *model.Report, i int, reason string) {
+	r.Results[i] = model.Result{Claim: r.Results[i].Claim, Finding: observe.Finding{Verdict: observe.NotRun, Reason: reason}, Observations: observe.Set{}, Runs: model.Runs{N: 1, Same: 1}}
+}
+
+// TestFiles changes what was handed in after the kit wrote it.
+func TestFiles(t *testing.T) {
+	for want, spoil := range map[string]func(path, capture string) error{
+		"a published report is named after its platform; rename it to linux-6.12-vm-amd64-root.json": func(path, _ string) error {
+			return os.Rename(path, filepath.Join(filepath.Dir(path), "linux-6.12.json"))
+		},
+		"results: these captures are not beside the report":  func(_, capture string) error { return os.Remove(capture) },
+		"has 262145 bytes, and at most 262144 are published": func(_, capture string) error { return os.Truncate(capture, MaxCapture+1) },
+		"is no regular file": func(_, capture string) error {
+			_ = os.Remove(capture)
+			return os.Mkdir(capture, 0o700)
+		},
+		`.sha256: "linux-6.12-vm-amd64-root.one.pcapng" is not the file that the kit wrote`: func(_, capture string) error {
+			return os.WriteFile(capture, []byte("other bytes"), 0o600)
+		},
+		"its layout is not the kit's from line 3 on": changed(`"kit": {`, `"kit":{`),
+		"its layout is not the kit's from line 1 on": changed("\n", "\r\n"),
+		"run: it is not what the kit wrote":          changed(`"repeat": 1`, `"repeat": 2`),
+		"digest: it is missing":                      nil,
+	} {
+		t.Run(want, func(t *testing.T) {
+			g := gomega.NewWithT(t)
+			path := submitted(t, stored(t))
+			if strings.HasPrefix(want, "digest") {
+				unsealed := stored(t)
+				g.Expect(model.Write(path, unsealed)).To(gomega.Succeed())
+			} else {
+				g.Expect(spoil(path, filepath.Join(filepath.Dir(path), "linux-6.12-vm-amd64-root.one.pcapng"))).To(gomega.Succeed())
+			}
+			found, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*.json"))
+			g.Expect(err).NotTo(gomega.HaveOccurred())
+			c := Check(found[0], claim.Catalogue())
+			g.Expect(c.Valid()).To(gomega.BeTrue(), problems(c))
+			g.Expect(problems(c)).To(gomega.ContainSubstring(want))
+			g.Expect(c.Unfit).To(gomega.HaveLen(1), problems(c))
+		})
+	}
+}
+
+func changed(from, to string) func(path, capture string) error {
+	return func(path, _ string) error {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, []byte(strings.Replace(string(b), from, to, 1)), 0o600)
+	}
+}
+
+// TestEverythingAtOnce tells a report that is invalid and unfit in several ways.
+func TestEverythingAtOnce(t *testing.T) {
+	g := gomega.NewWithT(t)
+	r := stored(t)
+	r.Kit.Version, r.Run.Repeat, r.Results[0].Evidence[0].Name, r.Platform.ID = "devel", 0, "../../etc/passwd", "Linux"
+	c := Check(submitted(t, r), claim.Catalogue())
+	g.Expect(c.Valid()).To(gomega.BeFalse())
+	for _, want := range []string{"run.repeat: 0", "is no plain file name", "platform.id: ", "kit.version: "} {
+		g.Expect(problems(c)).To(gomega.ContainSubstring(want))
+	}
+	broken := Check(filepath.Join(t.TempDir(), "missing.json"), claim.Catalogue())
+	g.Expect(problems(broken)).To(gomega.Equal("there is no such file"))
+}
+
+func TestKits(t *testing.T) {
+	for _, k := range []model.Kit{{Version: "v1.2.3"}, {Version: "v0.1.0", Commit: whole}, {Version: "v1.0.0-rc.1", Commit: whole},
+		{Version: "0123456", Commit: whole}, {Version: "v0.1.0-12-g0123456", Commit: whole}, {Version: "v0.1.1-0.20260304050607-0123456789ab", Commit: whole}} {
+		c := model.Checked{Report: model.Report{Kit: k}}
+		findings{&c}.kit()
+		if len(c.Unfit) > 0 {
+			t.Errorf("%v: %s", k, problems(c))
+		}
+	}
+	for _, k := range []model.Kit{{Version: "1.2.3", Commit: whole}, {Version: "unknown", Commit: whole}, {Version: "v1.2", Commit: whole}, {Version: "v0.1.0-12-gabcdef0", Commit: whole}} {
+		c := model.Checked{Report: model.Report{Kit: k}}
+		if findings.kit(findings{&c}); len(c.Unfit) == 0 {
+			t.Errorf("%v is known", k)
+		}
+	}
+}
