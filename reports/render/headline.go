@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
@@ -56,8 +57,14 @@ func SystemOf(family string) System {
 			return s
 		}
 	}
+	if len(family) > maxName {
+		return System{family, strings.ToValidUTF8(family[:maxName], "") + "…"}
+	}
 	return System{family, family}
 }
+
+// maxName is the longest name of a system that stands in a heading, in bytes; a word of a stranger may be longer.
+const maxName = 30
 
 // Systems lists the families of some platforms, the ones that people ask about most first, unknown ones by their words.
 func Systems(platforms []model.Column) []System {

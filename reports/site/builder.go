@@ -45,10 +45,18 @@ func newBuilder(m model.Matrix, reports []model.Report, o Options) *builder {
 	return b
 }
 
-// tellApart adds the id to the titles that several platforms share.
+// maxTitle is the longest title that the pages show, in characters: three times that of any platform so far. The head of
+// the table is always in view, and one report must not fill it.
+const maxTitle = 100
+
+// tellApart shortens long titles, and adds the id to those that several platforms share.
 func tellApart(platforms []model.Column) {
 	times := map[string]int{}
-	for _, p := range platforms {
+	for i := range platforms {
+		p := &platforms[i]
+		if title := []rune(p.Title); len(title) > maxTitle {
+			p.Title = string(title[:maxTitle-1]) + "…"
+		}
 		times[p.Title]++
 	}
 	for i := range platforms {

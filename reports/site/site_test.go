@@ -180,6 +180,18 @@ func TestUnsafe(t *testing.T) {
 	}
 }
 
+// TestLongNames keeps a report from filling the head of the table, which is always in view.
+func TestLongNames(t *testing.T) {
+	g := gomega.NewWithT(t)
+	m, _ := sample(nil)
+	m.Platforms[0].Title, m.Platforms[0].Family = strings.Repeat("é", 999), strings.Repeat("x", 999)
+	b := newBuilder(m, nil, Options{})
+	g.Expect([]rune(b.shown.Platforms[0].Title)).To(gomega.HaveLen(maxTitle))
+	g.Expect(len(b.systems[0].Name)).To(gomega.BeNumerically("<", 40))
+	g.Expect(b.systems[0].Family).To(gomega.HaveLen(999), "it is still the word of the report")
+	g.Expect([]rune(b.matrix.Platforms[0].Title)).To(gomega.HaveLen(999))
+}
+
 // TestLegendHasEveryVerdict keeps a new verdict from having no colour and no words.
 func TestLegendHasEveryVerdict(t *testing.T) {
 	g := gomega.NewWithT(t)
