@@ -122,7 +122,7 @@ func TestCaptures(t *testing.T) {
 		for _, result := range r.Results {
 			for _, e := range result.Evidence {
 				if e.Name != "" {
-					hashes[path.Join("captures", r.Platform.ID, e.Name)] = e.SHA256
+					hashes[e.Name] = e.SHA256
 				}
 			}
 		}
