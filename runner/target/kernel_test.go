@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -113,6 +114,42 @@ func TestKernelFaults(t *testing.T) {
 			}
 			if tc.err != nil && !errors.Is(err, tc.err) {
 				t.Errorf("%v is not %v", err, tc.err)
+			}
+			nothingLeft(t, os.Getenv("TMPDIR"))
+		})
+	}
+}
+
+// TestKernelWithAnotherKit boots a kernel whose kit fails. Its last words stand on the console, and so in the log.
+func TestKernelWithAnotherKit(t *testing.T) {
+	good := debian(t, "6.12")
+	kits := Kits{Folder: t.TempDir()}
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(kits.Folder, FileName("linux", "amd64")), "./testdata/guestkit")
+	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
+	if said, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	for _, tc := range []struct {
+		fault string
+		err   error
+		says  string
+		log   string
+	}{
+		{"crash", ErrCrashed, "run as user: the kit there did not do its work: exit code 2: the stream from the target was cut", "panic: oh no"},
+		{"killed", ErrCrashed, "run as user: the kit there did not do its work: exit code 137: the stream from the target was cut", ""},
+		{"cut", ErrCut, "run as user: the stream from the target was cut", ""},
+		{"full", ErrCrashed, "run as user: the kit there did not do its work: exit code 3: the stream from the target was cut", "no space left on device"},
+	} {
+		t.Run(tc.fault, func(t *testing.T) {
+			t.Setenv("TMPDIR", t.TempDir())
+			o := order(t, kits)
+			o.Users, o.Flags = o.Users[:1], []string{tc.fault}
+			returned, err := good.Measure(t.Context(), o)
+			if len(returned) > 0 || !errors.Is(err, tc.err) || !strings.HasPrefix(err.Error(), tc.says) {
+				t.Errorf("%d reports, %v", len(returned), err)
+			}
+			if log := o.Log.(*syncBuffer).String(); !strings.Contains(log, tc.log) {
+				t.Errorf("the log does not say %q: %s", tc.log, log)
 			}
 			nothingLeft(t, os.Getenv("TMPDIR"))
 		})
