@@ -96,6 +96,9 @@ func alone(r model.Report) model.Effect {
 			return model.Worse
 		}
 	}
+	if slices.ContainsFunc(r.Sweeps, func(s model.Sweep) bool { return s.Finding().Verdict == observe.Deviates }) {
+		return model.Worse
+	}
 	return model.Neutral
 }
 

@@ -27,6 +27,10 @@ type runFlags struct {
 	quiet  bool
 	away   away
 
+	sweep  string
+	resume string
+	begun  *model.Report // what resume names
+
 	baseline string
 	expected *baseline // what baseline names
 }
@@ -53,6 +57,8 @@ func runCommand() *cobra.Command {
 	c.Flags().StringVar(&f.tap, "tap", "", "write TAP to this `file`; - is stdout")
 	c.Flags().StringVar(&f.wire, "wire", wireAuto, "private hosts with a cable: the `mode` is auto, off or required")
 	c.Flags().StringVar(&f.pcap, "pcap", "", "write what crossed the cables into this `folder`, a pcapng file for each claim")
+	c.Flags().StringVar(&f.sweep, "sweep", "", sweepHelp)
+	c.Flags().StringVar(&f.resume, "resume", "", "go on with this `report` of an interrupted run")
 	c.Flags().StringVar(&f.baseline, "baseline", "", "expect what this `report`, or one in a folder, or of the published ones, shows")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
 	f.away.declare(c)
@@ -66,6 +72,12 @@ func (f runFlags) run(ctx context.Context) error {
 	}
 	if f.expected, err = readBaseline(f.baseline); err != nil {
 		return err
+	}
+	if f.begun, err = readResumed(f.resume); err != nil {
+		return err
+	}
+	if f.begun != nil {
+		selected, f.seed = remaining(*f.begun), f.begun.Run.Seed
 	}
 	if f.seed == 0 {
 		if f.seed, err = newSeed(); err != nil {
@@ -93,12 +105,26 @@ func (f runFlags) run(ctx context.Context) error {
 	return f.conclude(interrupted, report)
 }
 
-// measure runs the selected claims as often as asked for.
+// measure runs the selected claims as often as asked for, and then the sweeps.
 func (f runFlags) measure(ctx context.Context, selected []claim.Entry) (report model.Report, interrupted bool, err error) {
 	if f.repeat > 1 {
-		return repeated(ctx, f)
+		report, interrupted, err = repeated(ctx, f)
+	} else {
+		report, interrupted, err = measure(ctx, selected, f)
 	}
-	return measure(ctx, selected, f)
+	if err != nil {
+		return report, interrupted, err
+	}
+	if report.Sweeps, err = asks(f.sweep); err != nil {
+		return report, interrupted, err
+	}
+	if f.begun != nil {
+		if report, err = resumed(*f.begun, report); err != nil {
+			return report, interrupted, err
+		}
+	}
+	cut, err := f.sweepAll(ctx, &report)
+	return report, interrupted || cut, err
 }
 
 // check refuses what can't work, before anything is measured, and gives the claims that are meant.
@@ -110,6 +136,12 @@ func (f runFlags) check() ([]claim.Entry, error) {
 		return nil, usage("--pcap keeps what crossed the cables in one run; leave --repeat or --pcap out")
 	}
 	if err := oneOf("wire", f.wire, wireAuto, wireOff, wireRequired); err != nil {
+		return nil, err
+	}
+	if f.resume != "" && (f.repeat > 1 || f.claims != "" || f.pcap != "" || f.away.asked()) {
+		return nil, usage("--resume goes on with what a run on this machine was told; leave --claims, --repeat, --pcap and --target out")
+	}
+	if _, err := asks(f.sweep); err != nil {
 		return nil, err
 	}
 	selected, err := claim.Select(f.claims, claim.Catalogue())

@@ -24,7 +24,12 @@ func show(r model.Report) error {
 	if err != nil {
 		return kit("%w", err)
 	}
-	return put(fmt.Appendf(render.Text(m, looking()), "\n%s\n", summary(r)))
+	text := render.Text(m, looking())
+	if len(asked.Results) == 0 { // a run that only sweeps
+		text = nil
+	}
+	text = append(text, render.Sweeps(r, looking())...)
+	return put(fmt.Appendf(text, "\n%s\n", summary(r)))
 }
 
 func leftOut(r model.Result) bool { return r.Reason == engine.NotSelected }

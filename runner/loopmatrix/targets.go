@@ -181,6 +181,9 @@ func (f runFlags) kitFlags() []string {
 	if f.claims != "" { // some shells lose an empty word
 		flags = append(flags, "--claims", f.claims)
 	}
+	if f.sweep != "" {
+		flags = append(flags, "--sweep", f.sweep)
+	}
 	return flags
 }
 

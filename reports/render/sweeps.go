@@ -1,0 +1,66 @@
+package render
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Sweeps shows the sweeps of a report on a terminal; nothing if there are none.
+func Sweeps(r model.Report, t Terminal) []byte {
+	if len(r.Sweeps) == 0 {
+		return nil
+	}
+	if t.Width == 0 {
+		t.Width = usualWidth
+	}
+	t.Width = max(t.Width, narrowest)
+	p := page{Terminal: t}
+	p.heading("Every address")
+	for _, s := range CleanReport(r).Sweeps {
+		f := s.Finding()
+		said := f.Behaviour
+		if said == "" {
+			said = string(f.Verdict)
+		}
+		p.paragraph(fmt.Sprintf("%s %-4s  %s  ", p.sign(f.Verdict), s.Protocol, p.paint(colour(f.Verdict), fmt.Sprintf("%-14s", said))), SweepWords(s))
+	}
+	if t.ASCII {
+		return []byte(ascii(p.b.String()))
+	}
+	return p.b.Bytes()
+}
+
+// SweepWords tells a sweep in words: "16,777,215 of 16,777,216 addresses of 127.0.0.0/8; 127.255.255.255 EACCES; 28.0 s,
+// 599,000 addresses a second".
+func SweepWords(s model.Sweep) string {
+	f := s.Finding()
+	if f.Verdict == observe.NotRun {
+		return f.Reason
+	}
+	words := fmt.Sprintf("%s of %s addresses of %s", thousands(s.Delivered), thousands(s.Addresses), s.Prefix)
+	if s.Broadcast {
+		words += " with SO_BROADCAST"
+	}
+	if f.Reason != "" {
+		words += "; " + f.Reason
+	}
+	if s.Late > 0 {
+		words += fmt.Sprintf("; %s only when asked again", thousands(s.Late))
+	}
+	if s.Seconds >= 1 {
+		words += fmt.Sprintf("; %.1f s, %s addresses a second", s.Seconds, thousands(int(float64(s.Addresses)/s.Seconds)/1000*1000))
+	}
+	return words
+}
+
+// thousands writes a number as in "7,667".
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/engine"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+)
+
+// readResumed reads the report that --resume goes on with.
+func readResumed(path string) (*model.Report, error) {
+	if path == "" {
+		return nil, nil
+	}
+	r, err := model.Read(path, claim.Catalogue())
+	if err == nil {
+		err = arrived(r)
+	}
+	if err != nil {
+		return nil, usage("--resume: %w", err)
+	}
+	return &r, nil
+}
+
+// remaining are the claims that an interrupt has kept from being measured.
+func remaining(r model.Report) []claim.Entry {
+	var out []claim.Entry
+	for i, e := range claim.Catalogue() {
+		if i < len(r.Results) && r.Results[i].Reason == engine.Interrupted {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// resumed is a report that went on with an older one: what that has measured stays, as long as it is the same platform.
+func resumed(old, fresh model.Report) (model.Report, error) {
+	if old.Platform.ID != fresh.Platform.ID {
+		return fresh, usage("--resume: that report is of %s, and this is %s; go on where it was begun", old.Platform.ID, fresh.Platform.ID)
+	}
+	for i, r := range old.Results {
+		if r.Reason != engine.Interrupted {
+			fresh.Results[i] = r
+		}
+	}
+	fresh.Run.ID, fresh.Run.Started, fresh.Run.Seed, fresh.Run.Repeat = old.Run.ID, old.Run.Started, old.Run.Seed, old.Run.Repeat
+	fresh.Run.DurationMillis += old.Run.DurationMillis
+	fresh.Sweeps = append(old.Sweeps, fresh.Sweeps...)
+	return fresh, nil
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+)
+
+// follow shows how far a sweep has come, how fast it is and how long it will take: a bar on a terminal, a line every few
+// seconds elsewhere. It is ended by what it gives.
+func follow(s model.Sweep, done *atomic.Int64, quiet bool) (end func()) {
+	prefix, err := netip.ParsePrefix(s.Prefix)
+	if err != nil || quiet {
+		return func() {}
+	}
+	total := int64(1) << (32 - prefix.Bits())
+	if term.IsTerminal(int(os.Stderr.Fd())) && !dumb(os.Getenv) {
+		return sweepBar(os.Stderr, s.Protocol, total, done)
+	}
+	return every(5*time.Second, sweepLine(os.Stderr, s.Protocol, total, done))
+}
+
+// every calls tick at this interval until it is ended.
+func every(interval time.Duration, tick func()) (end func()) {
+	over := make(chan struct{})
+	var running sync.WaitGroup
+	running.Go(func() {
+		t := time.NewTicker(interval)
+		defer t.Stop()
+		for {
+			select {
+			case <-t.C:
+				tick()
+			case <-over:
+				return
+			}
+		}
+	})
+	return func() {
+		close(over)
+		running.Wait()
+	}
+}
+
+func sweepLine(w io.Writer, protocol string, total int64, done *atomic.Int64) func() {
+	begun, already := time.Now(), done.Load()
+	return func() {
+		n := done.Load()
+		rate := float64(n-already) / time.Since(begun).Seconds()
+		left := "?"
+		if rate > 0 {
+			left = time.Duration(float64(total-n) / rate * float64(time.Second)).Round(time.Second).String()
+		}
+		_, _ = fmt.Fprintf(w, "sweep %-4s %3d %%  %s/s  %s left\n", protocol, n*100/total, thousands(int(rate)), left)
+	}
+}
+
+func sweepBar(w io.Writer, protocol string, total int64, done *atomic.Int64) (end func()) {
+	all := mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))
+	b := all.AddBar(total, mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Name("sweep "+protocol+" "), decor.Percentage()),
+		mpb.AppendDecorators(decor.AverageSpeed(0, "%.0f/s "), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
+	stop := every(100*time.Millisecond, func() { b.SetCurrent(min(done.Load(), total-1)) }) // the last step would complete it
+	return func() {
+		stop()
+		b.SetTotal(-1, true)
+		all.Wait()
+	}
+}
