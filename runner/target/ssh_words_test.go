@@ -134,7 +134,7 @@ func TestWindows(t *testing.T) {
 for words; do :; done # the last
 cd "` + home + `" && STREAM="` + stream + `"
 case $words in
-sh) echo "'sh' is not recognized" >&2; exit 1;;
+sh) echo "'sh' is no command" >&2; exit 1;;
 "cmd /c echo loopmatrix-is-on %OS% %PROCESSOR_ARCHITECTURE%") printf 'loopmatrix-is-on ` + strings.ReplaceAll(c.presents, "%", "%%") + `\r\n';;
 "cmd /c \"net session >nul 2>&1\"") ` + c.elevated + `;;
 "cmd /c mkdir loopmatrix-"*) mkdir "${words##* }";;

@@ -67,7 +67,7 @@ func unlisted(name string) error {
 		home = filepath.Join(user, ".vagrant.d")
 	}
 	folder := filepath.Join(home, "boxes", strings.ReplaceAll(name, "/", "-VAGRANTSLASH-"))
-	if _, err := os.Stat(folder); err != nil {
+	if _, err := os.Stat(folder); err != nil { //nolint:gosec // the name is from a list in this program
 		return errors.New("no registry has this box; make vagrant-smoke builds it and runs it in a libvirt of its own")
 	}
 	return nil
@@ -102,7 +102,7 @@ func provider(ctx context.Context, name string, plugins map[string]bool) error {
 		"utm": "vagrant_utm"}[name]
 	switch {
 	case plugin != "" && !plugins[plugin]:
-		return fmt.Errorf("Vagrant has no plugin %s", plugin)
+		return fmt.Errorf("there is no plugin %s", plugin)
 	case name == "libvirt":
 		return noLibvirt(ctx)
 	case name == "virtualbox":

@@ -34,8 +34,8 @@ func TestUnbootable(t *testing.T) {
 func TestProviders(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	for name, want := range map[string]string{
-		"libvirt": "Vagrant has no plugin vagrant-libvirt", "utm": "Vagrant has no plugin vagrant_utm", "virtualbox": "there is no VBoxManage",
-		"vmware_desktop": "Vagrant has no plugin vagrant-vmware-desktop", "hyperv": "it is part of Windows", "docker": "nothing is known of it",
+		"libvirt": "there is no plugin vagrant-libvirt", "utm": "there is no plugin vagrant_utm", "virtualbox": "there is no VBoxManage",
+		"vmware_desktop": "there is no plugin vagrant-vmware-desktop", "hyperv": "it is part of Windows", "docker": "nothing is known of it",
 	} {
 		gomega.NewWithT(t).Expect(provider(t.Context(), name, nil)).To(gomega.MatchError(want))
 	}
