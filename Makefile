@@ -119,10 +119,13 @@ $(TOOLS)/goreleaser:
 $(TOOLS)/syft:
 	GOBIN=$(TOOLS) $(GO) install $(SYFT)
 
+axe: ## the accessibility checker of the browser tests, in build/axe (npm)
+	@reports/site/axe.sh build/axe
+
 ci: ## everything, after installing what a Debian machine lacks; a test that could not run counts as failed
 	@.ci/all
 
 clean: ## remove what was built
 	rm -rf bin build dist
 
-.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke vagrant-box kernels runsc wine columns plan measure previous combine summary publish submission release release-check release-tools ci clean
+.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke vagrant-box kernels runsc wine axe columns plan measure previous combine summary publish submission release release-check release-tools ci clean

@@ -43,8 +43,8 @@ func index(catalogue []claim.Entry) map[string]claim.Entry {
 	return known
 }
 
-// word is what stands for a kind of thing: lower case, no blanks.
-var word = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+// word is what stands for a kind of thing: lower case, no blanks, and short, since pages make anchors of it.
+var word = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 
 func (p *problems) platform(f Platform) {
 	p.unless(ValidPlatformID(f.ID), "platform.id", "%q is no id of a platform; it takes lower case letters, digits, dots and dashes, such as %q",
