@@ -66,7 +66,7 @@ func (f runFlags) stream(r model.Report, captures map[string][]byte) error {
 	if f.out == "" {
 		return put(out.Bytes())
 	}
-	return keep("out", f.out, out.Bytes())
+	return f.desk.keep("out", f.out, out.Bytes())
 }
 
 // loose is how long a tethered kit may go on once its standard input has ended: nobody waits for what it does.

@@ -18,7 +18,7 @@ import (
 // publishedWord stands for the published reports where a file is asked for.
 const publishedWord = "published"
 
-func compareCommand() *cobra.Command {
+func compareCommand(d *desk) *cobra.Command {
 	var format, out string
 	c := &cobra.Command{
 		Use:   "compare [OLD] NEW",
@@ -49,13 +49,13 @@ func compareCommand() *cobra.Command {
 			if err := oneOf("format", format, "text", "markdown", "json"); err != nil {
 				return err
 			}
-			if err := writable("out", somewhere(out)); err != nil {
+			if err := d.writable("out", somewhere(out)); err != nil {
 				return err
 			}
 			if len(args) == 1 {
 				args = []string{publishedWord, args[0]}
 			}
-			return compareFiles(args[0], args[1], format, out)
+			return compareFiles(d, args[0], args[1], format, out)
 		},
 	}
 	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown or json")
@@ -63,7 +63,7 @@ func compareCommand() *cobra.Command {
 	return c
 }
 
-func compareFiles(old, now, format, out string) error {
+func compareFiles(d *desk, old, now, format, out string) error {
 	var sides [2]measuring
 	all := &multierror.Error{ErrorFormat: model.Lines}
 	for i, name := range []string{old, now} {
@@ -90,7 +90,7 @@ func compareFiles(old, now, format, out string) error {
 	if out == "" {
 		err = put(b)
 	} else {
-		err = keep("out", in(out, "comparison"+suffixes[format]), b)
+		err = d.keep("out", in(out, "comparison"+suffixes[format]), b)
 	}
 	if err != nil {
 		return err

@@ -54,14 +54,14 @@ func (h *home) write(t target.Target, r *model.Report, captures map[string][]byt
 				continue
 			}
 			e.Name = r.Platform.ID + "." + e.Name
-			if err := model.WriteFile(filepath.Join(filepath.Dir(path), e.Name), b); err != nil {
+			if err := h.flags.desk.write(func() error { return model.WriteFile(filepath.Join(filepath.Dir(path), e.Name), b) }); err != nil {
 				return err
 			}
 		}
 	}
 	b, err := finished(*r)
 	if err == nil {
-		err = model.WriteFile(path, b)
+		err = h.flags.desk.write(func() error { return model.WriteFile(path, b) })
 	}
 	if err == nil && !h.flags.quiet {
 		fmt.Fprintf(os.Stderr, "%s: wrote %s: %s\n", t.Name(), path, summary(*r))

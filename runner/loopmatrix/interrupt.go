@@ -14,11 +14,23 @@ import (
 // sends a third sees that the program hangs, for instance because nobody reads what it writes.
 const patience = 3
 
-// writing is held while a file is written, which takes milliseconds, so that even the last signal leaves no half of one.
-var writing sync.Mutex
+// desk is where files are written, one after the other, which takes milliseconds. The last signal clears it away, so that
+// even that leaves no half of one.
+type desk struct{ mu sync.Mutex }
 
-// interruptible gives a context that the first SIGINT or SIGTERM ends. stop goes back to what signals did before.
-func interruptible(parent context.Context) (ctx context.Context, stop func()) {
+// write writes files.
+func (d *desk) write(files func() error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return files()
+}
+
+// clear waits for the file that is being written. None is begun any more.
+func (d *desk) clear() { d.mu.Lock() }
+
+// interruptible gives a context that the first SIGINT or SIGTERM ends; the last one ends the program, once the desk is
+// clear. stop goes back to what signals did before.
+func interruptible(parent context.Context, d *desk) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(parent)
 	signals := make(chan os.Signal, patience)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -31,7 +43,7 @@ func interruptible(parent context.Context) (ctx context.Context, stop func()) {
 				return
 			}
 		}
-		writing.Lock() // and never unlocked: no file is begun any more
+		d.clear()
 		fmt.Fprintln(os.Stderr, "loopmatrix: interrupted, and nothing was kept")
 		os.Exit(exitKit)
 	}()

@@ -53,7 +53,8 @@ func command() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(runCommand(), matrixCommand(), compareCommand(), checkCommand(), claimsCommand(), faultsCommand(), targetsCommand())
+	d := &desk{}
+	root.AddCommand(runCommand(d), matrixCommand(d), compareCommand(d), checkCommand(), claimsCommand(), faultsCommand(), targetsCommand())
 	return root
 }
 

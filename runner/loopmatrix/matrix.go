@@ -16,7 +16,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
-func matrixCommand() *cobra.Command {
+func matrixCommand(d *desk) *cobra.Command {
 	var format, out string
 	var quiet bool
 	c := &cobra.Command{
@@ -41,30 +41,30 @@ func matrixCommand() *cobra.Command {
 		}
 		table := combine.NewTable(claim.Catalogue())
 		if format == "html" {
-			return siteOf(c.Context(), args, quiet, table, out)
+			return siteOf(c.Context(), d, args, quiet, table, out)
 		}
-		if err := writable("out", somewhere(out)); err != nil {
+		if err := d.writable("out", somewhere(out)); err != nil {
 			return err
 		}
-		if err := gather(c.Context(), args, quiet, table.Add); err != nil {
+		if err := gather(c.Context(), d, args, quiet, table.Add); err != nil {
 			return err
 		}
 		m, err := table.Matrix()
 		if err != nil {
 			return usage("%w", err)
 		}
-		return writeMatrix(m, format, out)
+		return writeMatrix(d, m, format, out)
 	}
 	return c
 }
 
 // gather takes the reports that the arguments name; without arguments it measures this machine beside the published
 // ones. All are judged by the rules of this version: an old one may have been judged by older rules.
-func gather(ctx context.Context, args []string, quiet bool, take func(model.Report)) error {
+func gather(ctx context.Context, d *desk, args []string, quiet bool, take func(model.Report)) error {
 	if len(args) > 0 {
 		return readAll(args, take)
 	}
-	ctx, stop := interruptible(ctx)
+	ctx, stop := interruptible(ctx, d)
 	defer stop()
 	reports, err := published.Reports(claim.Catalogue())
 	if err != nil {
@@ -74,7 +74,7 @@ func gather(ctx context.Context, args []string, quiet bool, take func(model.Repo
 	if err != nil {
 		return kit("no seed: %w", err)
 	}
-	fresh, interrupted, err := measure(ctx, claim.Catalogue(), runFlags{seed: seed, wire: wireAuto, quiet: quiet})
+	fresh, interrupted, err := measure(ctx, claim.Catalogue(), runFlags{seed: seed, wire: wireAuto, quiet: quiet, desk: d})
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func expand(path string) ([]string, error) {
 // suffixes are those of the files that hold a format.
 var suffixes = map[string]string{"text": ".txt", "markdown": ".md", "json": ".json", "csv": ".csv", "headlines": ".md"}
 
-func writeMatrix(m model.Matrix, format, out string) error {
+func writeMatrix(d *desk, m model.Matrix, format, out string) error {
 	t := plain()
 	if out == "" || out == standardOutput {
 		t = looking()
@@ -146,7 +146,7 @@ func writeMatrix(m model.Matrix, format, out string) error {
 	case out == "":
 		return put(b)
 	default:
-		return keep("out", in(out, "matrix"+suffixes[format]), b)
+		return d.keep("out", in(out, "matrix"+suffixes[format]), b)
 	}
 }
 

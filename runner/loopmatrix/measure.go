@@ -34,7 +34,7 @@ func measure(ctx context.Context, selected []claim.Entry, f runFlags) (r model.R
 	if err != nil {
 		return r, false, kit("%w", err)
 	}
-	measured, err := results(out.Results, f.pcap)
+	measured, err := f.results(out.Results)
 	if err != nil {
 		return r, false, err
 	}
@@ -57,8 +57,8 @@ func runID(started time.Time) (string, error) {
 	return started.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(b[:]), nil
 }
 
-// results turns what was measured into entries of a report, and writes the captures into a folder if one is named.
-func results(measured []claim.Result, pcap string) ([]model.Result, error) {
+// results turns what was measured into entries of a report, and writes the captures into a folder if the flags name one.
+func (f runFlags) results(measured []claim.Result) ([]model.Result, error) {
 	out := make([]model.Result, len(measured))
 	for i, r := range measured {
 		seen := r.Observations
@@ -66,10 +66,10 @@ func results(measured []claim.Result, pcap string) ([]model.Result, error) {
 			seen = observe.Set{}
 		}
 		out[i] = model.Result{Claim: r.Claim, Finding: r.Finding, Observations: seen, Runs: model.Runs{N: 1, Same: 1}}
-		if pcap == "" || len(r.Captures) == 0 {
+		if f.pcap == "" || len(r.Captures) == 0 {
 			continue
 		}
-		evidence, err := capture(r, pcap)
+		evidence, err := f.capture(r)
 		if err != nil {
 			return nil, err
 		}

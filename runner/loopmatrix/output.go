@@ -60,14 +60,11 @@ func isFolder(path string) bool {
 }
 
 // writable says before long work whether its results can be written.
-func writable(flag, path string) error {
+func (d *desk) writable(flag, path string) error {
 	if path == "" || path == standardOutput {
 		return nil
 	}
-	writing.Lock()
-	err := model.Writable(path)
-	writing.Unlock()
-	if err != nil {
+	if err := d.write(func() error { return model.Writable(path) }); err != nil {
 		return usage("--%s: %w", flag, err)
 	}
 	return nil
@@ -77,14 +74,11 @@ func writable(flag, path string) error {
 func somewhere(path string) string { return in(path, "loopmatrix") }
 
 // keep writes a file, or to standard output.
-func keep(flag, path string, b []byte) error {
+func (d *desk) keep(flag, path string, b []byte) error {
 	if path == standardOutput {
 		return put(b)
 	}
-	writing.Lock()
-	err := model.WriteFile(path, b)
-	writing.Unlock()
-	if err != nil {
+	if err := d.write(func() error { return model.WriteFile(path, b) }); err != nil {
 		return kit("--%s: %w", flag, err)
 	}
 	return nil

@@ -26,6 +26,7 @@ type runFlags struct {
 	pcap   string
 	quiet  bool
 	away   away
+	desk   *desk
 
 	sweep  string
 	resume string
@@ -35,8 +36,8 @@ type runFlags struct {
 	expected *baseline // what baseline names
 }
 
-func runCommand() *cobra.Command {
-	var f runFlags
+func runCommand(d *desk) *cobra.Command {
+	f := runFlags{desk: d}
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "Measure this machine and write a report",
@@ -84,7 +85,7 @@ func (f runFlags) run(ctx context.Context) error {
 			return kit("no seed: %w", err)
 		}
 	}
-	ctx, stop := interruptible(ctx)
+	ctx, stop := interruptible(ctx, f.desk)
 	defer stop()
 	if f.away.tether {
 		ctx = tethered(ctx)
@@ -153,7 +154,7 @@ func (f runFlags) check() ([]claim.Entry, error) {
 
 // checkFiles refuses to measure what could not be written afterwards.
 func (f runFlags) checkFiles() error {
-	if err := f.away.room(f.out); err != nil {
+	if err := f.away.room(f.desk, f.out); err != nil {
 		return err
 	}
 	onOutput := 0
@@ -161,7 +162,7 @@ func (f runFlags) checkFiles() error {
 		if to.path == standardOutput {
 			onOutput++
 		}
-		if err := writable(to.flag, to.path); err != nil {
+		if err := f.desk.writable(to.flag, to.path); err != nil {
 			return err
 		}
 	}
@@ -174,7 +175,7 @@ func (f runFlags) checkFiles() error {
 	if err := os.MkdirAll(f.pcap, 0o755); err != nil { //nolint:gosec // captures are public, as reports are
 		return usage("--pcap: %s: %w", f.pcap, cause(err))
 	}
-	return writable("pcap", somewhere(f.pcap))
+	return f.desk.writable("pcap", somewhere(f.pcap))
 }
 
 func newSeed() (uint64, error) {
@@ -189,12 +190,12 @@ func newSeed() (uint64, error) {
 func (f runFlags) extras(r model.Report) error {
 	catalogue := claim.Catalogue()
 	if f.junit != "" {
-		if err := keep("junit", f.junit, render.JUnit(r, catalogue)); err != nil {
+		if err := f.desk.keep("junit", f.junit, render.JUnit(r, catalogue)); err != nil {
 			return err
 		}
 	}
 	if f.tap != "" {
-		if err := keep("tap", f.tap, render.TAP(r, catalogue)); err != nil {
+		if err := f.desk.keep("tap", f.tap, render.TAP(r, catalogue)); err != nil {
 			return err
 		}
 	}
@@ -217,7 +218,7 @@ func (f runFlags) write(r model.Report) error {
 		return kit("the report: %w", err)
 	}
 	path := in(f.out, r.Platform.ID+".json")
-	if err := keep("out", path, b); err != nil {
+	if err := f.desk.keep("out", path, b); err != nil {
 		return err
 	}
 	if !f.quiet && path != standardOutput {

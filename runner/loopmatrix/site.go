@@ -16,7 +16,7 @@ import (
 )
 
 // siteOf is the command with --format html. Whether the pages can be written shows before the long work.
-func siteOf(ctx context.Context, args []string, quiet bool, table *combine.Table, out string) error {
+func siteOf(ctx context.Context, d *desk, args []string, quiet bool, table *combine.Table, out string) error {
 	if out == "" || out == standardOutput {
 		return usage("--format html needs --out with a folder: it is many files")
 	}
@@ -24,14 +24,14 @@ func siteOf(ctx context.Context, args []string, quiet bool, table *combine.Table
 		return usage("--out: %w", err)
 	}
 	reports := shelf{table: table}
-	if err := gather(ctx, args, quiet, reports.add); err != nil {
+	if err := gather(ctx, d, args, quiet, reports.add); err != nil {
 		return err
 	}
 	m, err := table.Matrix()
 	if err != nil {
 		return usage("%w", err)
 	}
-	return writeSite(m, reports.reports, out)
+	return writeSite(d, m, reports.reports, out)
 }
 
 // shelf keeps reports whole, for the evidence on the pages, while a table takes what it needs of them.
@@ -50,7 +50,7 @@ func (s *shelf) add(r model.Report) {
 }
 
 // writeSite makes the pages, with the captures that lie beside the reports and are the ones that those name.
-func writeSite(m model.Matrix, reports []model.Report, out string) error {
+func writeSite(d *desk, m model.Matrix, reports []model.Report, out string) error {
 	targets, err := wanted.Targets()
 	if err != nil {
 		return kit("the list of platforms: %w", err)
@@ -64,10 +64,7 @@ func writeSite(m model.Matrix, reports []model.Report, out string) error {
 	if err != nil {
 		return usage("%w", err)
 	}
-	writing.Lock()
-	err = site.Write(out, files)
-	writing.Unlock()
-	if err != nil {
+	if err := d.write(func() error { return site.Write(out, files) }); err != nil {
 		return kit("--out: %w", err)
 	}
 	fmt.Fprintf(os.Stderr, "wrote %d files to %s\n", len(files), out)

@@ -90,7 +90,7 @@ func (a away) check(f runFlags) ([]target.Target, error) {
 		return nil, usage("--prepare-limit, --run-limit, --finish-limit: they are longer than 0, such as 90s")
 	}
 	if a.log != "" {
-		if err := folder("log", a.log); err != nil {
+		if err := f.desk.folder("log", a.log); err != nil {
 			return nil, err
 		}
 	}
@@ -102,11 +102,11 @@ func (a away) check(f runFlags) ([]target.Target, error) {
 }
 
 // room makes the folder of --out where several reports need one.
-func (a away) room(out string) error {
+func (a away) room(d *desk, out string) error {
 	if out == "" || !a.asked() || a.single() {
 		return nil
 	}
-	return folder("out", out)
+	return d.folder("out", out)
 }
 
 func parseTargets(names []string) ([]target.Target, error) {
@@ -130,7 +130,7 @@ func parseTargets(names []string) ([]target.Target, error) {
 }
 
 // folder makes a folder where there is none, and says whether files can be written there.
-func folder(flag, path string) error {
+func (d *desk) folder(flag, path string) error {
 	if path == standardOutput {
 		return usage("--%s: standard output takes one report: name one --target, and --as user or --as root", flag)
 	}
@@ -140,7 +140,7 @@ func folder(flag, path string) error {
 	if info, err := os.Stat(path); err == nil && !info.IsDir() {
 		return usage("--%s: %s: it is no folder, and several files are to go there", flag, path)
 	}
-	return writable(flag, somewhere(path))
+	return d.writable(flag, somewhere(path))
 }
 
 // onTargets takes the kit to the targets and keeps what comes back, each target's as soon as it is there.

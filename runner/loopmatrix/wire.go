@@ -45,7 +45,7 @@ func wired(h *host.Host, mode string, where model.Platform) (string, error) {
 
 // capture writes what crossed the cables of one claim. The parts follow one another in one file, which the format
 // allows: each is a section of its own.
-func capture(r claim.Result, folder string) (model.Evidence, error) {
+func (f runFlags) capture(r claim.Result) (model.Evidence, error) {
 	var all []byte
 	parts := make([]string, len(r.Captures))
 	for i, c := range r.Captures {
@@ -55,5 +55,5 @@ func capture(r claim.Result, folder string) (model.Evidence, error) {
 	sum := sha256.Sum256(all)
 	name := r.Claim + ".pcapng"
 	return model.Evidence{Kind: "pcap", Name: name, SHA256: hex.EncodeToString(sum[:]),
-		Note: "what crossed the cable: " + strings.Join(parts, "; ")}, keep("pcap", filepath.Join(folder, name), all)
+		Note: "what crossed the cable: " + strings.Join(parts, "; ")}, f.desk.keep("pcap", filepath.Join(f.pcap, name), all)
 }
