@@ -1,0 +1,54 @@
+package hilbert
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+)
+
+// palette are the colours of the states. They differ in brightness as well as in hue, so that they can be told apart
+// without seeing red and green.
+var palette = color.Palette{
+	Unasked: color.RGBA{0xee, 0xee, 0xea, 0xff},
+	Alive:   color.RGBA{0x2a, 0x9d, 0x6f, 0xff},
+	Refused: color.RGBA{0xe0, 0x9f, 0x1f, 0xff},
+	Barred:  color.RGBA{0x5b, 0x2a, 0x86, 0xff},
+	Silent:  color.RGBA{0xb3, 0x1b, 0x2c, 0xff},
+	Odd:     color.RGBA{0x1d, 0x1d, 0x1f, 0xff},
+}
+
+// Picture draws a sweep with one pixel for each address.
+func Picture(s model.Sweep) (*image.Paletted, error) {
+	parts, err := Squares(s)
+	if err != nil {
+		return nil, err
+	}
+	img := image.NewPaletted(image.Rect(0, 0, Side, Side), palette)
+	for _, p := range parts {
+		first := img.Pix[p.Y*img.Stride+p.X:][:p.Side]
+		for i := range first {
+			first[i] = uint8(p.State)
+		}
+		for y := 1; y < p.Side; y++ {
+			copy(img.Pix[(p.Y+y)*img.Stride+p.X:], first)
+		}
+	}
+	return img, nil
+}
+
+// PNG is the picture as a file. The same sweep gives the same bytes.
+func PNG(s model.Sweep) ([]byte, error) {
+	img, err := Picture(s)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, img); err != nil {
+		return nil, fmt.Errorf("the picture: %w", err)
+	}
+	return b.Bytes(), nil
+}
