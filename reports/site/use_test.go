@@ -127,7 +127,6 @@ func evidenceOpens(t *testing.T, b browser) {
 	p.holds("they show the calls", `[...document.querySelectorAll('.evidence:target pre')].some(pre => pre.checkVisibility() && /bind\(.*127\./.test(pre.textContent))`)
 	p.holds("it says when and by which kit", `/\d{4}-\d\d-\d\d/.test(document.querySelector('.evidence:target .made').textContent)`)
 	p.holds("it says how old that is", `document.querySelector('.evidence:target .made .age') !== null`)
-	p.do(chromedp.NavigateBack(), chromedp.WaitVisible(chromedp.CSS("#matrix")))
 }
 
 // focused is what has the focus: its element, and what it says.
