@@ -129,7 +129,7 @@ func sendOn(name string, frame []byte) (err error) {
 		return err
 	}
 	quiet := "/proc/sys/net/ipv6/conf/" + name + "/disable_ipv6"
-	err = os.WriteFile(quiet, []byte("1"), 0) //nolint:gosec // the name is that of an interface that was found
+	err = os.WriteFile(quiet, []byte("1"), 0)          //nolint:gosec // the name is that of an interface that was found
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // without IPv6, it is quiet
 		return err
 	}
