@@ -32,8 +32,25 @@ var _ = claim.InPrivate(claim.Claim{
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	h.Expect(h.Admin.SetUp(h.Lo().Index, false)).To(succeed(), "take lo down")
 	seen := observe.Set{probe.Bind(h, sock.UDP, "", host.One), probe.Bind(h, sock.UDP, "", host.One6)}
-	return append(seen, probe.Emit(h, h.Cable(), outbound.EveryProtocol("", nil, host.One, host.Two, host.One6))...)
+	seen = append(seen, probe.Emit(h, h.Cable(), outbound.EveryProtocol("", nil, host.One, host.Two, host.One6))...)
+	return append(seen, answers(h)...)
 })...)
+
+// answers asks a port on which nobody listens and waits for the refusal, which Emit does not: whether one is there at once
+// is up to the processor (gVisor hands segments to a goroutine of their own).
+func answers(h *host.Host) observe.Set {
+	return probe.Each([]netip.Addr{host.One, host.Two, host.One6}, func(a netip.Addr) observe.Observation {
+		p := probe.Begin(h, "connect", "tcp", "answer", a.String())
+		s, err := p.Socket(sock.FamilyOf(a), sock.TCP)
+		if err == nil {
+			err = s.Connect(netip.AddrPortFrom(a, closed), min(h.Wait, sock.Impatience))
+		}
+		return p.End(err)
+	})
+}
+
+// closed is a port on which nobody listens in a private host.
+const closed = 7
 
 // withLoDown reads whether anything left over the cable, and whether anything still looped back: a segment to a port on
 // which nobody listens is refused only by a host that received it.
