@@ -54,7 +54,7 @@ func command() *cobra.Command {
 		return usage("%w; see %s --help", err, c.CommandPath())
 	})
 	d := &desk{}
-	root.AddCommand(runCommand(d), matrixCommand(d), compareCommand(d), checkCommand(), claimsCommand(), faultsCommand(), targetsCommand())
+	root.AddCommand(runCommand(d), matrixCommand(d), compareCommand(d), checkCommand(), claimsCommand(), mapCommand(d), faultsCommand(), targetsCommand())
 	return root
 }
 

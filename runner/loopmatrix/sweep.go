@@ -16,7 +16,7 @@ import (
 )
 
 // sweepHelp describes --sweep.
-const sweepHelp = "ask every address of the block: a `list` of udp, bind, tcp, icmp, each may be followed by =PREFIX"
+const sweepHelp = "ask every address of the block: a `list` of udp, bind, tcp, icmp, each also as udp=PREFIX"
 
 // asks reads what --sweep asks for: "udp,bind=127.64.0.0/10".
 func asks(list string) ([]model.Sweep, error) {

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/loopmatrix/loopmatrix/reports/hilbert"
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
+)
+
+// mapColumns is how wide a map is on a terminal: 64 columns and 32 lines, each square 4,096 addresses.
+const mapColumns = 64
+
+func mapCommand(d *desk) *cobra.Command {
+	var out, protocol string
+	c := &cobra.Command{
+		Use:   "map REPORT",
+		Short: "A picture of a sweep: every address of the block on a Hilbert curve",
+		Long: "Draws what a sweep found. Without --out it is drawn coarsely on the terminal; a file that ends in .png has one\n" +
+			"pixel for each of the 16,777,216 addresses, one that ends in .svg is a thumbnail with names of prefixes.\n" +
+			"127.0.0.0 is the upper left corner and 127.255.255.255 the upper right one.\n\n" +
+			"Exit codes: 0 it is drawn, 2 wrong usage or no such sweep in a valid report, 3 the kit could not do its work.",
+		Example: "  loopmatrix run --claims none --sweep udp --out r.json && loopmatrix map r.json --out udp.png",
+		Args:    cobra.ExactArgs(1),
+	}
+	c.Flags().StringVar(&out, "out", "", "write the picture to this `file`, .png or .svg")
+	c.Flags().StringVar(&protocol, "protocol", "", "`which` sweep of the report: udp, bind, tcp or icmp; the first unless told otherwise")
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		kind := strings.ToLower(filepath.Ext(out))
+		if out != "" {
+			if err := oneOf("out", kind, ".png", ".svg"); err != nil {
+				return usage("--out %s: a picture ends in .png or .svg", out)
+			}
+			if err := d.writable("out", out); err != nil {
+				return err
+			}
+		}
+		r, err := model.Read(args[0], claim.Catalogue())
+		if err != nil {
+			return usage("%w", err)
+		}
+		s, err := sweepIn(r, protocol)
+		if err != nil {
+			return err
+		}
+		return d.drawMap(render.CleanReport(r).Platform.Title, s, kind, out)
+	}
+	return c
+}
+
+// sweepIn finds the sweep of a report that is to be drawn.
+func sweepIn(r model.Report, protocol string) (model.Sweep, error) {
+	var has []string
+	for _, s := range r.Sweeps {
+		if (protocol == "" || s.Protocol == protocol) && !s.Broadcast && s.Reason == "" {
+			return s, nil
+		}
+		has = append(has, s.Protocol)
+	}
+	switch {
+	case len(has) == 0:
+		return model.Sweep{}, usage("%s: it has no sweep; loopmatrix run --sweep udp makes one", r.File)
+	default:
+		return model.Sweep{}, usage("%s: it has no sweep of %q, only of %s", r.File, protocol, strings.Join(has, ", "))
+	}
+}
+
+func (d *desk) drawMap(title string, s model.Sweep, kind, out string) error {
+	heading := fmt.Sprintf("%s %s, %s", s.Protocol, s.Prefix, title)
+	var b []byte
+	var err error
+	switch kind {
+	case ".png":
+		b, err = hilbert.PNG(s)
+	case ".svg":
+		b, err = hilbert.SVG(s, heading)
+	default:
+		if b, err = hilbert.Text(s, mapColumns, looking().Colour); err == nil {
+			return put(fmt.Appendf(b, "%s: %s\n", heading, render.SweepWords(s)))
+		}
+	}
+	if err != nil {
+		return kit("%w", err)
+	}
+	return d.keep("out", out, b)
+}
