@@ -32,7 +32,7 @@ func matrixCommand(d *desk) *cobra.Command {
 			"  loopmatrix matrix reports/ --format csv --out all.csv\n" +
 			"  loopmatrix matrix reports/ --format html --out site/ a page to publish, with one for each claim and platform",
 	}
-	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, html, json, csv, or headlines: what people ask, in Markdown")
+	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, html, json, csv, or headlines (what people ask)")
 	c.Flags().StringVar(&out, "out", "", "write to this `file`, or into a folder; - is stdout; html is a folder of its own")
 	c.Flags().BoolVar(&quiet, "quiet", false, "show no progress")
 	c.RunE = func(c *cobra.Command, args []string) error {
