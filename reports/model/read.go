@@ -163,7 +163,7 @@ func schema(b []byte, name string) error {
 func slurp(r io.Reader, name string) ([]byte, error) {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(r, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF { //nolint:errorlint // ReadFull gives these unwrapped
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF { // ReadFull gives these unwrapped
 		return nil, Problem{name, "", "it can't be read: " + cause(err)}
 	}
 	head = head[:n]

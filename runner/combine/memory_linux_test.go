@@ -6,7 +6,9 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // forgetPeak makes the kernel measure the peak of this process anew, from what it holds now; see proc_pid_clear_refs(5).
@@ -38,4 +40,15 @@ func peakMemory(tb testing.TB) (float64, bool) {
 		return float64(kib) * 1024 / 1e6, true
 	}
 	return 0, false
+}
+
+// processorTime is what this process took of all processors so far: a busy machine makes it longer on the wall, and little
+// longer here.
+func processorTime(tb testing.TB) time.Duration {
+	tb.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		tb.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
