@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"context"
 	"strings"
 
 	"github.com/onsi/ginkgo/v2"
@@ -24,8 +25,11 @@ func Describe(entries []Entry, h *host.Host, report func(Result)) {
 }
 
 func describe(e Entry, h *host.Host, report func(Result)) {
-	ginkgo.It(e.ID+": "+e.Sentence, labels(e.Claim), func() {
-		r := Measure(e, h)
+	ginkgo.It(e.ID+": "+e.Sentence, labels(e.Claim), func(ctx ginkgo.SpecContext) {
+		r, ended := until(ctx, func() Result { return Measure(e, h) })
+		if !ended {
+			return
+		}
 		ginkgo.AddReportEntry("result", r, ginkgo.ReportEntryVisibilityNever)
 		report(r)
 		switch r.Verdict {
@@ -35,6 +39,33 @@ func describe(e Entry, h *host.Host, report func(Result)) {
 			ginkgo.Fail(r.Reason)
 		}
 	})
+}
+
+// until measures, unless the context ends before. At an interrupt ginkgo does not wait for a node without a context, which
+// would still write to its report while ginkgo reads it; one with a context has to end at once.
+func until(ctx context.Context, measure func() Result) (r Result, ended bool) {
+	type outcome struct {
+		Result
+		thrown any
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		var o outcome
+		defer func() {
+			o.thrown = recover()
+			done <- o
+		}()
+		o.Result = measure()
+	}()
+	select {
+	case o := <-done:
+		if o.thrown != nil {
+			panic(o.thrown)
+		}
+		return o.Result, true
+	case <-ctx.Done():
+		return r, false
+	}
 }
 
 // labels are for ginkgo's filter: id:v4.block.bind, level:must-not, rfc:1122.
