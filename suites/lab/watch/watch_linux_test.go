@@ -124,7 +124,7 @@ func TestWatch(t *testing.T) {
 		says  string // empty if the frame is none of the kit's
 	}{
 		{"nothing", nil, ""},
-		{"to the neighbour of the machine", udp("192.0.2.2:4000", "192.0.2.1:53", query("proxy.golang.org")...), ""},
+		{"to the neighbour of the machine", udp("192.0.2.2:4000", "192.0.2.1:53", query("www.example.com")...), ""},
 		{"to the world", udp("10.0.0.1:4000", "8.8.8.8:443"), ""},
 		{"question for the neighbour", cable.WhoHas(addr("192.0.2.2"), addr("192.0.2.1")), ""},
 		{"request for an address", udp("0.0.0.0:68", "255.255.255.255:67"), ""},
