@@ -50,13 +50,13 @@ const contribute = `
 
 A question mark is never a no. These are wanted: %s.
 
-Whoever has one of them can add its column:
+Whoever has one of them can add its columns, one of an ordinary user and one of root:
 
-    loopmatrix run --out ID.json      # measures the machine it is started on; as root for its own column
-    loopmatrix check ID.json          # says what is missing
+    loopmatrix run --target local --out reports/published    # measures the machine it is started on
+    loopmatrix check reports/published/ID.json               # says whether the report can be published
 
-and sends the file, named after its platform's id, as a pull request that adds it to [published](published).
-[vagrant](../vagrant) has boxes for most of them, and ` + "`loopmatrix run --target`" + ` takes the kit there.
+and send them as a pull request; [the guide](published/README.md) is short. [vagrant](../vagrant) has boxes for most of them, and
+` + "`loopmatrix targets`" + ` lists the other ways to take the kit there.
 
 ## Everything
 
