@@ -1,14 +1,14 @@
 package published
 
 import (
-	"archive/zip"
+	"archive/tar"
 	"bytes"
-	"compress/flate"
 	"flag"
 	"io"
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"slices"
 	"testing"
 
@@ -19,7 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "put the reports of this folder into the program")
 
-const archiveFile = "reports.zip"
+const archiveFile = "reports.tar.xz"
 
 // TestArchive proves that the program holds the reports of this folder, and nothing else.
 func TestArchive(t *testing.T) {
@@ -29,10 +29,12 @@ func TestArchive(t *testing.T) {
 		g.Expect(model.WriteFile(archiveFile, pack(t, want))).To(gomega.Succeed())
 		return
 	}
-	files, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
-	g.Expect(err).NotTo(gomega.HaveOccurred())
-	got := contents(t, files)
-	g.Expect(files.File).To(gomega.HaveLen(len(got)))
+	got := map[string][]byte{}
+	g.Expect(unpack(func(name string, content io.Reader) (err error) {
+		g.Expect(got).NotTo(gomega.HaveKey(name))
+		got[name], err = io.ReadAll(content)
+		return err
+	})).To(gomega.Succeed())
 	g.Expect(slices.Sorted(maps.Keys(got))).To(gomega.Equal(slices.Sorted(maps.Keys(want))), "go generate ./reports/published")
 	for name := range want {
 		if !bytes.Equal(got[name], want[name]) {
@@ -56,19 +58,21 @@ func contents(t *testing.T, folder fs.FS) map[string][]byte {
 	return out
 }
 
-// pack makes the archive: the same files in the same order and without a time give the same bytes.
+// pack makes the archive with xz(1): the same files in the same order and without a time give the same bytes.
 func pack(t *testing.T, files map[string][]byte) []byte {
 	t.Helper()
 	g := gomega.NewWithT(t)
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	w.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
+	var plain bytes.Buffer
+	w := tar.NewWriter(&plain)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		f, err := w.Create(name)
-		g.Expect(err).NotTo(gomega.HaveOccurred())
-		_, err = f.Write(files[name])
+		g.Expect(w.WriteHeader(&tar.Header{Name: name, Mode: 0o644, Size: int64(len(files[name]))})).To(gomega.Succeed())
+		_, err := w.Write(files[name])
 		g.Expect(err).NotTo(gomega.HaveOccurred())
 	}
 	g.Expect(w.Close()).To(gomega.Succeed())
-	return b.Bytes()
+	c := exec.Command("xz", "-9e", "--stdout")
+	c.Stdin = &plain
+	packed, err := c.Output()
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	return packed
 }
