@@ -25,7 +25,7 @@ func show(r model.Report) error {
 		return kit("%w", err)
 	}
 	text := render.Text(m, looking())
-	if len(asked.Results) == 0 { // a run that only sweeps
+	if len(asked.Results) == 0 && len(r.Sweeps) > 0 { // a run that only sweeps
 		text = nil
 	}
 	text = append(text, render.Sweeps(r, looking())...)
