@@ -14,6 +14,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/target"
+	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
 )
 
 // little is a run on a target that takes milliseconds.
@@ -32,10 +33,18 @@ func fakeKits(t *testing.T, script string) string {
 	return folder
 }
 
-// lent is a temporary folder that an ordinary user gets to as well.
+// lent is a temporary folder that an ordinary user gets to as well. The root of a user namespace that has no other user
+// can't run anything as one.
 func lent(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
+	if os.Geteuid() == 0 {
+		const nobody = 65534
+		unable.Skip(t, os.Chown(folder, nobody, nobody))
+		if err := os.Chown(folder, 0, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for dir := folder; dir != filepath.Clean(os.TempDir()) && dir != "/"; dir = filepath.Dir(dir) {
 		if err := os.Chmod(dir, 0o755); err != nil {
 			t.Fatal(err)
