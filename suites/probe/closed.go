@@ -56,10 +56,7 @@ func SendClosed(h *host.Host, port uint16, targets []netip.Addr) observe.Set {
 	sockets := map[*ask]sock.Socket{}
 	for i, to := range targets {
 		a := &ask{Probe: Begin(h, "send", "udp", "connected", to.String()), target: to}
-		s, err := a.Socket(sock.FamilyOf(to), sock.UDP)
-		if err == nil {
-			err = s.Connect(netip.AddrPortFrom(to, port), h.Wait)
-		}
+		s, err := stranger(a.Probe, netip.AddrPortFrom(to, port))
 		nonce := Nonce(h)
 		a.err, a.send = err, func() error { return s.Send(nonce) }
 		asks[i], sockets[a] = a, s
@@ -80,4 +77,23 @@ func SendClosed(h *host.Host, port uint16, targets []netip.Addr) observe.Set {
 		collect(h, asks, read)
 	}
 	return endAll(asks)
+}
+
+// stranger is a UDP socket that is connected to a closed port, and has another one itself. The system may give a client
+// that very port, since nobody holds it: then the client would hear itself. Such a socket is kept beside the next, which
+// can't get the port any more; it takes part in nothing.
+func stranger(p *Probe, to netip.AddrPort) (sock.Socket, error) {
+	for {
+		s, err := p.Socket(sock.FamilyOf(to.Addr()), sock.UDP)
+		if err == nil {
+			err = s.Connect(to, p.h.Wait)
+		}
+		if err != nil {
+			return s, err
+		}
+		name, err := s.Name()
+		if err != nil || name.Port() != to.Port() {
+			return s, err
+		}
+	}
 }
