@@ -41,6 +41,7 @@ func TestASilentAddressCostsItsDeadlineOnce(t *testing.T) {
 // slow is a pinger that counts how many ask it at once, and answers when nobody more comes.
 type slow struct {
 	asking, most atomic.Int32
+	crowded      sync.Once // the one who waited for room may make it full a second time
 	full         chan struct{}
 }
 
@@ -52,7 +53,7 @@ func (s *slow) Echo(to netip.Addr, _ time.Duration) (netip.Addr, error) {
 	for most := s.most.Load(); n > most && !s.most.CompareAndSwap(most, n); most = s.most.Load() {
 	}
 	if n == sock.Crowd {
-		close(s.full)
+		s.crowded.Do(func() { close(s.full) })
 	}
 	<-s.full
 	return to, nil

@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/onsi/gomega"
 
@@ -25,7 +24,7 @@ func TestMain(m *testing.M) {
 // run runs a shell in an enclosure and gives what it wrote and its exit code.
 func run(t *testing.T, ctx context.Context, p Plan, script string) (string, int) {
 	t.Helper()
-	unable.Skip(t, Probe(ctx))
+	unable.Skip(t, Probe(t.Context()))
 	p.Args, p.Env = []string{"/bin/sh", "-c", script}, []string{"PATH=/usr/bin:/bin:/usr/sbin:/sbin"}
 	if p.Base == "" {
 		p.Base = "/"
@@ -84,28 +83,6 @@ func TestFolders(t *testing.T) {
 	g.Expect(os.ReadFile(filepath.Join(kept, "x"))).To(gomega.BeEquivalentTo("x\n"))
 	g.Expect(os.ReadFile(filepath.Join(fleeting, "old"))).To(gomega.BeEquivalentTo("old"))
 	g.Expect(filepath.Join(fleeting, "y")).NotTo(gomega.BeAnExistingFile())
-}
-
-// TestNothingStays starts daemons in an enclosure; they end with it, however it ends.
-func TestNothingStays(t *testing.T) {
-	const daemon = `setsid sh -c 'exec 3>/tmp/kept/lock; flock 3; touch /tmp/kept/up; sleep 600' >/dev/null 2>&1 & `
-	for name, script := range map[string]string{
-		"the program ends":   daemon + "while ! [ -e /tmp/kept/up ]; do sleep 0.01; done",
-		"the context ends":   daemon + "sleep 600",
-		"it ignores signals": "trap '' TERM INT HUP;" + daemon + "sleep 600",
-	} {
-		t.Run(name, func(t *testing.T) {
-			g := gomega.NewWithT(t)
-			kept := t.TempDir()
-			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-			defer cancel()
-			run(t, ctx, Plan{Folders: []Folder{{From: kept, To: "/tmp/kept"}}}, script)
-			g.Expect(filepath.Join(kept, "up")).To(gomega.BeAnExistingFile())
-			g.Eventually(func() error { // the kernel ends the others while the first is already waited for
-				return exec.Command("flock", "--nonblock", filepath.Join(kept, "lock"), "true").Run()
-			}).Should(gomega.Succeed(), "the daemon holds the lock as long as it lives")
-		})
-	}
 }
 
 func TestLinger(t *testing.T) {
