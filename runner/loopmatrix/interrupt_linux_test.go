@@ -133,7 +133,7 @@ func (w *atWork) twice(t *testing.T, tmp string) {
 	g.Expect(w.Process.Signal(syscall.SIGINT)).To(gomega.Succeed())
 	g.Expect(w.Process.Signal(syscall.SIGINT)).To(gomega.Succeed())
 	g.Expect(w.end(t)).To(gomega.Equal(exitKit), w.said.String())
-	g.Eventually(func() []string { return alive(t, started) }).WithTimeout(10 * time.Second).Should(gomega.BeEmpty())
+	g.Eventually(func() []string { return alive(t, started) }).WithTimeout(time.Minute).Should(gomega.BeEmpty())
 	g.Expect(names(t, tmp)).To(gomega.BeEmpty())
 }
 
@@ -148,7 +148,7 @@ func TestInterruptTargets(t *testing.T) {
 			t.Setenv("TMPDIR", tmp)
 			w := start(t, little("--target", "local", "--kit-dir", kits, "--log", log)...)
 			w.until(t, "local: run as user")
-			g.Eventually(func() ([]byte, error) { return os.ReadFile(filepath.Join(log, "local.log")) }).WithTimeout(10 * time.Second).
+			g.Eventually(func() ([]byte, error) { return os.ReadFile(filepath.Join(log, "local.log")) }).WithTimeout(time.Minute).
 				Should(gomega.ContainSubstring("begun"))
 			w.twice(t, tmp)
 			g.Expect(w.said.String()).To(gomega.HaveSuffix("local: as user: the run: context canceled; see " + filepath.Join(log, "local.log") + "\n"))

@@ -136,8 +136,8 @@ func running(t *testing.T, word string) []string {
 func nothingLeft(t *testing.T, folder string) {
 	t.Helper()
 	g := gomega.NewWithT(t)
-	g.Eventually(func() []string { return running(t, folder) }).WithTimeout(10*time.Second).Should(gomega.BeEmpty(), "processes")
-	g.Eventually(func() []os.DirEntry { entries, _ := os.ReadDir(folder); return entries }).WithTimeout(10*time.Second).Should(gomega.BeEmpty(), "files")
+	g.Eventually(func() []string { return running(t, folder) }).WithTimeout(time.Minute).Should(gomega.BeEmpty(), "processes")
+	g.Eventually(func() []os.DirEntry { entries, _ := os.ReadDir(folder); return entries }).WithTimeout(time.Minute).Should(gomega.BeEmpty(), "files")
 }
 
 func lookPath(t *testing.T, name string) string {

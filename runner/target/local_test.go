@@ -89,13 +89,13 @@ func TestLocalEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	go func() {
-		g.Eventually(func() []string { return running(t, folder) }).WithTimeout(10 * time.Second).ShouldNot(gomega.BeEmpty())
+		g.Eventually(func() []string { return running(t, folder) }).WithTimeout(time.Minute).ShouldNot(gomega.BeEmpty())
 		cancel()
 		cancel() // twice, as from an impatient user
 	}()
 	started := time.Now()
 	_, err := local{}.Measure(ctx, o)
 	g.Expect(err).To(gomega.MatchError(context.Canceled))
-	g.Expect(time.Since(started)).To(gomega.BeNumerically("<", 20*time.Second))
+	g.Expect(time.Since(started)).To(gomega.BeNumerically("<", time.Minute))
 	nothingLeft(t, folder)
 }

@@ -70,7 +70,7 @@ func sshd(t *testing.T, wrapper string) (s secureShell, tmp string, server int) 
 			t.Logf("sshd:\n%s", said.String())
 		}
 	})
-	gomega.NewWithT(t).Eventually(said.String).WithTimeout(10 * time.Second).Should(gomega.ContainSubstring("Server listening"))
+	gomega.NewWithT(t).Eventually(said.String).WithTimeout(time.Minute).Should(gomega.ContainSubstring("Server listening"))
 	return secureShell{destination: "there", options: []string{"-F", client}}, tmp, p.Process.Pid
 }
 
@@ -175,12 +175,18 @@ func TestSSHThatCanNotConnect(t *testing.T) {
 	deaf, err := net.Listen("tcp4", "127.0.0.1:0")
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	defer func() { _ = deaf.Close() }()
-	for want, port := range map[string]int{"connect: ssh has no connection: \"ssh: connect to host 127.0.0.1 port": freePort(t),
-		"connect: it was not done within 1s": deaf.Addr().(*net.TCPAddr).Port} {
+	for _, c := range []struct {
+		want  string
+		port  int
+		limit time.Duration
+	}{
+		{`connect: ssh has no connection: "ssh: connect to host 127.0.0.1 port`, freePort(t), time.Minute},
+		{"connect: it was not done within 1s", deaf.Addr().(*net.TCPAddr).Port, time.Second},
+	} {
 		o := order(t, fakeKit(t, ""))
-		o.Limits.Prepare = time.Second
-		_, err := secureShell{destination: "127.0.0.1", options: []string{"-F", "none", "-p", fmt.Sprint(port)}}.Measure(t.Context(), o)
-		g.Expect(err).To(gomega.MatchError(gomega.HavePrefix(want)))
+		o.Limits.Prepare = c.limit
+		_, err := secureShell{destination: "127.0.0.1", options: []string{"-F", "none", "-p", fmt.Sprint(c.port)}}.Measure(t.Context(), o)
+		g.Expect(err).To(gomega.MatchError(gomega.HavePrefix(c.want)))
 	}
 }
 
@@ -202,7 +208,7 @@ func TestSSHIsCut(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			go func() {
-				g.Eventually(func() []string { return running(t, "/kit\x00run") }).WithTimeout(20 * time.Second).ShouldNot(gomega.BeEmpty())
+				g.Eventually(func() []string { return running(t, "/kit\x00run") }).WithTimeout(time.Minute).ShouldNot(gomega.BeEmpty())
 				c.cut(cancel, server)
 			}()
 			_, err := s.Measure(ctx, o)

@@ -152,7 +152,13 @@ func TestVagrantFaults(t *testing.T) {
 			g := gomega.NewWithT(t)
 			calls := fakeVagrant(t, c.scripts)
 			o := order(t, fakeKit(t, "exit 2"))
-			o.Limits = Limits{Prepare: 2 * time.Second, Run: 2 * time.Second, Finish: 2 * time.Second}
+			o.Limits = Limits{Prepare: time.Minute, Run: time.Minute, Finish: time.Minute}
+			switch name {
+			case "a boot that hangs":
+				o.Limits.Prepare = 2 * time.Second
+			case "a destroy that hangs":
+				o.Limits.Finish = 2 * time.Second
+			}
 			returned, err := someBox(t).Measure(t.Context(), o)
 			g.Expect(err).To(gomega.MatchError(gomega.ContainSubstring(c.want)))
 			g.Expect(returned).To(gomega.BeEmpty())
@@ -170,7 +176,7 @@ func TestVagrantInterrupted(t *testing.T) {
 	defer cancel()
 	o := order(t, fakeKit(t, ""))
 	go func() {
-		g.Eventually(calls).WithTimeout(10 * time.Second).Should(gomega.ContainElement("up --no-tty debian-13"))
+		g.Eventually(calls).WithTimeout(time.Minute).Should(gomega.ContainElement("up --no-tty debian-13"))
 		cancel()
 		cancel()
 	}()

@@ -120,7 +120,7 @@ func TestErrorsSurviveTheTrip(t *testing.T) {
 	if _, err := first.Recv(1, 50*time.Millisecond); sock.OutcomeOf(err) != observe.Timeout {
 		t.Errorf("recv gives %v", err)
 	}
-	if took := time.Since(begun); took < 50*time.Millisecond || took > sock.Patience {
+	if took := time.Since(begun); took < 50*time.Millisecond || took > time.Minute {
 		t.Errorf("a deadline of 50 ms took %s", took)
 	}
 	must(t, second.Close())
@@ -176,8 +176,8 @@ func TestKilledParent(t *testing.T) {
 	select {
 	case err := <-gone:
 		must(t, err)
-	case <-time.After(10 * time.Second):
-		t.Fatal("the child is still there 10 s after its parent was killed")
+	case <-time.After(time.Minute):
+		t.Fatal("the child is still there a minute after its parent was killed")
 	}
 }
 
