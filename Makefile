@@ -34,8 +34,9 @@ matrix: build ## measure this machine and show its column beside the published o
 test: ## all tests that this machine can run; says at the end what it could not run and why
 	@.ci/test
 
+# A program with the race detector sleeps a second before it ends, to hear of late races; the tests start hundreds.
 race: ## the same tests with the race detector (needs cgo)
-	@.ci/test -race
+	@GORACE=atexit_sleep_ms=50 .ci/test -race
 
 cover: ## coverage of the pure packages, at least 90 %
 	@.ci/cover
