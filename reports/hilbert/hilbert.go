@@ -6,8 +6,12 @@
 package hilbert
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
+
+	"go4.org/netipx"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -74,30 +78,70 @@ func stateOf(o observe.Outcome) State {
 	}
 }
 
-// Squares lists the parts of the map of a sweep, in the order in which they are to be drawn: the later ones lie upon the
-// earlier ones.
-func Squares(s model.Sweep) ([]Square, error) {
+// Squares lists the parts of the map of sweeps, which have asked different parts of the block, in the order in which they
+// are to be drawn: the later ones lie upon the earlier ones.
+func Squares(sweeps ...model.Sweep) ([]Square, error) {
 	out := []Square{{0, 0, Side, Unasked}}
-	add := func(cidr string, state State) error {
-		p, err := netip.ParsePrefix(cidr)
-		if err != nil || !p.Addr().Is4() || p.Addr().As4()[0] != 127 || p.Bits() < 8 {
-			return fmt.Errorf("%q is no part of 127.0.0.0/8", cidr)
+	for _, s := range sweeps {
+		var err error
+		if out, err = add(out, s.Prefix, Alive); err != nil {
+			return nil, err
 		}
-		out = append(out, squares(p, state)...)
-		return nil
+		for _, x := range s.Exceptions {
+			if out, err = add(out, x.CIDR, stateOf(x.Outcome)); err != nil {
+				return nil, err
+			}
+		}
+		for _, cidr := range s.Left {
+			if out, err = add(out, cidr, Unasked); err != nil {
+				return nil, err
+			}
+		}
 	}
-	if err := add(s.Prefix, Alive); err != nil {
+	return out, nil
+}
+
+func add(all []Square, cidr string, state State) ([]Square, error) {
+	p, err := part(cidr)
+	if err != nil {
 		return nil, err
 	}
-	for _, x := range s.Exceptions {
-		if err := add(x.CIDR, stateOf(x.Outcome)); err != nil {
-			return nil, err
-		}
+	return append(all, squares(p, state)...), nil
+}
+
+func part(cidr string) (netip.Prefix, error) {
+	p, err := netip.ParsePrefix(cidr)
+	if err != nil || !p.Addr().Is4() || p.Addr().As4()[0] != 127 || p.Bits() < 8 {
+		return p, fmt.Errorf("%q is no part of 127.0.0.0/8", cidr)
 	}
-	for _, cidr := range s.Left {
-		if err := add(cidr, Unasked); err != nil {
-			return nil, err
-		}
+	return p, nil
+}
+
+// few are the squares of what works, if that is the exception: they are drawn last, so that what is drawn larger than it
+// is around a single address that works does not hide it.
+func few(s model.Sweep) ([]Square, error) {
+	if s.Delivered == 0 || 2*s.Delivered > s.Addresses {
+		return nil, nil
+	}
+	var left netipx.IPSetBuilder
+	asked, err := part(s.Prefix)
+	left.AddPrefix(asked)
+	dead := slices.Clone(s.Left)
+	for _, x := range s.Exceptions {
+		dead = append(dead, x.CIDR)
+	}
+	for _, cidr := range dead {
+		p, wrong := part(cidr)
+		left.RemovePrefix(p)
+		err = errors.Join(err, wrong)
+	}
+	set, wrong := left.IPSet()
+	if err = errors.Join(err, wrong); err != nil {
+		return nil, err
+	}
+	var out []Square
+	for _, p := range set.Prefixes() {
+		out = append(out, squares(p, Alive)...)
 	}
 	return out, nil
 }

@@ -133,7 +133,7 @@ func TestPNG(t *testing.T) {
 }
 
 func TestSVG(t *testing.T) {
-	b, err := SVG(linux, `udp on <script>"x"`)
+	b, err := SVG(`udp on <script>"x"`, linux)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,21 +148,40 @@ func TestSVG(t *testing.T) {
 	}
 }
 
-func TestText(t *testing.T) {
+// TestOneAddressIsSeen wants the only one that works, or that does not, upon everything that is drawn larger than it is.
+func TestOneAddressIsSeen(t *testing.T) {
 	for name, c := range map[string]struct {
 		sweep model.Sweep
+		want  State
+	}{"linux-like": {linux, Barred}, "bsd-like": {bsd(), Alive}} {
+		b, err := SVG(name, c.sweep)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shapes, _, _ := strings.Cut(string(b), "<g ")
+		last := shapes[strings.LastIndex(shapes, "<path"):]
+		if !strings.Contains(last, hex(palette[c.want])) || !strings.Contains(last, "h48v48") {
+			t.Errorf("%s: the last is %s", name, last)
+		}
+	}
+}
+
+func TestText(t *testing.T) {
+	for name, c := range map[string]struct {
+		sweep []model.Sweep
 		want  string
 	}{
-		"linux-like": {linux, "#######%\n########\n########\n########\n# works   % some work   \n"},
-		"bsd-like":   {bsd(), "%xxxxxxx\nxxxxxxxx\nxxxxxxxx\nxxxxxxxx\nx the system says no   % some work   \n"},
-		"a half":     {model.Sweep{Prefix: "127.0.0.0/9"}, "####    \n####    \n####    \n####    \n  not asked   # works   \n"},
+		"linux-like": {[]model.Sweep{linux}, "#######%\n########\n########\n########\n# works   % some work   \n"},
+		"bsd-like":   {[]model.Sweep{bsd()}, "%xxxxxxx\nxxxxxxxx\nxxxxxxxx\nxxxxxxxx\nx the system says no   % some work   \n"},
+		"a half":     {[]model.Sweep{{Prefix: "127.0.0.0/9"}}, "####    \n####    \n####    \n####    \n  not asked   # works   \n"},
+		"both ends":  {[]model.Sweep{{Prefix: "127.0.0.0/12"}, {Prefix: "127.240.0.0/12"}}, "##    ##\n        \n        \n        \n  not asked   # works   \n"},
 	} {
-		got, err := Text(c.sweep, 8, false)
+		got, err := Text(8, false, c.sweep...)
 		if err != nil || string(got) != c.want {
 			t.Errorf("%s: %v\n%s", name, err, got)
 		}
 	}
-	coloured, err := Text(linux, 64, true)
+	coloured, err := Text(64, true, linux)
 	if err != nil || strings.Count(string(coloured), "▀") != 64*32 {
 		t.Errorf("%v: %s", err, coloured)
 	}

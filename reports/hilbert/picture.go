@@ -21,9 +21,9 @@ var palette = color.Palette{
 	Odd:     color.RGBA{0x1d, 0x1d, 0x1f, 0xff},
 }
 
-// Picture draws a sweep with one pixel for each address.
-func Picture(s model.Sweep) (*image.Paletted, error) {
-	parts, err := Squares(s)
+// Picture draws sweeps, which have asked different parts of the block, with one pixel for each address.
+func Picture(sweeps ...model.Sweep) (*image.Paletted, error) {
+	parts, err := Squares(sweeps...)
 	if err != nil {
 		return nil, err
 	}
@@ -40,9 +40,9 @@ func Picture(s model.Sweep) (*image.Paletted, error) {
 	return img, nil
 }
 
-// PNG is the picture as a file. The same sweep gives the same bytes.
-func PNG(s model.Sweep) ([]byte, error) {
-	img, err := Picture(s)
+// PNG is the picture as a file. The same sweeps give the same bytes.
+func PNG(sweeps ...model.Sweep) ([]byte, error) {
+	img, err := Picture(sweeps...)
 	if err != nil {
 		return nil, err
 	}

@@ -15,17 +15,26 @@ const mostShapes = 4096
 // least is the side of the smallest square that is still seen, in addresses: a single dead one must not vanish.
 const least = 48
 
-// SVG draws a sweep as a thumbnail with the names of the sixteen /12 on it. The title says what it shows; what comes
-// from a report is escaped.
-func SVG(s model.Sweep, title string) ([]byte, error) {
-	parts, err := Squares(s)
+// SVG draws sweeps, which have asked different parts of the block, as a thumbnail with the names of the sixteen /12 on it.
+// The title says what it shows; what comes from a report is escaped. What nobody has asked is dark where the page is.
+func SVG(title string, sweeps ...model.Sweep) ([]byte, error) {
+	parts, err := Squares(sweeps...)
 	if err != nil {
 		return nil, err
+	}
+	parts = parts[:min(len(parts), mostShapes)]
+	for _, s := range sweeps {
+		alive, err := few(s)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, alive[:min(len(alive), mostShapes)]...)
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="%s">`+"\n", Side, Side, html.EscapeString(title))
 	fmt.Fprintf(&b, "<title>%s</title>\n", html.EscapeString(title))
-	for _, p := range parts[:min(len(parts), mostShapes)] {
+	fmt.Fprintf(&b, "<style>@media screen and (prefers-color-scheme: dark) { [fill=%q] { fill: #2b313a } }</style>\n", hex(palette[Unasked]))
+	for _, p := range parts {
 		x, y, side := p.X, p.Y, p.Side
 		if side < least {
 			x, y, side = around(x, side), around(y, side), least

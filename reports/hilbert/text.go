@@ -10,10 +10,10 @@ import (
 // mixed is a part of a coarse map in which some addresses work and others don't.
 const mixed = Odd + 1
 
-// Text draws a sweep coarsely with so many columns, a power of two up to 128, in half blocks: each character is two
+// Text draws sweeps coarsely with so many columns, a power of two up to 128, in half blocks: each character is two
 // squares above each other. Without colour, letters tell the states. A square with a single exception shows it.
-func Text(s model.Sweep, columns int, colour bool) ([]byte, error) {
-	parts, err := Squares(s)
+func Text(columns int, colour bool, sweeps ...model.Sweep) ([]byte, error) {
+	parts, err := Squares(sweeps...)
 	if err != nil {
 		return nil, err
 	}

@@ -58,8 +58,10 @@ func (s Sweep) Finding() observe.Finding {
 		return observe.Finding{Verdict: observe.NotRun, Reason: s.Reason}
 	case s.Addresses == 0:
 		return observe.Finding{Verdict: observe.NotRun, Reason: "interrupted"}
-	case dead == 0:
+	case dead == 0 && s.Prefix == block.String():
 		f.Verdict, f.Behaviour = observe.Conforms, "whole-block"
+	case dead == 0:
+		f.Verdict, f.Behaviour = observe.Conforms, "whole-sample"
 	case dead == s.excused():
 		f.Verdict, f.Behaviour = observe.Conforms, "all-but-edges"
 	case s.Delivered == 0:

@@ -23,6 +23,7 @@ func TestASweepIsJudged(t *testing.T) {
 		want  observe.Finding
 	}{
 		{"all", all(1 << 24), observe.Finding{Verdict: observe.Conforms, Behaviour: "whole-block"}},
+		{"all of a part", Sweep{Prefix: "127.0.0.0/13", Addresses: 1 << 19, Delivered: 1 << 19}, observe.Finding{Verdict: observe.Conforms, Behaviour: "whole-sample"}},
 		{"without its last", all(1<<24-1, high), observe.Finding{Verdict: observe.Conforms, Behaviour: "all-but-edges", Reason: "127.255.255.255 EACCES"}},
 		{"without both edges", all(1<<24-2, low, high), observe.Finding{Verdict: observe.Conforms, Behaviour: "all-but-edges", Reason: "127.0.0.0 lost, 127.255.255.255 EACCES"}},
 		{"one dead address", all(1<<24-2, dead, high), observe.Finding{Verdict: observe.Deviates, Behaviour: "partial", Reason: "127.9.8.7 lost, 127.255.255.255 EACCES"}},

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -40,20 +41,39 @@ func SweepWords(s model.Sweep) string {
 	if f.Verdict == observe.NotRun {
 		return f.Reason
 	}
+	words := found(s)
+	if s.Seconds >= 1 {
+		words += fmt.Sprintf("; %.1f s, %s addresses a second", s.Seconds, thousands(int(float64(s.Addresses)/s.Seconds)/1000*1000))
+	}
+	return words
+}
+
+// found says what a sweep found, and of which addresses.
+func found(s model.Sweep) string {
 	words := fmt.Sprintf("%s of %s addresses of %s", thousands(s.Delivered), thousands(s.Addresses), s.Prefix)
 	if s.Broadcast {
 		words += " with SO_BROADCAST"
 	}
-	if f.Reason != "" {
+	if f := s.Finding(); f.Reason != "" {
 		words += "; " + f.Reason
 	}
 	if s.Late > 0 {
 		words += fmt.Sprintf("; %s only when asked again", thousands(s.Late))
 	}
-	if s.Seconds >= 1 {
-		words += fmt.Sprintf("; %.1f s, %s addresses a second", s.Seconds, thousands(int(float64(s.Addresses)/s.Seconds)/1000*1000))
-	}
 	return words
+}
+
+// MapTitle says in words what the map of sweeps with one protocol shows: "udp on Linux 6.12: 16,777,215 of 16,777,216
+// addresses of 127.0.0.0/8; 127.255.255.255 EACCES".
+func MapTitle(platform string, sweeps []model.Sweep) string {
+	var all []string
+	for _, s := range sweeps {
+		all = append(all, found(s))
+	}
+	if len(sweeps) == 0 {
+		return platform
+	}
+	return fmt.Sprintf("%s on %s: %s", sweeps[0].Protocol, platform, strings.Join(all, ", and "))
 }
 
 // thousands writes a number as in "7,667".

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,7 +45,7 @@ func mapCommand(d *desk) *cobra.Command {
 		if err != nil {
 			return usage("%w", err)
 		}
-		s, err := sweepIn(r, protocol)
+		s, err := sweepsIn(r, protocol)
 		if err != nil {
 			return err
 		}
@@ -53,35 +54,44 @@ func mapCommand(d *desk) *cobra.Command {
 	return c
 }
 
-// sweepIn finds the sweep of a report that is to be drawn.
-func sweepIn(r model.Report, protocol string) (model.Sweep, error) {
+// sweepsIn finds what is to be drawn of a report: all sweeps of one protocol, which have asked different parts.
+func sweepsIn(r model.Report, protocol string) ([]model.Sweep, error) {
 	var has []string
+	var out []model.Sweep
 	for _, s := range r.Sweeps {
-		if (protocol == "" || s.Protocol == protocol) && !s.Broadcast && s.Reason == "" {
-			return s, nil
+		if s.Broadcast || s.Reason != "" {
+			continue
+		}
+		if protocol == "" {
+			protocol = s.Protocol
+		}
+		if s.Protocol == protocol {
+			out = append(out, s)
 		}
 		has = append(has, s.Protocol)
 	}
 	switch {
+	case len(out) > 0:
+		return out, nil
 	case len(has) == 0:
-		return model.Sweep{}, usage("%s: it has no sweep; loopmatrix run --sweep udp makes one", r.File)
+		return nil, usage("%s: it has no sweep; loopmatrix run --sweep udp makes one", r.File)
 	default:
-		return model.Sweep{}, usage("%s: it has no sweep of %q, only of %s", r.File, protocol, strings.Join(has, ", "))
+		return nil, usage("%s: it has no sweep of %q, only of %s", r.File, protocol, strings.Join(slices.Compact(has), ", "))
 	}
 }
 
-func (d *desk) drawMap(title string, s model.Sweep, kind, out string) error {
-	heading := fmt.Sprintf("%s %s, %s", s.Protocol, s.Prefix, title)
+func (d *desk) drawMap(title string, sweeps []model.Sweep, kind, out string) error {
+	heading := render.MapTitle(title, sweeps)
 	var b []byte
 	var err error
 	switch kind {
 	case ".png":
-		b, err = hilbert.PNG(s)
+		b, err = hilbert.PNG(sweeps...)
 	case ".svg":
-		b, err = hilbert.SVG(s, heading)
+		b, err = hilbert.SVG(heading, sweeps...)
 	default:
-		if b, err = hilbert.Text(s, mapColumns, looking().Colour); err == nil {
-			return put(fmt.Appendf(b, "%s: %s\n", heading, render.SweepWords(s)))
+		if b, err = hilbert.Text(mapColumns, looking().Colour, sweeps...); err == nil {
+			return put(fmt.Appendf(b, "%s\n", heading))
 		}
 	}
 	if err != nil {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
@@ -44,6 +46,6 @@ func resumed(old, fresh model.Report) (model.Report, error) {
 	}
 	fresh.Run.ID, fresh.Run.Started, fresh.Run.Seed, fresh.Run.Repeat = old.Run.ID, old.Run.Started, old.Run.Seed, old.Run.Repeat
 	fresh.Run.DurationMillis += old.Run.DurationMillis
-	fresh.Sweeps = append(old.Sweeps, fresh.Sweeps...)
+	fresh.Sweeps = addSweeps(slices.Clone(old.Sweeps), fresh.Sweeps)
 	return fresh, nil
 }

@@ -48,7 +48,10 @@ func runCommand(d *desk) *cobra.Command {
 			"  loopmatrix run --claims headline,v4.edge.*,must   what people ask, the edges of the block, every MUST\n" +
 			"  loopmatrix run --repeat 20 --out report.json      what is not the same every time is told as k of n",
 		Args: noArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return f.run(c.Context()) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			f.away.limited = c.Flags().Changed("run-limit")
+			return f.run(c.Context())
+		},
 	}
 	c.Flags().StringVar(&f.claims, "claims", "", "measure only this `selection`: ids with globs, families, levels, headline, none")
 	c.Flags().Uint64Var(&f.seed, "seed", 0, "`seed` of the random addresses; 0 takes a new one (the report tells which)")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -16,7 +17,7 @@ import (
 )
 
 // sweepHelp describes --sweep.
-const sweepHelp = "ask every address of the block: a `list` of udp, bind, tcp, icmp, each also as udp=PREFIX"
+const sweepHelp = "ask every address of the block: a `list` of udp, bind, tcp, icmp, each also as udp=PREFIX, and again for another"
 
 // asks reads what --sweep asks for: "udp,bind=127.64.0.0/10".
 func asks(list string) ([]model.Sweep, error) {
@@ -36,7 +37,13 @@ func asks(list string) ([]model.Sweep, error) {
 		if p := sweep.Protocol(word); !p.Known() {
 			return nil, usage("--sweep %q: it takes udp, bind, tcp, icmp, each alone or as in udp=127.64.0.0/10", item)
 		}
-		out = append(out, engine.Ask(sweep.Protocol(word), prefix.Masked()))
+		s := engine.Ask(sweep.Protocol(word), prefix.Masked())
+		for _, other := range out {
+			if other.Protocol == s.Protocol && netip.MustParsePrefix(other.Prefix).Overlaps(prefix) {
+				return nil, usage("--sweep %s: a part of it is asked twice", list)
+			}
+		}
+		out = append(out, s)
 	}
 	return out, nil
 }
@@ -44,18 +51,30 @@ func asks(list string) ([]model.Sweep, error) {
 // sweepAll makes the sweeps of a report that have something left, one after the other. After an interrupt the rest is
 // left for --resume.
 func (f runFlags) sweepAll(ctx context.Context, r *model.Report) (interrupted bool, err error) {
-	for i := 0; i < len(r.Sweeps) && !interrupted; i++ {
-		if len(r.Sweeps[i].Left) == 0 {
-			continue
+	for i := 0; i < len(r.Sweeps); i++ {
+		if len(r.Sweeps[i].Left) > 0 {
+			if r.Sweeps[i], interrupted, err = f.sweepOne(ctx, r.Sweeps[i]); err != nil {
+				return interrupted, kit("the sweep %s: %w", r.Sweeps[i].Protocol, err)
+			}
 		}
-		if r.Sweeps[i], interrupted, err = f.sweepOne(ctx, r.Sweeps[i]); err != nil {
-			return interrupted, kit("the sweep %s: %w", r.Sweeps[i].Protocol, err)
+		if interrupted {
+			return true, nil
 		}
-		if !interrupted {
-			r.Sweeps = append(r.Sweeps, permitted(r.Sweeps[i])...)
+		r.Sweeps = addSweeps(r.Sweeps, permitted(r.Sweeps[i])) // an interrupt may have come before they were
+	}
+	return false, nil
+}
+
+// addSweeps adds those that are not there yet.
+func addSweeps(all, more []model.Sweep) []model.Sweep {
+	for _, s := range more {
+		if !slices.ContainsFunc(all, func(o model.Sweep) bool {
+			return o.Protocol == s.Protocol && o.Prefix == s.Prefix && o.Broadcast == s.Broadcast
+		}) {
+			all = append(all, s)
 		}
 	}
-	return interrupted, nil
+	return all
 }
 
 // permitted are the sweeps that ask once more, now with SO_BROADCAST, what was denied without.
@@ -74,10 +93,13 @@ func permitted(s model.Sweep) []model.Sweep {
 	return out
 }
 
+// silent says whether nobody wants to hear how far a sweep is. Whoever sent the kit to a target does.
+func (f runFlags) silent() bool { return f.quiet && !f.away.bundle }
+
 func (f runFlags) sweepOne(ctx context.Context, s model.Sweep) (model.Sweep, bool, error) {
 	f.announce(ctx, s)
 	var done atomic.Int64
-	end := follow(s, &done, f.quiet)
+	end := follow(s, &done, f.silent())
 	s, interrupted, err := engine.Sweep(ctx, sweep.Plan{}, s, &done)
 	end()
 	return s, interrupted, err
@@ -89,11 +111,11 @@ var slow = map[sweep.Protocol]bool{sweep.TCP: true, sweep.ICMP: true}
 // announce says how long it will take, for those that take long. If that can't be found out, the sweep will say why.
 func (f runFlags) announce(ctx context.Context, s model.Sweep) {
 	prefix, err := netip.ParsePrefix(s.Prefix)
-	if err != nil || f.quiet || !slow[sweep.Protocol(s.Protocol)] {
+	if err != nil || f.silent() || !slow[sweep.Protocol(s.Protocol)] {
 		return
 	}
 	estimate, err := sweep.Estimate(ctx, sweep.Plan{Protocol: sweep.Protocol(s.Protocol), Prefix: prefix, Broadcast: s.Broadcast}, time.Now)
 	if err == nil && estimate > time.Second {
-		fmt.Fprintf(os.Stderr, "sweep %s: %s addresses of %s, about %s\n", s.Protocol, thousands(1<<(32-prefix.Bits())), s.Prefix, estimate.Round(time.Second))
+		fmt.Fprintf(os.Stderr, sweepWord+"%s: %s addresses of %s, about %s\n", s.Protocol, thousands(size(s.Prefix)), s.Prefix, estimate.Round(time.Second))
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"net/netip"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -16,14 +15,16 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
+// sweepWord begins every line about a sweep, by which a kit that sent another one to a target knows them.
+const sweepWord = "sweep "
+
 // follow shows how far a sweep has come, how fast it is and how long it will take: a bar on a terminal, a line every few
 // seconds elsewhere. It is ended by what it gives.
 func follow(s model.Sweep, done *atomic.Int64, quiet bool) (end func()) {
-	prefix, err := netip.ParsePrefix(s.Prefix)
-	if err != nil || quiet {
+	total := int64(size(s.Prefix))
+	if total == 0 || quiet {
 		return func() {}
 	}
-	total := int64(1) << (32 - prefix.Bits())
 	if term.IsTerminal(int(os.Stderr.Fd())) && !dumb(os.Getenv) {
 		return sweepBar(os.Stderr, s.Protocol, total, done)
 	}
@@ -61,14 +62,14 @@ func sweepLine(w io.Writer, protocol string, total int64, done *atomic.Int64) fu
 		if rate > 0 {
 			left = time.Duration(float64(total-n) / rate * float64(time.Second)).Round(time.Second).String()
 		}
-		_, _ = fmt.Fprintf(w, "sweep %-4s %3d %%  %s/s  %s left\n", protocol, n*100/total, thousands(int(rate)), left)
+		_, _ = fmt.Fprintf(w, sweepWord+"%-4s %3d %%  %s/s  %s left\n", protocol, n*100/total, thousands(int(rate)), left)
 	}
 }
 
 func sweepBar(w io.Writer, protocol string, total int64, done *atomic.Int64) (end func()) {
 	all := mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))
 	b := all.AddBar(total, mpb.BarRemoveOnComplete(),
-		mpb.PrependDecorators(decor.Name("sweep "+protocol+" "), decor.Percentage()),
+		mpb.PrependDecorators(decor.Name(sweepWord+protocol+" "), decor.Percentage()),
 		mpb.AppendDecorators(decor.AverageSpeed(0, "%.0f/s "), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
 	stop := every(100*time.Millisecond, func() { b.SetCurrent(min(done.Load(), total-1)) }) // the last step would complete it
 	return func() {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,6 +35,8 @@ func TestWhatASweepAsksFor(t *testing.T) {
 		"udp=::1/128":        "no part of",
 		"tcp=127.0.0.1":      "no part of",
 		"listeners=many,udp": "listeners",
+		"udp,udp":            "twice",
+		"bind=127.0.0.0/13,udp=127.0.0.0/13,bind=127.4.0.0/14": "twice",
 	} {
 		if _, err := asks(list); codeOf(err) != exitUsage || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", list, err, want)
@@ -58,6 +61,29 @@ func TestWhatIsDeniedIsAskedWithBroadcast(t *testing.T) {
 	}
 }
 
+// TestNothingIsSweptTwice resumes a report of which a sweep came to its end just when it was interrupted, so that what was
+// denied has not been asked with SO_BROADCAST, and asks for the same sweep again.
+func TestNothingIsSweptTwice(t *testing.T) {
+	begun := []model.Sweep{{Protocol: "udp", Prefix: "127.255.255.252/30", Addresses: 4, Delivered: 3,
+		Exceptions: []model.Exception{{CIDR: "127.255.255.255/32", Outcome: observe.Denied, Errno: "EACCES"}}}}
+	asked, err := asks("udp=127.255.255.252/30,bind=127.0.0.0/30")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := model.Report{Sweeps: addSweeps(begun, asked)}
+	cut, err := runFlags{quiet: true}.sweepAll(t.Context(), &r)
+	if err != nil || cut {
+		t.Fatal(cut, err)
+	}
+	var said []string
+	for _, s := range r.Sweeps {
+		said = append(said, fmt.Sprint(s.Protocol, " ", s.Prefix, " ", s.Broadcast, " ", s.Delivered, " ", len(s.Left)))
+	}
+	if want := "udp 127.255.255.252/30 false 3 0; bind 127.0.0.0/30 false 4 0; udp 127.255.255.255/32 true 1 0"; strings.Join(said, "; ") != want {
+		t.Errorf("got %s, want %s", strings.Join(said, "; "), want)
+	}
+}
+
 // TestResumed takes a report that was cut short through the command and ends it.
 func TestResumed(t *testing.T) {
 	folder := t.TempDir()
@@ -74,7 +100,7 @@ func TestResumed(t *testing.T) {
 	}
 	cut := r
 	cut.Results = slices.Clone(r.Results)
-	cut.Sweeps = []model.Sweep{{Protocol: "bind", Prefix: "127.3.0.0/20", Addresses: 1024, Delivered: 1024, Left: []string{"127.3.4.0/22", "127.3.8.0/21"}, Seconds: 1}}
+	cut.Sweeps = []model.Sweep{{Protocol: "bind", Prefix: "127.3.0.0/20", Addresses: 1024, Delivered: 1024, Late: 7, Left: []string{"127.3.4.0/22", "127.3.8.0/21"}, Seconds: 1}}
 	for i := range cut.Results {
 		if cut.Results[i].Claim == "v4.addr1.delivery" {
 			cut.Results[i] = model.Result{Claim: "v4.addr1.delivery", Observations: observe.Set{}, Runs: model.Runs{N: 1, Same: 1},
@@ -96,7 +122,7 @@ func TestResumed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := whole.Sweeps[0]; len(whole.Sweeps) != 1 || s.Delivered != 4096 || len(s.Left) != 0 || s.Seconds <= 1 {
+	if s := whole.Sweeps[0]; len(whole.Sweeps) != 1 || s.Delivered != 4096 || len(s.Left) != 0 || s.Late != 7 || s.Seconds <= 1 {
 		t.Errorf("the sweep: %+v", whole.Sweeps)
 	}
 	for i, result := range whole.Results {

@@ -30,6 +30,8 @@ type away struct {
 	bundle  bool
 	tether  bool
 	keep    bool
+	// limited says that --run-limit was given, so that sweeps do not lengthen it.
+	limited bool
 }
 
 // The values of --as.
@@ -160,8 +162,9 @@ func (f runFlags) onTargets(ctx context.Context) error {
 		carried[i] = carrying{t, home.keep}
 	}
 	results, _ := target.MeasureAll(ctx, carried, target.AtOnce, func(t target.Target) target.Order {
-		return target.Order{Kits: kits(f.away.kits), Flags: f.kitFlags(), Users: f.away.users(), Limits: f.away.limits, Keep: f.away.keep,
-			Log: logs.of(t), Step: func(step string) { shown.step(t.Name(), step) }}
+		step := func(step string) { shown.step(t.Name(), step) }
+		return target.Order{Kits: kits(f.away.kits), Flags: f.kitFlags(), Users: f.away.users(), Limits: f.limits(), Keep: f.away.keep,
+			Log: &sweepListener{to: logs.of(t), step: step}, Step: step}
 	})
 	shown.end()
 	failed := logs.close(results)

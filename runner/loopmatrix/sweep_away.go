@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/runner/target"
+)
+
+// perAddress is how much longer a run on a target may take for each address that it sweeps: several times what the slowest
+// of our own machines, Wine, was seen to need for one (0.4 ms to bind it).
+const perAddress = time.Millisecond
+
+// limits are those of the targets. Unless it was told how long a run may take, sweeps have their time on top.
+func (f runFlags) limits() target.Limits {
+	limits := f.away.limits
+	if f.away.limited {
+		return limits
+	}
+	sweeps, _ := asks(f.sweep) // what is wrong with it was said before
+	for _, s := range sweeps {
+		limits.Run += time.Duration(size(s.Prefix)) * perAddress
+	}
+	return limits
+}
+
+// size is how many addresses a part of the block has.
+func size(prefix string) int {
+	p, err := netip.ParsePrefix(prefix)
+	if err != nil {
+		return 0
+	}
+	return 1 << (32 - p.Bits())
+}
+
+// sweepListener is the log of a target that hears how far a sweep there has come. A kernel's is heard at its end.
+type sweepListener struct {
+	to   io.Writer
+	step func(string)
+	mu   sync.Mutex
+	line []byte
+}
+
+// longestLine is longer than any line of a sweep; what is longer is none.
+const longestLine = 200
+
+func (l *sweepListener) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range p {
+		switch {
+		case c == '\n':
+			if said := string(bytes.TrimSpace(l.line)); strings.HasPrefix(said, sweepWord) {
+				l.step(said)
+			}
+			l.line = l.line[:0]
+		case len(l.line) < longestLine:
+			l.line = append(l.line, c)
+		}
+	}
+	return l.to.Write(p)
+}
