@@ -18,7 +18,7 @@ type Digest struct {
 	// keys of objects sorted, strings in UTF-8 with only the escapes that RFC 8785 asks for, numbers as they stand in the file.
 	SHA256 string `json:"sha256"`
 	// Parts tell where a change is: the first 16 digits of the same hash over each part. The keys are "kit", "platform",
-	// "run", "sweeps", and the ids of the claims for their results.
+	// "run", "sweeps", "capacity" if there is one, and the ids of the claims for their results.
 	Parts map[string]string `json:"parts"`
 }
 
@@ -51,6 +51,9 @@ func (r Report) digest() (Digest, error) {
 		return d, err
 	}
 	parts := map[string]any{"kit": r.Kit, "platform": r.Platform, "run": r.Run, "sweeps": r.Sweeps}
+	if r.Capacity != nil { // not in the digests that older kits have made
+		parts["capacity"] = r.Capacity
+	}
 	for _, result := range r.Results {
 		parts[result.Claim] = result
 	}

@@ -25,6 +25,8 @@ type Report struct {
 	Results []Result `json:"results"`
 	// Sweeps are the exhaustive walks through the block, if any were asked for.
 	Sweeps []Sweep `json:"sweeps,omitempty"`
+	// Capacity is how many listeners could be held on one port, if that was asked for.
+	Capacity *Capacity `json:"capacity,omitempty"`
 	// Digest is over everything else in the report, made by the kit that finished it; reports of older kits have none.
 	Digest *Digest `json:"digest,omitempty"`
 	// File is where the report was read from, for messages; it is no part of the report.

@@ -32,6 +32,7 @@ func (r Report) Validate(catalogue []claim.Entry) error {
 	for i, s := range r.Sweeps {
 		p.sweep(fmt.Sprintf("sweeps[%d]", i), s)
 	}
+	p.capacity("capacity", r.Capacity)
 	return p.all.ErrorOrNil()
 }
 

@@ -24,7 +24,28 @@ func CleanReport(r model.Report) model.Report {
 			s.Exceptions[j] = model.Exception{CIDR: cleanText(x.CIDR), Outcome: cleanWord(x.Outcome), Errno: cleanText(x.Errno)}
 		}
 	}
+	if r.Capacity != nil {
+		c := cleanCapacity(*r.Capacity)
+		r.Capacity = &c
+	}
 	return r
+}
+
+func cleanCapacity(c model.Capacity) model.Capacity {
+	c.Ranges, c.Limit, c.Why, c.Reason = cleanTexts(c.Ranges), cleanWord(c.Limit), cleanText(c.Why), cleanText(c.Reason)
+	c.Exceptions = slices.Clone(c.Exceptions)
+	for i, x := range c.Exceptions {
+		c.Exceptions[i] = model.Exception{CIDR: cleanText(x.CIDR), Outcome: cleanWord(x.Outcome), Errno: cleanText(x.Errno)}
+	}
+	if c.Memory != nil {
+		m := *c.Memory
+		m.By, m.Accounts = cleanText(m.By), slices.Clone(m.Accounts)
+		for i := range m.Accounts {
+			m.Accounts[i].Name = cleanText(m.Accounts[i].Name)
+		}
+		c.Memory = &m
+	}
+	return c
 }
 
 // cleanEvidence cleans what a finding was read from.

@@ -49,6 +49,8 @@ func words(t reflect.Type) *jsonschema.Schema {
 		return enum(append(observe.Verdicts(), "unknown"))
 	case reflect.TypeFor[observe.Outcome]():
 		return enum(observe.Outcomes())
+	case reflect.TypeFor[model.Limit]():
+		return enum(model.Limits())
 	case reflect.TypeFor[claim.Level]():
 		return enum(claim.Levels())
 	case reflect.TypeFor[claim.Family]():

@@ -19,6 +19,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/target/enclosure"
+	"github.com/loopmatrix/loopmatrix/suites/capacity"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/lab"
 	"github.com/loopmatrix/loopmatrix/suites/sock/remote"
@@ -31,6 +32,7 @@ const asCommand = "LOOPMATRIX_AS_COMMAND"
 func TestMain(m *testing.M) {
 	enclosure.Main()
 	remote.Main()
+	capacity.Main()
 	lab.Main()
 	if os.Getenv(asCommand) != "" {
 		os.Exit(execute(os.Args[1:]))

@@ -47,5 +47,6 @@ func resumed(old, fresh model.Report) (model.Report, error) {
 	fresh.Run.ID, fresh.Run.Started, fresh.Run.Seed, fresh.Run.Repeat = old.Run.ID, old.Run.Started, old.Run.Seed, old.Run.Repeat
 	fresh.Run.DurationMillis += old.Run.DurationMillis
 	fresh.Sweeps = addSweeps(slices.Clone(old.Sweeps), fresh.Sweeps)
+	fresh.Capacity = old.Capacity // unless it is asked for again
 	return fresh, nil
 }

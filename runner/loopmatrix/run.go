@@ -11,6 +11,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/suites/capacity"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
@@ -29,6 +30,7 @@ type runFlags struct {
 	desk   *desk
 
 	sweep  string
+	share  float64
 	resume string
 	begun  *model.Report // what resume names
 
@@ -62,6 +64,7 @@ func runCommand(d *desk) *cobra.Command {
 	c.Flags().StringVar(&f.wire, "wire", wireAuto, "private hosts with a cable: the `mode` is auto, off or required")
 	c.Flags().StringVar(&f.pcap, "pcap", "", "write what crossed the cables into this `folder`, a pcapng file for each claim")
 	c.Flags().StringVar(&f.sweep, "sweep", "", sweepHelp)
+	c.Flags().Float64Var(&f.share, "memory-share", 100*capacity.HalfOfFree, memoryHelp)
 	c.Flags().StringVar(&f.resume, "resume", "", "go on with this `report` of an interrupted run")
 	c.Flags().StringVar(&f.baseline, "baseline", "", "expect what this `report`, or one in a folder, or of the published ones, shows")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
@@ -128,7 +131,11 @@ func (f runFlags) measure(ctx context.Context, selected []claim.Entry) (report m
 		}
 	}
 	cut, err := f.sweepAll(ctx, &report)
-	return report, interrupted || cut, err
+	if err != nil {
+		return report, interrupted || cut, err
+	}
+	stopped, err := f.listen(ctx, &report)
+	return report, interrupted || cut || stopped, err
 }
 
 // check refuses what can't work, before anything is measured, and gives the claims that are meant.
@@ -146,6 +153,9 @@ func (f runFlags) check() ([]claim.Entry, error) {
 		return nil, usage("--resume goes on with what a run on this machine was told; leave --claims, --repeat, --pcap and --target out")
 	}
 	if _, err := asks(f.sweep); err != nil {
+		return nil, err
+	}
+	if err := f.checkShare(); err != nil {
 		return nil, err
 	}
 	selected, err := claim.Select(f.claims, claim.Catalogue())

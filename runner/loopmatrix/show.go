@@ -25,10 +25,11 @@ func show(r model.Report) error {
 		return kit("%w", err)
 	}
 	text := render.Text(m, looking())
-	if len(asked.Results) == 0 && len(r.Sweeps) > 0 { // a run that only sweeps
+	if len(asked.Results) == 0 && (len(r.Sweeps) > 0 || r.Capacity != nil) { // a run that only sweeps
 		text = nil
 	}
 	text = append(text, render.Sweeps(r, looking())...)
+	text = append(text, render.Listeners(r, looking())...)
 	return put(fmt.Appendf(text, "\n%s\n", summary(r)))
 }
 

@@ -17,16 +17,23 @@ import (
 )
 
 // sweepHelp describes --sweep.
-const sweepHelp = "ask every address of the block: a `list` of udp, bind, tcp, icmp, each also as udp=PREFIX, and again for another"
+const sweepHelp = "ask every address of the block: a `list` of udp, bind, tcp, icmp, each also as udp=PREFIX, and again for another;\n" +
+	"listeners[=N] holds as many listeners on one port as there is room for"
 
 // asks reads what --sweep asks for: "udp,bind=127.64.0.0/10".
 func asks(list string) ([]model.Sweep, error) {
 	if list == "" {
 		return nil, nil
 	}
+	if _, err := listenersAsked(list); err != nil {
+		return nil, err
+	}
 	var out []model.Sweep
 	for item := range strings.SplitSeq(list, ",") {
 		word, part, has := strings.Cut(strings.TrimSpace(item), "=")
+		if word == listenersWord {
+			continue
+		}
 		prefix := sweep.Block
 		if has {
 			var err error
@@ -35,7 +42,7 @@ func asks(list string) ([]model.Sweep, error) {
 			}
 		}
 		if p := sweep.Protocol(word); !p.Known() {
-			return nil, usage("--sweep %q: it takes udp, bind, tcp, icmp, each alone or as in udp=127.64.0.0/10", item)
+			return nil, usage("--sweep %q: it takes udp, bind, tcp, icmp, each alone or as in udp=127.64.0.0/10, and listeners or listeners=N", item)
 		}
 		s := engine.Ask(sweep.Protocol(word), prefix.Masked())
 		for _, other := range out {

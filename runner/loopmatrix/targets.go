@@ -185,7 +185,7 @@ func (f runFlags) kitFlags() []string {
 		flags = append(flags, "--claims", f.claims)
 	}
 	if f.sweep != "" {
-		flags = append(flags, "--sweep", f.sweep)
+		flags = append(flags, "--sweep", f.sweep, "--memory-share", strconv.FormatFloat(f.share, 'g', -1, 64))
 	}
 	return flags
 }

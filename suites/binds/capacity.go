@@ -15,18 +15,18 @@ var _ = claim.It(claim.Claim{
 	ID:     "bind.capacity",
 	Family: claim.Binds,
 	Level:  claim.Folk,
-	Source: claim.Source{Note: "\"16 million web servers on port 80\", the lore about 127.0.0.0/8; this is the bounded version, which holds " +
-		strconv.Itoa(listeners) + " listeners"},
+	Source: claim.Source{Note: "\"16 million web servers on port 80\", the lore about 127.0.0.0/8; a run holds " + strconv.Itoa(listeners) +
+		" listeners, and run --sweep listeners as many as half of the free memory takes"},
 	Sentence: "One port can be listened on at once on as many addresses of 127.0.0.0/8 as one likes.",
 	Question: "How many servers can listen on the same port, each on an address of its own?",
 	Gates:    []claim.Gate{claim.Unprivileged},
 	Fault:    "few-listeners",
-	Behaviours: []claim.Behaviour{
+	Behaviours: append([]claim.Behaviour{
 		{Word: "at-least-" + strconv.Itoa(listeners), Means: "the kit holds as many as it asks for at most, and those it dialled answered as themselves"},
 		{Word: "unanswered", Means: "the kit holds them all, and not every one it dialled answered as itself"},
 		{Word: claim.AnyErrno, Means: "this error came before"},
-	},
-	Rule: capacity,
+	}, heldBehaviours()...),
+	Rule: howMany,
 }, func(h *host.Host) observe.Set {
 	seen, seated, err := probe.BindAll(h, sock.TCP, "", capacityAddresses())
 	defer seated.Close()
@@ -59,8 +59,11 @@ func capacityAddresses() []netip.Addr {
 	return out
 }
 
-// capacity reads how many listeners were held, and whether they are different ones.
-func capacity(seen observe.Set) claim.Answer {
+// howMany reads how many listeners were held, and whether they are different ones.
+func howMany(seen observe.Set) claim.Answer {
+	if len(seen.Op("limit")) > 0 {
+		return heldListeners(seen)
+	}
 	bound, reached := seen.Op("bind"), seen.Op("reach")
 	held := bound.Outcome(observe.OK).Count()
 	failed := bound.Where(func(o observe.Observation) bool { return o.Errno != "" })

@@ -1,0 +1,165 @@
+package render
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
+)
+
+// Listeners shows on a terminal how many listeners a report says were held; nothing if nobody asked.
+func Listeners(r model.Report, t Terminal) []byte {
+	r = CleanReport(r)
+	if r.Capacity == nil {
+		return nil
+	}
+	if t.Width == 0 {
+		t.Width = usualWidth
+	}
+	t.Width = max(t.Width, narrowest)
+	p := page{Terminal: t}
+	p.heading("Listeners on one port")
+	verdict := observe.Observed
+	if r.Capacity.Reason != "" {
+		verdict = observe.NotRun
+	}
+	lead := p.sign(verdict) + " "
+	for _, words := range CapacityWords(*r.Capacity) {
+		p.paragraph(lead, words)
+		lead = "  "
+	}
+	if t.ASCII {
+		return []byte(ascii(p.b.String()))
+	}
+	return p.b.Bytes()
+}
+
+// CapacityWords tells in sentences how many listeners were held, what stopped it, what they cost, and what all of the block
+// would.
+func CapacityWords(c model.Capacity) []string {
+	if c.Reason != "" {
+		return []string{"Not run: " + c.Reason + "."}
+	}
+	out := []string{heldWords(c)}
+	if words := exceptionWords(c); words != "" {
+		out = append(out, words)
+	}
+	out = append(out, costWords(c))
+	if words := processWords(c); words != "" {
+		out = append(out, words)
+	}
+	if words := extrapolationWords(c); words != "" {
+		out = append(out, words)
+	}
+	return out
+}
+
+func heldWords(c model.Capacity) string {
+	words := fmt.Sprintf("%s held at once on port %d, one for each address", plural(c.Held, "listener"), c.Port)
+	if len(c.Ranges) > 0 {
+		words += " of " + named(c.Ranges)
+	}
+	if c.Seconds > 0 && c.Held > 0 {
+		words += fmt.Sprintf(", in %s", took(c.Seconds))
+	}
+	words += "; what stopped it: " + c.Stopped() + "."
+	if c.Counted != nil && *c.Counted != c.Held {
+		words += fmt.Sprintf(" The kernel counted %s TCP sockets more than before.", thousands(*c.Counted))
+	}
+	return words
+}
+
+func exceptionWords(c model.Capacity) string {
+	var out []string
+	for _, x := range c.Exceptions {
+		out = append(out, x.String())
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "Addresses that can't be listened on: " + named(out) + "."
+}
+
+// named lists the first few.
+func named(all []string) string {
+	const most = 3
+	words := ""
+	for i, one := range all {
+		switch {
+		case i == most:
+			return words + fmt.Sprintf(" and %d more ranges", len(all)-most)
+		case i > 0:
+			words += ", "
+		}
+		words += one
+	}
+	return words
+}
+
+func costWords(c model.Capacity) string {
+	if c.Memory == nil || c.Memory.Each == 0 {
+		return "What one of them costs is unknown: this machine keeps no account of it, or they were too few to tell."
+	}
+	return fmt.Sprintf("One of them costs %s bytes of the kernel's memory (%s).", thousands(int(c.Memory.Each+0.5)), c.Memory.By)
+}
+
+func processWords(c model.Capacity) string {
+	if c.Processes == 0 {
+		return ""
+	}
+	words := fmt.Sprintf("%s held them, the largest %s", plural(c.Processes, "process"), thousands(c.Largest))
+	if m := c.Memory; m != nil && m.Processes > 0 {
+		words += fmt.Sprintf("; all together took %s for themselves, the largest %s", bytesWords(m.Processes), bytesWords(m.Largest))
+	}
+	return words + "."
+}
+
+func extrapolationWords(c model.Capacity) string {
+	e := c.Extrapolation
+	if e == nil {
+		return ""
+	}
+	words := fmt.Sprintf("Extrapolated, not measured: %s would take ", thousands(e.Listeners))
+	if e.Bytes > 0 {
+		words += bytesWords(e.Bytes) + " of the kernel's memory, "
+	}
+	words += fmt.Sprintf("%s, and %s at this rate", plural(e.Processes, "process"), took(e.Seconds))
+	if s := c.Slowed(); s >= 1.25 { // less is what a busy machine does
+		words += fmt.Sprintf(", or longer: the second half took %.1f times as long as the first", s)
+	}
+	return words + "."
+}
+
+// took is a time as people say it.
+func took(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second))
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	default:
+		return d.Round(time.Second).String()
+	}
+}
+
+// bytesWords is a number of bytes in MiB or GiB.
+func bytesWords(n int64) string {
+	if n < 1<<30 {
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	}
+	return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+}
+
+// plural is a number of things: "1 process", "2,000 listeners".
+func plural(n int, thing string) string {
+	switch {
+	case n == 1:
+		return "1 " + thing
+	case thing == "process":
+		return thousands(n) + " processes"
+	default:
+		return thousands(n) + " " + thing + "s"
+	}
+}
