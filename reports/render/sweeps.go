@@ -34,6 +34,27 @@ func Sweeps(r model.Report, t Terminal) []byte {
 	return p.b.Bytes()
 }
 
+// SweepTable is the sweeps of reports as a Markdown table, a line for each; nil if there are none. Every text is escaped.
+func SweepTable(reports []model.Report) []byte {
+	var d document
+	for _, r := range reports {
+		r = CleanReport(r)
+		for _, s := range r.Sweeps {
+			with := ""
+			if s.Broadcast {
+				with = ", SO\\_BROADCAST"
+			}
+			f := s.Finding()
+			d.line("| %s | %s%s | %s | %s | %s | %s %s | %s |", escape(r.Platform.Title), escape(s.Protocol), with, escape(s.Prefix), thousands(s.Addresses),
+				thousands(s.Delivered), mark(f.Verdict), escape(f.Behaviour), escape(f.Reason))
+		}
+	}
+	if d.b.Len() == 0 {
+		return nil
+	}
+	return append([]byte("| platform | sweep | of | asked | worked | | what did not |\n| --- | --- | --- | --- | --- | --- | --- |\n"), d.b.Bytes()...)
+}
+
 // SweepWords tells a sweep in words: "16,777,215 of 16,777,216 addresses of 127.0.0.0/8; 127.255.255.255 EACCES; 28.0 s,
 // 599,000 addresses a second".
 func SweepWords(s model.Sweep) string {

@@ -60,7 +60,7 @@ func newBrowser(t *testing.T) browser {
 			return
 		}
 		w.Header().Set("Content-Type", map[string]string{".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript",
-			".svg": "image/svg+xml", ".json": "application/json"}[path.Ext(r.URL.Path)])
+			".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json"}[path.Ext(r.URL.Path)])
 		_, _ = w.Write(text) // a browser that no longer wants it is no fault of the page
 	}))
 	t.Cleanup(server.Close)

@@ -21,13 +21,14 @@ type builder struct {
 	reports  map[string]model.Report
 	results  map[string]map[string]model.Result // by claim and platform
 	captures map[string]map[string][]byte
+	pictures map[string][]picture // by platform
 	systems  []system
 	files    []File
 }
 
 func newBuilder(m model.Matrix, reports []model.Report, o Options) *builder {
 	b := &builder{matrix: render.Clean(m), reports: map[string]model.Report{}, results: map[string]map[string]model.Result{},
-		captures: o.Captures}
+		captures: o.Captures, pictures: map[string][]picture{}}
 	for _, r := range reports {
 		r = render.CleanReport(r)
 		b.reports[r.Platform.ID] = r

@@ -21,6 +21,7 @@ type evidence struct {
 	Result model.Result
 	// Frames are those that were seen on the link: what deviates from "nothing leaves" deviates by them.
 	Frames   []string
+	Map      *picture // of the sweep that says the same of every address; nil if there is none
 	Captures []capture
 }
 
@@ -32,7 +33,7 @@ type capture struct {
 }
 
 func (b *builder) evidence(c claim.Claim, p model.Column) evidence {
-	e := evidence{Platform: p, Cell: render.At(b.matrix, c.ID, p.ID)}
+	e := evidence{Platform: p, Cell: render.At(b.matrix, c.ID, p.ID), Map: b.picture(p.ID, informs(c.ID))}
 	e.Reply = render.ReplyTo(c, e.Cell)
 	r, given := b.reports[p.ID]
 	if !given {

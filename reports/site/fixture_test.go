@@ -9,6 +9,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	_ "github.com/loopmatrix/loopmatrix/suites" // the catalogue
 	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
 // measured are the reports that stay as test data.
@@ -67,9 +68,24 @@ func forty(tb testing.TB) []model.Report {
 			r.Results[j] = model.Result{Claim: r.Results[j].Claim, Runs: model.Runs{N: 1, Same: 1}}
 			r.Results[j].Verdict, r.Results[j].Reason = "not-run", fmt.Sprintf("EPERM in circumstance %d", i)
 		}
+		if i%5 == 0 {
+			r.Sweeps = swept()
+		}
 		out = append(out, r)
 	}
 	return out
+}
+
+// swept are sweeps as reports have them: of the whole block, and of a sample from both of its ends.
+func swept() []model.Sweep {
+	high := []model.Exception{{CIDR: "127.255.255.255/32", Outcome: observe.Denied, Errno: "EACCES"}}
+	return []model.Sweep{
+		{Protocol: "udp", Prefix: "127.0.0.0/8", Addresses: 1 << 24, Delivered: 1<<24 - 1, Exceptions: high, Seconds: 28},
+		{Protocol: "bind", Prefix: "127.0.0.0/13", Addresses: 1 << 19, Delivered: 1 << 19, Seconds: 9},
+		{Protocol: "bind", Prefix: "127.248.0.0/13", Addresses: 1 << 19, Delivered: 1 << 19, Seconds: 9},
+		{Protocol: "udp", Prefix: "127.255.255.255/32", Broadcast: true, Addresses: 1, Delivered: 1},
+		{Protocol: "icmp", Prefix: "127.0.0.0/8", Left: []string{"127.0.0.0/8"}, Reason: "socket: EACCES (13)"},
+	}
 }
 
 // built is the site of some reports, by path.

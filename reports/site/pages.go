@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loopmatrix/loopmatrix/reports/hilbert"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
@@ -50,6 +51,7 @@ func functions() template.FuncMap {
 		"https":       func(s string) bool { return strings.HasPrefix(s, "https://") },
 		"inRow":       func(claim string, c cell) inRow { return inRow{claim, c} },
 		"judged":      judged,
+		"key":         hilbert.Key,
 		"list":        func(s []string) string { return strings.Join(s, ", ") },
 		"many":        many,
 		"mark":        render.Mark,
@@ -57,9 +59,9 @@ func functions() template.FuncMap {
 		"probe":       probe,
 		"says":        render.Says,
 		"short":       func(commit string) string { return commit[:min(len(commit), 12)] },
+		"sweep":       render.SweepWords,
 		"stamp":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"targets":     targets,
-		"thousands":   thousands,
 		"verdicts":    render.Verdicts,
 		"word":        word,
 		"yes":         yes,

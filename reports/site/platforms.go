@@ -3,7 +3,6 @@ package site
 import (
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
@@ -18,6 +17,7 @@ type platformPage struct {
 	System   render.System
 	Run      *model.Run // nil if the report is not at hand
 	Sweeps   []model.Sweep
+	Maps     []picture
 	Counts   []count
 	Switches []fact
 	Families []findings
@@ -50,7 +50,7 @@ func (b *builder) platforms() error {
 			page: page{Root: "../", Title: f.Title, About: "What loopback really does on " + f.Title + ": every claim, measured.",
 				Data: "platforms/" + f.ID + ".json", Badge: "badges/platforms/" + f.ID + ".svg"}}
 		if r, given := b.reports[f.ID]; given {
-			p.Run, p.Sweeps = &r.Run, r.Sweeps
+			p.Run, p.Sweeps, p.Maps = &r.Run, r.Sweeps, b.pictures[f.ID]
 		}
 		for _, name := range slices.Sorted(maps.Keys(f.State.Switches)) {
 			p.Switches = append(p.Switches, fact{name, f.State.Switches[name]})
@@ -108,13 +108,4 @@ func privilege(p model.Platform) string {
 		return "as " + p.State.User + ", with privilege over the network"
 	}
 	return "as " + p.State.User + ", without privilege over the network"
-}
-
-// thousands writes a number for people: 16,777,216.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

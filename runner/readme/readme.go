@@ -62,6 +62,14 @@ and send them as a pull request; [the guide](published/README.md) is short. [vag
 
 `
 
+const sweeps = `
+## Every address
+
+Claims ask a sample of addresses; these are sweeps, which ask each one: whether a datagram to it arrives at 0.0.0.0 (udp), and whether
+it can be bound (bind). Where a system took too long for all 16,777,216, its line says which part was asked.
+
+`
+
 // Page is the whole of reports/README.md.
 func Page(reports []model.Report, catalogue []claim.Entry) ([]byte, error) {
 	m, err := Matrix(reports, catalogue)
@@ -73,6 +81,10 @@ func Page(reports []model.Report, catalogue []claim.Entry) ([]byte, error) {
 	b.Write(render.HeadlineTable(m))
 	fmt.Fprintf(&b, contribute, titles(m.Wanted))
 	b.Write(render.Details(m))
+	if table := render.SweepTable(reports); table != nil {
+		b.WriteString(sweeps)
+		b.Write(table)
+	}
 	b.WriteString("\n## What surprises\n\n")
 	for _, n := range notes.All() {
 		paragraph(&b, m, reports, n)
