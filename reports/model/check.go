@@ -25,7 +25,7 @@ func (r Report) Sound(catalogue []claim.Entry) error {
 	for i, result := range r.Results {
 		has[result.Claim] = true
 		if e, declared := known[result.Claim]; declared {
-			p.follows(fmt.Sprintf("results[%d]", i), result, e)
+			p.follows(fmt.Sprintf("results[%d]", i), result, *e)
 		}
 	}
 	var missing []string

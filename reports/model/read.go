@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"strings"
 
 	strict "github.com/go-json-experiment/json"
 
@@ -25,21 +26,27 @@ const maxDepth = 16
 // Read reads a report from a file: decoded strictly and validated against the catalogue (Report.Validate). Errors name
 // the file, the place in it, and the way out.
 func Read(path string, catalogue []claim.Entry) (Report, error) {
-	return read(path, func(r Report) error { return r.Validate(catalogue) })
+	return read(path, everything, func(r Report) error { return r.Validate(catalogue) })
+}
+
+// ReadAnswers is Read for who needs no transcript: it looks at them as strictly and keeps none. They are half of a report, and
+// no verdict follows from them.
+func ReadAnswers(path string, catalogue []claim.Entry) (Report, error) {
+	return read(path, answers, func(r Report) error { return r.Validate(catalogue) })
 }
 
 // ReadChecked reads a report that is to be published: decoded strictly and checked (Report.Check).
 func ReadChecked(path string, catalogue []claim.Entry) (Report, error) {
-	return read(path, func(r Report) error { return r.Check(catalogue) })
+	return read(path, everything, func(r Report) error { return r.Check(catalogue) })
 }
 
-func read(path string, check func(Report) error) (Report, error) {
+func read(path string, how scope, check func(Report) error) (Report, error) {
 	f, err := open(path)
 	if err != nil {
 		return Report{}, err
 	}
 	defer func() { _ = f.Close() }()
-	report, err := decode[Report](f, path)
+	report, err := decodeReport(f, path, how)
 	if err != nil {
 		return Report{}, err
 	}
@@ -49,7 +56,7 @@ func read(path string, check func(Report) error) (Report, error) {
 
 // Decode reads a report in the manner of Read; name stands for the file in errors.
 func Decode(r io.Reader, name string, catalogue []claim.Entry) (Report, error) {
-	report, err := decode[Report](r, name)
+	report, err := decodeReport(r, name, everything)
 	if err != nil {
 		return Report{}, err
 	}
@@ -58,7 +65,33 @@ func Decode(r io.Reader, name string, catalogue []claim.Entry) (Report, error) {
 }
 
 // DecodeMatrix reads a matrix, strictly; name stands for the file in errors.
-func DecodeMatrix(r io.Reader, name string) (Matrix, error) { return decode[Matrix](r, name) }
+func DecodeMatrix(r io.Reader, name string) (Matrix, error) {
+	text, err := slurp(r, name)
+	if err != nil {
+		return Matrix{}, err
+	}
+	return decode[Matrix]([]byte(text), name)
+}
+
+// decodeReport decodes a report that the kit wrote in the quick way, and everything else in the way that takes every JSON.
+func decodeReport(r io.Reader, name string, how scope) (Report, error) {
+	text, err := slurp(r, name)
+	if err != nil {
+		return Report{}, err
+	}
+	if report, is := quickly(text, how); is && report.version() == Schema {
+		return report, nil
+	}
+	report, err := decode[Report]([]byte(text), name)
+	for _, result := range report.Results {
+		for i := range result.Observations {
+			if how == answers {
+				result.Observations[i].Calls = nil
+			}
+		}
+	}
+	return report, err
+}
 
 // open opens a regular file that is not too large. A pipe or a device is refused: reading one may never end.
 func open(path string) (*os.File, error) {
@@ -105,14 +138,10 @@ func tooLarge(name string) error {
 // decode reads one JSON value, a report or a matrix. Fields that the schema does not have are errors: a misspelt field
 // would otherwise be a fact that silently went missing. Nearly every file is right, and read once by a decoder that is
 // strict and quick; it stops at the first fault, so a file that it refuses is read again, slowly, for all of them.
-func decode[T versioned](r io.Reader, name string) (T, error) {
-	var quick, slow T
-	b, err := slurp(r, name)
-	if err != nil {
-		return slow, err
-	}
-	if strict.Unmarshal(b, &quick, strict.RejectUnknownMembers(true)) == nil && quick.version() == Schema {
-		return quick, nil
+func decode[T versioned](b []byte, name string) (T, error) {
+	var whole, slow T
+	if strict.Unmarshal(b, &whole, strict.RejectUnknownMembers(true)) == nil && whole.version() == Schema {
+		return whole, nil
 	}
 	return slow, explain(b, name, &slow)
 }
@@ -160,39 +189,40 @@ func schema(b []byte, name string) error {
 }
 
 // slurp reads everything up to MaxBytes, and nothing beyond the first few bytes of what can't be a JSON object.
-func slurp(r io.Reader, name string) ([]byte, error) {
+func slurp(r io.Reader, name string) (string, error) {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(r, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF { // ReadFull gives these unwrapped
-		return nil, Problem{name, "", "it can't be read: " + cause(err)}
+		return "", Problem{name, "", "it can't be read: " + cause(err)}
 	}
 	head = head[:n]
 	text := bytes.TrimLeft(head, " \t\r\n")
 	switch {
 	case len(text) == 0 && n < cap(head):
-		return nil, Problem{name, "", "it is empty"}
+		return "", Problem{name, "", "it is empty"}
 	case bytes.HasPrefix(text, []byte("\xef\xbb\xbf")):
-		return nil, Problem{name, "", "it begins with a byte order mark; save it as UTF-8 without one"}
+		return "", Problem{name, "", "it begins with a byte order mark; save it as UTF-8 without one"}
 	case len(text) == 0 || text[0] != '{':
-		return nil, Problem{name, "", fmt.Sprintf("it is no JSON object: it begins with %q", text[:min(len(text), 20)])}
+		return "", Problem{name, "", fmt.Sprintf("it is no JSON object: it begins with %q", text[:min(len(text), 20)])}
 	}
-	whole := bytes.NewBuffer(make([]byte, 0, expected(r)))
+	var whole strings.Builder
+	whole.Grow(expected(r))
 	whole.Write(head)
-	if _, err := whole.ReadFrom(io.LimitReader(r, MaxBytes+1-int64(n))); err != nil {
-		return nil, Problem{name, "", "it can't be read: " + cause(err)}
+	if _, err := io.Copy(&whole, io.LimitReader(r, MaxBytes+1-int64(n))); err != nil {
+		return "", Problem{name, "", "it can't be read: " + cause(err)}
 	}
 	if whole.Len() > MaxBytes {
-		return nil, tooLarge(name)
+		return "", tooLarge(name)
 	}
-	return whole.Bytes(), nil
+	return whole.String(), nil
 }
 
-// expected is how much room reading a file takes, so that it need not be found out by growing; little for anything else.
-func expected(r io.Reader) int64 {
+// expected is how much room reading a file takes, so that it need not be found out by growing; nothing for anything else.
+func expected(r io.Reader) int {
 	if f, is := r.(fs.File); is {
 		if info, err := f.Stat(); err == nil {
-			return min(info.Size(), MaxBytes) + bytes.MinRead // without which the last read would grow it
+			return int(min(info.Size(), MaxBytes))
 		}
 	}
-	return bytes.MinRead
+	return 0
 }

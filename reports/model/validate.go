@@ -36,10 +36,10 @@ func (r Report) Validate(catalogue []claim.Entry) error {
 	return p.all.ErrorOrNil()
 }
 
-func index(catalogue []claim.Entry) map[string]claim.Entry {
-	known := map[string]claim.Entry{}
-	for _, e := range catalogue {
-		known[e.ID] = e
+func index(catalogue []claim.Entry) map[string]*claim.Entry {
+	known := make(map[string]*claim.Entry, len(catalogue))
+	for i := range catalogue {
+		known[catalogue[i].ID] = &catalogue[i]
 	}
 	return known
 }
@@ -73,7 +73,7 @@ func (p *problems) run(r Run) {
 // target is a kind of target, and the name of what is public, such as a box: no path.
 var target = regexp.MustCompile(`^[a-z]+(:[a-z0-9][a-z0-9.-]*)?$`)
 
-func (p *problems) result(path string, r Result, known map[string]claim.Entry, catalogue []claim.Entry) {
+func (p *problems) result(path string, r Result, known map[string]*claim.Entry, catalogue []claim.Entry) {
 	e, declared := known[r.Claim]
 	if !declared {
 		p.add(path+".claim", "%q is no claim of this catalogue%s", r.Claim, didYouMean(r.Claim, catalogue))
@@ -83,8 +83,9 @@ func (p *problems) result(path string, r Result, known map[string]claim.Entry, c
 	} else if declared {
 		p.finding(path, r, e)
 	}
-	p.runs(path+".runs", r.Runs, e, declared)
-	for i, o := range r.Observations {
+	p.runs(path, r.Runs, e)
+	for i := range r.Observations {
+		o := &r.Observations[i]
 		if o.Op != "" && o.Count >= 1 && o.Outcome.Known() {
 			continue // as nearly all of a report: the place is spelt only for one that is wrong
 		}
@@ -98,16 +99,24 @@ func (p *problems) result(path string, r Result, known map[string]claim.Entry, c
 	}
 }
 
-// finding checks that verdict, behaviour and reason fit each other and the claim.
-func (p *problems) finding(path string, r Result, e claim.Entry) {
+// finding checks that verdict, behaviour and reason fit each other and the claim. Here and in runs, what a problem would say
+// is only made if there is one: a report has some hundred results, and nearly all are right.
+func (p *problems) finding(path string, r Result, e *claim.Entry) {
 	if !answered(r.Verdict) {
-		p.unless(r.Behaviour == "", path+".behaviour", "%s has no behaviour, not %q", r.Verdict, r.Behaviour)
-		p.unless(r.Reason != "", path+".reason", "%s needs a reason", r.Verdict)
+		if r.Behaviour != "" {
+			p.add(path+".behaviour", "%s has no behaviour, not %q", r.Verdict, r.Behaviour)
+		}
+		if r.Reason == "" {
+			p.add(path+".reason", "%s needs a reason", r.Verdict)
+		}
 		return
 	}
-	p.unless(len(r.Observations) > 0, path+".observations", "%s without an observation", r.Verdict)
-	p.unless((r.Verdict == observe.Observed) != e.Level.Judged(), path+".verdict", "%s can't be at level %s, which is %s",
-		r.Verdict, e.Level, map[bool]string{true: "judged", false: "only observed"}[e.Level.Judged()])
+	if len(r.Observations) == 0 {
+		p.add(path+".observations", "%s without an observation", r.Verdict)
+	}
+	if judged := e.Level.Judged(); judged == (r.Verdict == observe.Observed) {
+		p.add(path+".verdict", "%s can't be at level %s, which is %s", r.Verdict, e.Level, map[bool]string{true: "judged", false: "only observed"}[judged])
+	}
 	if _, declared := e.Behaviour(r.Behaviour); !declared {
 		p.add(path+".behaviour", "%q is no behaviour of %s; one of %s", r.Behaviour, r.Claim, behaviours(e.Claim))
 	}
@@ -116,28 +125,43 @@ func (p *problems) finding(path string, r Result, e claim.Entry) {
 // answered says whether a verdict comes with a behaviour.
 func answered(v observe.Verdict) bool { return v != observe.NotRun && v != observe.Inconclusive }
 
-func (p *problems) runs(path string, r Runs, e claim.Entry, declared bool) {
-	p.unless(r.N >= 1, path+".n", "%d is less than 1", r.N)
-	p.unless(r.Same >= 1 && r.Same <= r.N, path+".same", "%d is not from 1 to n, which is %d", r.Same, r.N)
+// runs checks k of n; e is nil for a claim that is not known.
+func (p *problems) runs(path string, r Runs, e *claim.Entry) {
+	if r.N < 1 {
+		p.add(path+".runs.n", "%d is less than 1", r.N)
+	}
+	if r.Same < 1 || r.Same > r.N {
+		p.add(path+".runs.same", "%d is not from 1 to n, which is %d", r.Same, r.N)
+	}
 	others := 0
 	for i, a := range r.Also {
-		at := fmt.Sprintf("%s.also[%d]", path, i)
+		at := fmt.Sprintf("%s.runs.also[%d]", path, i)
 		others += a.Times
 		p.unless(a.Verdict.Rank() >= 0, at+".verdict", "%q is no verdict; one of %s", a.Verdict, list(observe.Verdicts()))
 		p.unless(a.Times >= 1, at+".times", "%d is less than 1", a.Times)
+		if e == nil || a.Behaviour == "" {
+			continue
+		}
 		_, known := e.Behaviour(a.Behaviour)
-		p.unless(known || !declared || a.Behaviour == "", at+".behaviour", "%q is no behaviour of %s; one of %s", a.Behaviour, e.ID, behaviours(e.Claim))
+		p.unless(known, at+".behaviour", "%q is no behaviour of %s; one of %s", a.Behaviour, e.ID, behaviours(e.Claim))
 	}
-	p.unless(others == 0 || others == r.N-r.Same, path+".also", "they are %d runs, but n - same is %d", others, r.N-r.Same)
+	if others != 0 && others != r.N-r.Same {
+		p.add(path+".runs.also", "they are %d runs, but n - same is %d", others, r.N-r.Same)
+	}
 }
 
 var hash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func (p *problems) evidence(path string, e Evidence) {
-	p.unless(word.MatchString(e.Kind), path+".kind", "%q is no word such as \"pcap\"", e.Kind)
-	p.unless(e.Name == "" || !strings.ContainsAny(e.Name, `/\:`) && e.Name[0] != '.' && printable(e.Name) == e.Name,
-		path+".name", "%q is no plain file name", e.Name)
-	p.unless(e.SHA256 == "" || hash.MatchString(e.SHA256), path+".sha256", "%q is no SHA-256 in lower case hexadecimal", e.SHA256)
+	if !word.MatchString(e.Kind) {
+		p.add(path+".kind", "%q is no word such as \"pcap\"", e.Kind)
+	}
+	if e.Name != "" && (strings.ContainsAny(e.Name, `/\:`) || e.Name[0] == '.' || printable(e.Name) != e.Name) {
+		p.add(path+".name", "%q is no plain file name", e.Name)
+	}
+	if e.SHA256 != "" && !hash.MatchString(e.SHA256) {
+		p.add(path+".sha256", "%q is no SHA-256 in lower case hexadecimal", e.SHA256)
+	}
 }
 
 func (p *problems) outcome(path string, o observe.Outcome) {

@@ -23,7 +23,10 @@ func Combine(reports []model.Report, catalogue []claim.Entry) (model.Matrix, err
 // Rejudge is a report with every verdict and behaviour computed anew from its observations by the rules of the
 // catalogue. What did not run stays as it is, and so do claims that the catalogue does not have.
 func Rejudge(r model.Report, catalogue []claim.Entry) model.Report {
-	rows := rowsOf(catalogue)
+	return rejudge(r, catalogue, rowsOf(catalogue))
+}
+
+func rejudge(r model.Report, catalogue []claim.Entry, rows map[string]int) model.Report {
 	results := slices.Clone(r.Results)
 	for i := range results {
 		if row, is := rows[results[i].Claim]; is {

@@ -14,12 +14,28 @@ import (
 // was judged by before, and gives it to take: in no particular order, and from several goroutines. The error holds
 // everything that is wrong with the files, in their order.
 func Files(paths []string, catalogue []claim.Entry, take func(model.Report)) error {
+	return files(paths, catalogue, model.Read, take)
+}
+
+// Answers is Files for who needs no transcript, as a table does: the reports come without, and sooner.
+func Answers(paths []string, catalogue []claim.Entry, take func(model.Report)) error {
+	return files(paths, catalogue, model.ReadAnswers, take)
+}
+
+// Reading is Files or Answers.
+type Reading func(paths []string, catalogue []claim.Entry, take func(model.Report)) error
+
+func files(paths []string, catalogue []claim.Entry, read func(string, []claim.Entry) (model.Report, error), take func(model.Report)) error {
 	wrong := make([]error, len(paths))
+	rows := rowsOf(catalogue)
 	var readers errgroup.Group
 	readers.SetLimit(runtime.GOMAXPROCS(0))
 	for i, path := range paths {
 		readers.Go(func() error {
-			wrong[i] = file(path, catalogue, take)
+			r, err := read(path, catalogue)
+			if wrong[i] = err; err == nil {
+				take(rejudge(r, catalogue, rows))
+			}
 			return nil // and on with the others: all problems are told at once
 		})
 	}
@@ -31,13 +47,4 @@ func Files(paths []string, catalogue []claim.Entry, take func(model.Report)) err
 		}
 	}
 	return all.ErrorOrNil()
-}
-
-func file(path string, catalogue []claim.Entry, take func(model.Report)) error {
-	r, err := model.Read(path, catalogue)
-	if err != nil {
-		return err
-	}
-	take(Rejudge(r, catalogue))
-	return nil
 }

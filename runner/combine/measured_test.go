@@ -13,9 +13,11 @@ import (
 )
 
 // measuredReports were made by copying the kit into gVisor of 2022 and of 2026, Wine 10 and two kernels by hand.
-func measuredReports(t testing.TB) (all []model.Report) {
+func measuredReports(t testing.TB) []model.Report { return reportsIn(t, "testdata/measured/*.json") }
+
+func reportsIn(t testing.TB, pattern string) (all []model.Report) {
 	t.Helper()
-	names, err := filepath.Glob("testdata/measured/*.json")
+	names, err := filepath.Glob(pattern)
 	if err != nil || len(names) == 0 {
 		t.Fatal("no reports", err)
 	}

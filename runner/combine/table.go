@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
 // Table takes reports one by one, in any order and from several goroutines, and keeps of each only what a matrix shows:
@@ -64,6 +66,8 @@ func (t *Table) Add(r model.Report) {
 func (t *Table) numberOf(c model.Cell) uint32 {
 	n, known := t.number[c]
 	if !known {
+		// As parts of a file that was read they would hold the whole of it.
+		c.Verdict, c.Behaviour, c.Detail = observe.Verdict(strings.Clone(string(c.Verdict))), strings.Clone(c.Behaviour), strings.Clone(c.Detail)
 		t.cells = append(t.cells, c)
 		n = uint32(len(t.cells))
 		t.number[c] = n

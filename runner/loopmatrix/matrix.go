@@ -46,7 +46,7 @@ func matrixCommand(d *desk) *cobra.Command {
 		if err := d.writable("out", somewhere(out)); err != nil {
 			return err
 		}
-		if err := gather(c.Context(), d, args, quiet, table.Add); err != nil {
+		if err := gather(c.Context(), d, args, quiet, combine.Answers, table.Add); err != nil {
 			return err
 		}
 		m, err := table.Matrix()
@@ -60,9 +60,9 @@ func matrixCommand(d *desk) *cobra.Command {
 
 // gather takes the reports that the arguments name; without arguments it measures this machine beside the published
 // ones. All are judged by the rules of this version: an old one may have been judged by older rules.
-func gather(ctx context.Context, d *desk, args []string, quiet bool, take func(model.Report)) error {
+func gather(ctx context.Context, d *desk, args []string, quiet bool, read combine.Reading, take func(model.Report)) error {
 	if len(args) > 0 {
-		return readAll(args, take)
+		return readAll(args, read, take)
 	}
 	ctx, stop := interruptible(ctx, d)
 	defer stop()
@@ -91,7 +91,7 @@ func gather(ctx context.Context, d *desk, args []string, quiet bool, take func(m
 }
 
 // readAll takes the reports that the arguments name. All unreadable files are named at once.
-func readAll(args []string, take func(model.Report)) error {
+func readAll(args []string, read combine.Reading, take func(model.Report)) error {
 	all := &multierror.Error{ErrorFormat: model.Lines}
 	var files []string
 	for _, arg := range args {
@@ -101,7 +101,7 @@ func readAll(args []string, take func(model.Report)) error {
 		}
 		files = append(files, paths...)
 	}
-	if err := combine.Files(files, claim.Catalogue(), take); err != nil {
+	if err := read(files, claim.Catalogue(), take); err != nil {
 		all = multierror.Append(all, err)
 	}
 	if err := all.ErrorOrNil(); err != nil {

@@ -24,7 +24,7 @@ func siteOf(ctx context.Context, d *desk, args []string, quiet bool, table *comb
 		return usage("--out: %w", err)
 	}
 	reports := shelf{table: table}
-	if err := gather(ctx, d, args, quiet, reports.add); err != nil {
+	if err := gather(ctx, d, args, quiet, combine.Files, reports.add); err != nil {
 		return err
 	}
 	m, err := table.Matrix()

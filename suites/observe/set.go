@@ -6,36 +6,62 @@ import "slices"
 // from n equal ones exactly as those n, so a rule gives the same answer before and after folding.
 type Set []Observation
 
-// Where selects the observations for which keep is true.
+// Where selects the observations for which keep is true. What it gives is a part of the set where they stand together, and a
+// copy elsewhere: rules ask often, and nobody changes what was observed.
 func (s Set) Where(keep func(Observation) bool) Set {
-	var out Set
-	for _, o := range s {
-		if keep(o) {
-			out = append(out, o)
+	return s.where(func(o *Observation) bool { return keep(*o) })
+}
+
+// where is Where without a copy of every observation that is asked about.
+func (s Set) where(keep func(*Observation) bool) Set {
+	from := 0
+	for from < len(s) && !keep(&s[from]) {
+		from++
+	}
+	if from == len(s) {
+		return nil
+	}
+	to := from + 1
+	for to < len(s) && keep(&s[to]) {
+		to++
+	}
+	apart := 0
+	for i := to; i < len(s); i++ {
+		if keep(&s[i]) {
+			apart++
+		}
+	}
+	if apart == 0 {
+		return s[from:to:to]
+	}
+	out := append(make(Set, 0, to-from+apart), s[from:to]...)
+	for i := to; i < len(s); i++ {
+		if keep(&s[i]) {
+			out = append(out, s[i])
 		}
 	}
 	return out
 }
 
 // Op selects by operation.
-func (s Set) Op(op string) Set { return s.Where(func(o Observation) bool { return o.Op == op }) }
+func (s Set) Op(op string) Set { return s.where(func(o *Observation) bool { return o.Op == op }) }
 
 // Proto selects by transport.
-func (s Set) Proto(p string) Set { return s.Where(func(o Observation) bool { return o.Proto == p }) }
+func (s Set) Proto(p string) Set { return s.where(func(o *Observation) bool { return o.Proto == p }) }
 
 // Variant selects by arrangement.
 func (s Set) Variant(v string) Set {
-	return s.Where(func(o Observation) bool { return o.Variant == v })
+	return s.where(func(o *Observation) bool { return o.Variant == v })
 }
 
 // Outcome selects by outcome.
 func (s Set) Outcome(want Outcome) Set {
-	return s.Where(func(o Observation) bool { return o.Outcome == want })
+	return s.where(func(o *Observation) bool { return o.Outcome == want })
 }
 
 // Target selects the observations that speak about this address or name.
 func (s Set) Target(t string) Set {
-	return s.Where(func(o Observation) bool { return slices.Contains(o.Targets, t) })
+	return s.where(func(o *Observation) bool { return slices.Contains(o.Targets, t) })
 }
 
 // First gives the first observation and whether there is one.
