@@ -14,7 +14,7 @@ type Comparison struct {
 	Effect Effect `json:"effect"`
 	// Pairs are the platforms, ordered by their ids. One that only one side has is compared with nothing.
 	Pairs []Pair `json:"pairs"`
-	// Compared is how many cells both sides have, whatever they show.
+	// Compared is how many cells and sweeps both sides have, whatever they show.
 	Compared int `json:"compared"`
 	// Same is how many of them show the same.
 	Same int `json:"same"`
@@ -94,9 +94,9 @@ type Fact struct {
 	New string `json:"new"`
 }
 
-// Change is one claim that is not as it was.
+// Change is one claim, or one sweep, that is not as it was.
 type Change struct {
-	// Claim is the id of the claim.
+	// Claim is the id of the claim; of a sweep it is "sweep.udp".
 	Claim string `json:"claim"`
 	// Level says how strongly its source asks for it.
 	Level claim.Level `json:"level"`

@@ -25,7 +25,7 @@ func Reports(old, now model.Report, catalogue []claim.Entry) (model.Comparison, 
 	}
 	out := compared(before, after, []pair{{&before.Platforms[0], &after.Platforms[0]}})
 	out.Rejudged = true
-	return out, nil
+	return swept(out, old, now), nil
 }
 
 // Judged is a matrix of reports, all of them judged by the rules of the catalogue.
@@ -102,10 +102,15 @@ func compared(old, now model.Matrix, pairs []pair) model.Comparison {
 			}
 		}
 	}
+	return weighed(out)
+}
+
+// weighed puts the changes in their order and concludes from them.
+func weighed(out model.Comparison) model.Comparison {
 	slices.SortStableFunc(out.Changes, func(a, b model.Change) int {
 		return cmp.Or(rank(model.Effects(), a.Effect)-rank(model.Effects(), b.Effect), rank(model.Kinds(), a.Kind)-rank(model.Kinds(), b.Kind))
 	})
-	if slices.ContainsFunc(pairs, func(p pair) bool { return p.now == nil }) {
+	if slices.ContainsFunc(out.Pairs, func(p model.Pair) bool { return p.New == nil }) {
 		out.Effect = model.Unclear
 	}
 	if len(out.Changes) > 0 && rank(model.Effects(), out.Changes[0].Effect) < rank(model.Effects(), out.Effect) {

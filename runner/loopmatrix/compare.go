@@ -24,7 +24,7 @@ func compareCommand(d *desk) *cobra.Command {
 		Use:   "compare [OLD] NEW",
 		Short: "What changed between two reports or matrices",
 		Long: "Says what changed from the old measuring to the new one: what newly deviates or conforms, what shows another\n" +
-			"behaviour, what is no longer measured. Each side is a report, a folder of reports, a matrix in JSON, or the\n" +
+			"behaviour, what is no longer measured, and which addresses of a sweep died or came back. Each side is a report, a folder of reports, a matrix in JSON, or the\n" +
 			"word published; OLD is published unless it is named. Two reports are compared whatever their platforms,\n" +
 			"everything else by the ids of the platforms; beside a report, and beside published reports, only the platforms\n" +
 			"of the other side count.\n\n" +
@@ -192,7 +192,7 @@ func between(old, now measuring) (model.Comparison, error) {
 	}
 	c := compare.Matrices(before, after)
 	c.Rejudged = old.matrix == nil && now.matrix == nil
-	return c, nil
+	return compare.Sweeps(c, old.reports, now.reports), nil // a matrix has none
 }
 
 func (m measuring) columns() (model.Matrix, error) {
