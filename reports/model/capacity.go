@@ -77,6 +77,8 @@ type Capacity struct {
 	Processes int `json:"processes,omitempty"`
 	// Largest is how many of them one process held at most.
 	Largest int `json:"largest,omitempty"`
+	// Full is how many a process held that could hold no more; missing if there was none.
+	Full int `json:"full,omitempty"`
 	// Counted is how many TCP sockets more than before the kernel counted itself; missing if it does not say.
 	Counted *int `json:"counted,omitempty"`
 	// Memory says what they cost; missing if the system says nothing about memory.
@@ -128,16 +130,22 @@ type Extrapolation struct {
 	Bytes int64 `json:"bytes,omitempty"`
 	// Seconds is what they take at the mean rate.
 	Seconds float64 `json:"seconds"`
-	// Processes is how many processes of the largest size they take.
-	Processes int `json:"processes"`
+	// Processes is how many full processes they take; missing if none was full.
+	Processes int `json:"processes,omitempty"`
 }
 
-// Extrapolated is what the whole block would take; nil if it was held, or nothing was.
+// fewest is how many listeners it takes to extrapolate from.
+const fewest = 10_000
+
+// Extrapolated is what the whole block would take; nil if it was held, or if too few were to tell.
 func (c Capacity) Extrapolated() *Extrapolation {
-	if c.Held <= 0 || c.Held >= WholeBlock || c.Largest <= 0 {
+	if c.Held < fewest || c.Held >= WholeBlock {
 		return nil
 	}
-	e := Extrapolation{Listeners: WholeBlock, Seconds: c.Seconds * WholeBlock / float64(c.Held), Processes: (WholeBlock + c.Largest - 1) / c.Largest}
+	e := Extrapolation{Listeners: WholeBlock, Seconds: c.Seconds * WholeBlock / float64(c.Held)}
+	if c.Full > 0 {
+		e.Processes = (WholeBlock + c.Full - 1) / c.Full
+	}
 	if c.Memory != nil {
 		e.Bytes = int64(c.Memory.Each * WholeBlock)
 	}

@@ -29,6 +29,7 @@ func (p *problems) capacity(path string, c *Capacity) {
 	p.unless(c.Port >= 1 && c.Port <= math.MaxUint16, path+".port", "%d is no port", c.Port)
 	p.unless(c.Processes >= 0 && c.Processes <= c.Held && (c.Processes > 0) == (c.Held > 0), path+".processes", "%d processes can't hold %d listeners", c.Processes, c.Held)
 	p.unless(c.Largest >= 0 && c.Largest <= c.Held && c.Largest*c.Processes >= c.Held, path+".largest", "%d processes of %d listeners at most can't hold %d", c.Processes, c.Largest, c.Held)
+	p.unless(c.Full >= 0 && c.Full <= c.Largest, path+".full", "%d is not from 0 to largest, which is %d", c.Full, c.Largest)
 	p.addresses(path, *c)
 	if c.Memory != nil {
 		p.memory(path+".memory", *c.Memory)
@@ -106,7 +107,7 @@ func (p *problems) extrapolation(path string, c Capacity) {
 		p.unless(got.Listeners == want.Listeners, path+".listeners", "%d is not %d", got.Listeners, want.Listeners)
 		p.unless(near(float64(got.Bytes), float64(want.Bytes)), path+".bytes", "%d does not follow from memory.each, by which it is %d", got.Bytes, want.Bytes)
 		p.unless(near(got.Seconds, want.Seconds), path+".seconds", "%v does not follow from seconds and held, by which it is %v", got.Seconds, want.Seconds)
-		p.unless(got.Processes == want.Processes, path+".processes", "%d does not follow from largest, by which it is %d", got.Processes, want.Processes)
+		p.unless(got.Processes == want.Processes, path+".processes", "%d does not follow from full, by which it is %d", got.Processes, want.Processes)
 	}
 }
 

@@ -124,7 +124,10 @@ func extrapolationWords(c model.Capacity) string {
 	if e.Bytes > 0 {
 		words += bytesWords(e.Bytes) + " of the kernel's memory, "
 	}
-	words += fmt.Sprintf("%s, and %s at this rate", plural(e.Processes, "process"), took(e.Seconds))
+	if e.Processes > 0 {
+		words += plural(e.Processes, "process") + ", "
+	}
+	words += fmt.Sprintf("and %s at this rate", took(e.Seconds))
 	if s := c.Slowed(); s >= 1.25 { // less is what a busy machine does
 		words += fmt.Sprintf(", or longer: the second half took %.1f times as long as the first", s)
 	}

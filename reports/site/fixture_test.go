@@ -70,6 +70,7 @@ func forty(tb testing.TB) []model.Report {
 		}
 		if i%5 == 0 {
 			r.Sweeps = swept()
+			r.Capacity = listening()
 		}
 		out = append(out, r)
 	}
@@ -86,6 +87,16 @@ func swept() []model.Sweep {
 		{Protocol: "udp", Prefix: "127.255.255.255/32", Broadcast: true, Addresses: 1, Delivered: 1},
 		{Protocol: "icmp", Prefix: "127.0.0.0/8", Left: []string{"127.0.0.0/8"}, Reason: "socket: EACCES (13)"},
 	}
+}
+
+// listening are listeners as a report has them.
+func listening() *model.Capacity {
+	c := model.Capacity{Held: 100_000, Asked: model.WholeBlock, Port: 40_001, Ranges: []string{"127.0.0.1-127.1.134.160"},
+		Exceptions: []model.Exception{{CIDR: "127.1.134.161/32", Outcome: observe.InUse, Errno: "EADDRINUSE"}}, Limit: model.LimitMemory, Why: harmless,
+		Processes: 6, Largest: 19_989, Full: 19_989, Seconds: 2, FirstHalf: 0.8,
+		Memory: &model.Memory{Free: 24 << 30, Share: 0.5, Each: 3800, By: harmless, Accounts: []model.Account{{Name: harmless, Before: 1, After: 2}}}}
+	c.Extrapolation = c.Extrapolated()
+	return &c
 }
 
 // built is the site of some reports, by path.

@@ -78,6 +78,7 @@ func small(tb testing.TB) model.Report {
 	r.Run.How, r.Run.Target = harmless, "kernel"
 	r.Platform.State.Unknown = []string{harmless}
 	r.Sweeps = nil
+	r.Capacity = listening()
 	return r
 }
 

@@ -60,6 +60,7 @@ func functions() template.FuncMap {
 		"says":        render.Says,
 		"short":       func(commit string) string { return commit[:min(len(commit), 12)] },
 		"sweep":       render.SweepWords,
+		"listeners":   render.CapacityWords,
 		"stamp":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"targets":     targets,
 		"verdicts":    render.Verdicts,

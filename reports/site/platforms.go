@@ -18,6 +18,7 @@ type platformPage struct {
 	Run      *model.Run // nil if the report is not at hand
 	Sweeps   []model.Sweep
 	Maps     []picture
+	Capacity *model.Capacity
 	Counts   []count
 	Switches []fact
 	Families []findings
@@ -50,7 +51,7 @@ func (b *builder) platforms() error {
 			page: page{Root: "../", Title: f.Title, About: "What loopback really does on " + f.Title + ": every claim, measured.",
 				Data: "platforms/" + f.ID + ".json", Badge: "badges/platforms/" + f.ID + ".svg"}}
 		if r, given := b.reports[f.ID]; given {
-			p.Run, p.Sweeps, p.Maps = &r.Run, r.Sweeps, b.pictures[f.ID]
+			p.Run, p.Sweeps, p.Maps, p.Capacity = &r.Run, r.Sweeps, b.pictures[f.ID], r.Capacity
 		}
 		for _, name := range slices.Sorted(maps.Keys(f.State.Switches)) {
 			p.Switches = append(p.Switches, fact{name, f.State.Switches[name]})

@@ -52,7 +52,7 @@ func decided(c claim.Claim, r model.Result, seen observe.Set) model.Result {
 
 func figures(out capacity.Result, asked int) *model.Capacity {
 	c := &model.Capacity{Held: out.Held, Asked: asked, Port: int(out.Port), Limit: model.Limit(out.Stop.Limit), Processes: out.Processes,
-		Largest: out.Largest, Seconds: out.Took.Seconds(), FirstHalf: out.FirstHalf.Seconds(), Memory: memory(out)}
+		Largest: out.Largest, Full: out.Full, Seconds: out.Took.Seconds(), FirstHalf: out.FirstHalf.Seconds(), Memory: memory(out)}
 	if out.Stop.Err != nil {
 		c.Why = withoutPath(out.Stop.Err)
 	}

@@ -70,6 +70,15 @@ it can be bound (bind). Where a system took too long for all 16,777,216, its lin
 
 `
 
+// listeners stands above the table of held listeners.
+const listeners = `
+## Listeners on one port
+
+As many TCP listeners as there was room for, all on one port and each on an address of its own
+(` + "`loopmatrix run --sweep listeners`" + `, which takes half of the free memory at most).
+
+`
+
 // Page is the whole of reports/README.md.
 func Page(reports []model.Report, catalogue []claim.Entry) ([]byte, error) {
 	m, err := Matrix(reports, catalogue)
@@ -83,6 +92,10 @@ func Page(reports []model.Report, catalogue []claim.Entry) ([]byte, error) {
 	b.Write(render.Details(m))
 	if table := render.SweepTable(reports); table != nil {
 		b.WriteString(sweeps)
+		b.Write(table)
+	}
+	if table := render.ListenersTable(reports); table != nil {
+		b.WriteString(listeners)
 		b.Write(table)
 	}
 	b.WriteString("\n## What surprises\n\n")

@@ -113,8 +113,9 @@ type Result struct {
 	Missed []Missed
 	Port   uint16
 	Stop   Stop
-	// Processes is how many held them, and Largest how many the largest held.
-	Processes, Largest int
+	// Processes is how many held them, and Largest how many the largest held. Full is how many one held that could hold no
+	// more; 0 if there was none.
+	Processes, Largest, Full int
 	// Counted is how many TCP sockets more the kernel counted itself; -1 if it does not.
 	Counted int
 	// Free is the memory that was free at the start, in bytes; 0 if nobody says. Share is what might be taken of it.

@@ -81,6 +81,7 @@ type owned struct {
 	Owner
 	parts []stretch
 	held  int
+	full  bool
 }
 
 // begin finds a port, keeps descriptors for the clients, and starts the first owners, so that what they cost is no part of
@@ -266,7 +267,9 @@ func (c *coordinator) took(o *owned, s stretch, h Holding, err error) bool {
 	if h.Stopped == nil {
 		return c.stop == nil
 	}
-	if b, limit := boundOf(h.Stopped); b == ofSystem || o.held == 0 { // a fresh process that can't hold one: the next can't either
+	b, limit := boundOf(h.Stopped)
+	o.full = b == ofProcess
+	if b == ofSystem || o.held == 0 { // a fresh process that can't hold one: the next can't either
 		c.halt(limit, h.Stopped)
 	}
 	return false

@@ -217,7 +217,7 @@ func TestSideBySide(t *testing.T) {
 		p, _ := hoarded(500_000, 1700)
 		p.Workers = workers
 		r := run(t, p)
-		if span := joined([]stretch{{first, 500_000}}); r.Held != 500_000 || r.Stop.Limit != Count || r.Processes < 295 || r.Processes > 300 {
+		if span := joined([]stretch{{first, 500_000}}); r.Held != 500_000 || r.Stop.Limit != Count || r.Processes < 295 || r.Processes > 300 || r.Full != 1700 {
 			t.Errorf("%d workers: %d held in %d processes, %v, want %v", workers, r.Held, r.Processes, r.Stop, span)
 		}
 		sum := 0

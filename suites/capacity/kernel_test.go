@@ -69,6 +69,9 @@ func TestThisKernel(t *testing.T) {
 	if r.Held == 0 || good(r.Seen) != "" || r.Seen.Op("reach").Variant(Sample).Outcome(observe.OK).Count() < min(sample, r.Held) {
 		t.Errorf("%d held, %v, %s", r.Held, r.Stop, good(r.Seen))
 	}
+	if r.Full > r.Largest {
+		t.Errorf("a process of %d is full, and the largest has %d", r.Full, r.Largest)
+	}
 	if r.Counted >= 0 && r.Counted != r.Held {
 		t.Errorf("%d held, and the kernel counts %d", r.Held, r.Counted)
 	}

@@ -25,6 +25,9 @@ func (c *coordinator) result() Result {
 	for _, o := range c.owners {
 		parts = append(parts, o.parts...)
 		r.Largest = max(r.Largest, o.held)
+		if o.full {
+			r.Full = max(r.Full, o.held)
+		}
 		if o.held > 0 {
 			r.Processes++
 		}
