@@ -142,7 +142,7 @@ func (t Target) check() []error {
 
 // systems are those that the kit is built for.
 func systems() []string {
-	return []string{"linux", "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly"}
+	return []string{"linux", "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly", "illumos"}
 }
 
 // Is says whether a platform is the one that is wanted, whoever measured it.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/onsi/gomega"
+	"golang.org/x/sys/unix"
 
 	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
 )
@@ -58,7 +59,7 @@ func TestFullDisk(t *testing.T) {
 func TestDevices(t *testing.T) {
 	g := gomega.NewWithT(t)
 	fifo := filepath.Join(t.TempDir(), "fifo")
-	g.Expect(syscall.Mkfifo(fifo, 0o600)).To(gomega.Succeed())
+	g.Expect(unix.Mkfifo(fifo, 0o600)).To(gomega.Succeed())
 	both, err := os.OpenFile(fifo, os.O_RDWR, 0) // so that neither end waits for the other
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	defer func() { _ = both.Close() }()

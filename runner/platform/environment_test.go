@@ -165,3 +165,14 @@ func TestHypervisor(t *testing.T) {
 		}
 	}
 }
+
+// TestSMBIOSSystem reads the form that smbios(8) documents.
+func TestSMBIOSSystem(t *testing.T) {
+	vendor, product := smbiosSystem("ID    SIZE TYPE\n1     79   SMB_TYPE_SYSTEM (type 1) (system information)\n\n  Manufacturer: QEMU\n  Product: Standard PC (Q35 + ICH9, 2009)\n  Version: pc-q35-7.2\n")
+	if vendor != "QEMU" || product != "Standard PC (Q35 + ICH9, 2009)" {
+		t.Errorf("%q, %q", vendor, product)
+	}
+	if vendor, product := smbiosSystem(""); vendor != "" || product != "" {
+		t.Errorf("%q, %q of nothing", vendor, product)
+	}
+}

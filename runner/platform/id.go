@@ -119,6 +119,18 @@ func bsd(sysname, release string) identity {
 	}
 }
 
+// illumos names a distribution of illumos. All say SunOS 5.11; the version of the kernel ("omnios-r151058-a1b2c3d") tells which
+// build it is.
+func illumos(release, version string, d distribution) identity {
+	return identity{
+		family:  "illumos",
+		release: d.words(),
+		title:   []string{d.named("")},
+		version: d.named(""),
+		kernel:  strings.TrimSpace("SunOS " + release + " " + version),
+	}
+}
+
 // macos names macOS by its product version and the release of its kernel.
 func macos(product, release string) identity {
 	if product == "" {

@@ -73,6 +73,8 @@ func TestIdentity(t *testing.T) {
 		{bsd("FreeBSD", "16.0-CURRENT"), vm, "amd64", "freebsd-16.0-current-vm-amd64", "FreeBSD 16.0-CURRENT, VM", "16.0-CURRENT", "FreeBSD 16.0-CURRENT", "freebsd"},
 		{bsd("NetBSD", "10.1_STABLE"), host, "amd64", "netbsd-10.1-stable-host-amd64", "NetBSD 10.1_STABLE", "10.1_STABLE", "NetBSD 10.1_STABLE", "netbsd"},
 		{bsd("OpenBSD", "7.7"), vm, "arm64", "openbsd-7.7-vm-arm64", "OpenBSD 7.7, VM", "7.7", "OpenBSD 7.7", "openbsd"},
+		{illumos("5.11", "omnios-r151058-0123abcdef", parseOSRelease("NAME=\"OmniOS\"\nID=omnios\nVERSION=r151058\nVERSION_ID=r151058\n")), vm, "amd64",
+			"illumos-omnios-r151058-vm-amd64", "OmniOS r151058, VM", "OmniOS r151058", "SunOS 5.11 omnios-r151058-0123abcdef", "illumos"},
 		{bsd("DragonFly", "6.4-RELEASE"), host, "amd64", "dragonfly-6.4-host-amd64", "DragonFly 6.4", "6.4-RELEASE", "DragonFly 6.4-RELEASE", "dragonfly"},
 	} {
 		id := c.is.id(c.environment, c.arch, ordinary)

@@ -21,6 +21,19 @@ func virtualHardware(vendor, product string) []clue {
 	return nil
 }
 
+// smbiosSystem finds maker and model in what smbios(8) of illumos says of the system: "  Manufacturer: QEMU".
+func smbiosSystem(text string) (vendor, product string) {
+	for line := range strings.Lines(text) {
+		switch key, value, _ := strings.Cut(line, ":"); strings.TrimSpace(key) {
+		case "Manufacturer":
+			vendor = strings.TrimSpace(value)
+		case "Product":
+			product = strings.TrimSpace(value)
+		}
+	}
+	return vendor, product
+}
+
 // hypervisorFlag reads /proc/cpuinfo: the flag is bit 31 of ECX of CPUID leaf 1, which no processor sets itself.
 func hypervisorFlag(cpuinfo string) []clue {
 	for line := range strings.Lines(cpuinfo) {

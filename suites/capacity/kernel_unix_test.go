@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/loopmatrix/loopmatrix/suites/sweep"
 )
 
@@ -47,7 +49,7 @@ func TestCtrlC(t *testing.T) {
 			t.Errorf("after %v: %v", s, err)
 		}
 	}
-	if group, err := syscall.Getpgid(p.cmd.Process.Pid); err != nil || group != p.cmd.Process.Pid {
+	if group, err := unix.Getpgid(p.cmd.Process.Pid); err != nil || group != p.cmd.Process.Pid {
 		t.Errorf("it is in group %d, %v", group, err)
 	}
 	if err := o.Close(); err != nil {

@@ -10,9 +10,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/host"
 )
 
-// errNoDriver is why there are no cables on Windows: its own drivers give no frames to a program and take none from it.
-// TAP and packet drivers are other people's, and the kit installs nothing.
-var errNoDriver = errors.New("no private hosts on " + runtime.GOOS + ", which comes without a driver for the other end of a cable")
+var errNoDriver = errors.New("no private hosts on " + runtime.GOOS + ", " + noCable)
 
 const onMachine = false
 

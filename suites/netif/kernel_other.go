@@ -21,6 +21,8 @@ func (none) Routes() ([]Route, error)          { return nil, unknown("list route
 func (none) RouteTo(netip.Addr) (Route, error) { return Route{}, unknown("find a route") }
 func (none) Switch(string) (string, error)     { return "", unknown("read a switch") }
 
+func rules() (Ruleset, error) { return Ruleset{}, unknown("read the rules of the packet filter") }
+
 func unknown(op string) error {
 	return &sock.Error{Op: op, Outcome: observe.Unsupported, Err: fmt.Errorf("this kit does not know how on %s", runtime.GOOS)}
 }

@@ -13,7 +13,7 @@ type number struct{ level, name int }
 
 var socketLevel = map[Option]number{
 	ReuseAddr:     {unix.SOL_SOCKET, unix.SO_REUSEADDR},
-	ReusePort:     {unix.SOL_SOCKET, unix.SO_REUSEPORT},
+	ReusePort:     {unix.SOL_SOCKET, reusePort},
 	Broadcast:     {unix.SOL_SOCKET, unix.SO_BROADCAST},
 	SendBuffer:    {unix.SOL_SOCKET, unix.SO_SNDBUF},
 	ReceiveBuffer: {unix.SOL_SOCKET, unix.SO_RCVBUF},

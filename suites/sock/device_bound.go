@@ -1,3 +1,5 @@
+//go:build darwin || illumos
+
 package sock
 
 import (

@@ -1,0 +1,48 @@
+package platform
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/loopmatrix/loopmatrix/suites/sock"
+)
+
+// readSystem looks at uname(2) and os-release(5), at the zone that this process is in, and at what the firmware says.
+func readSystem(f *findings) (identity, []clue) {
+	var uts unix.Utsname
+	f.missing("kernel", unix.Uname(&uts))
+	release, err := os.ReadFile("/etc/os-release")
+	f.missing("distribution", err)
+	var clues []clue
+	zone, err := said("/usr/bin/zonename")
+	f.missing("zone", err)
+	if err == nil && strings.TrimSpace(zone) != "global" {
+		clues = append(clues, clue{container, "the zone is not the global one"})
+	}
+	firmware, err := said("/usr/sbin/smbios", "-t", "SMB_TYPE_SYSTEM")
+	f.missing("firmware", err)
+	clues = append(clues, virtualHardware(smbiosSystem(firmware))...)
+	return illumos(unix.ByteSliceToString(uts.Release[:]), unix.ByteSliceToString(uts.Version[:]), parseOSRelease(string(release))), clues
+}
+
+// toolPatience is how long a program that only reads a kernel's state may take; they take a few milliseconds.
+const toolPatience = 3 * time.Second
+
+func said(program string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), toolPatience)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, program, args...).Output()
+	return string(out), err
+}
+
+// readPrivilege knows root and everybody else; what privileges(7) may have been given or taken shows when a socket is made.
+func readPrivilege(*findings, string) privilege { return bsdPrivilege(os.Geteuid(), false, false) }
+
+func readFilter(f *findings, _ string) string {
+	return unknownFilter(f, sock.Errno("ask IP Filter", "ENOSYS", 0))
+}
