@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -78,6 +79,32 @@ func TestThisKernel(t *testing.T) {
 	const most = 64 << 20 // of memory that a process has for itself
 	if r.LargestOwn > most || r.LargestOwn > r.Own {
 		t.Errorf("the largest process takes %d bytes, all together %d", r.LargestOwn, r.Own)
+	}
+}
+
+// hurried is a gauge that calls somebody the third time that it is asked for what is free.
+type hurried struct {
+	Gauge
+	asked *atomic.Int64
+	call  func()
+}
+
+func (h hurried) Free() (int64, bool) {
+	if h.asked.Add(1) == 3 {
+		h.call()
+	}
+	return h.Gauge.Free()
+}
+
+// TestInterruptedProcesses: what is held by then is counted, dialled and let go of.
+func TestInterruptedProcesses(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	r, err := Run(ctx, Plan{Workers: 1, Gauge: hurried{Machine(), new(atomic.Int64), cancel}}, &Progress{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Held == 0 || r.Stop.Limit != Interrupted || good(r.Seen) != "" {
+		t.Errorf("%d held, %v; %s", r.Held, r.Stop, good(r.Seen))
 	}
 }
 
