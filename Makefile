@@ -8,9 +8,9 @@ BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 TOOLS     := $(CURDIR)/build/tools
 SMOKE_BOX := build/vagrant/debian-smoke.box
 
-# Every platform that the kit is built for (dragonfly and illumos have no arm64).
+# Every platform that the kit is built for (dragonfly and illumos have no arm64; NetBSD is still at home on i386).
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 \
-             freebsd/amd64 freebsd/arm64 openbsd/amd64 openbsd/arm64 netbsd/amd64 netbsd/arm64 dragonfly/amd64 \
+             freebsd/amd64 freebsd/arm64 openbsd/amd64 openbsd/arm64 netbsd/amd64 netbsd/arm64 netbsd/386 dragonfly/amd64 \
              illumos/amd64
 
 # The largest binary that is still quick to copy to a target over a slow line.

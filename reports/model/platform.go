@@ -57,8 +57,8 @@ type Lo struct {
 	Name string `json:"name"`
 	// Index is the interface's number.
 	Index int `json:"index"`
-	// MTU is in bytes.
-	MTU int `json:"mtu"`
+	// MTU is in bytes; Windows gives lo all of 32 bits.
+	MTU int64 `json:"mtu"`
 	// Flags are those that are set, in lower case and sorted: "loopback", "multicast", "up".
 	Flags []string `json:"flags"`
 	// Addresses are its addresses with their prefix lengths, sorted: "127.0.0.1/8".

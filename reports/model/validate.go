@@ -44,15 +44,19 @@ func index(catalogue []claim.Entry) map[string]*claim.Entry {
 	return known
 }
 
-// word is what stands for a kind of thing: lower case, no blanks, and short, since pages make anchors of it.
-var word = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
+var (
+	// word is what stands for a kind of thing: lower case, no blanks, and short, since pages make anchors of it.
+	word = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
+	// architecture is a word of Go's for one, which may begin with a digit: 386.
+	architecture = regexp.MustCompile(`^[a-z0-9]{2,40}$`)
+)
 
 func (p *problems) platform(f Platform) {
 	p.unless(ValidPlatformID(f.ID), "platform.id", "%q is no id of a platform; it takes lower case letters, digits, dots and dashes, such as %q",
 		f.ID, PlatformID("linux", "6.12-debian-13", "vm", "amd64"))
 	p.unless(f.Title != "", "platform.title", "it is missing")
 	p.unless(word.MatchString(f.Family), "platform.family", "%q is no word such as \"linux\"", f.Family)
-	p.unless(word.MatchString(f.Arch), "platform.arch", "%q is no architecture such as \"amd64\"", f.Arch)
+	p.unless(architecture.MatchString(f.Arch), "platform.arch", "%q is no architecture such as \"amd64\"", f.Arch)
 	p.unless(word.MatchString(f.Environment), "platform.environment", "%q is no word such as \"vm\"", f.Environment)
 	for _, s := range []struct{ path, text string }{{"title", f.Title}, {"version", f.Version}, {"kernel", f.Kernel}, {"wire", f.Wire}} {
 		p.unless(printable(s.text) == s.text, "platform."+s.path, "%q holds control characters", s.text)

@@ -57,7 +57,7 @@ func facts(c model.Column) map[string]string {
 		"platform.state.user":               c.State.User,
 	}
 	if lo := c.State.Lo; lo != nil {
-		out["platform.state.lo.mtu"] = strconv.Itoa(lo.MTU)
+		out["platform.state.lo.mtu"] = strconv.FormatInt(lo.MTU, 10)
 		for _, a := range lo.Addresses {
 			out["platform.state.lo.addresses "+a] = "there"
 		}

@@ -129,7 +129,8 @@ func system(uname string) string {
 
 // architecture is Go's name of an architecture by uname -m or, where that tells the board ("evbarm"), uname -p.
 func architecture(words []string) string {
-	known := map[string]string{"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+	known := map[string]string{"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64",
+		"i386": "386", "i486": "386", "i586": "386", "i686": "386"}
 	for _, w := range words {
 		if known[w] != "" {
 			return known[w]

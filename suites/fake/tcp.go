@@ -241,7 +241,7 @@ func (m *Machine) choose(equal []*socket, from, at netip.AddrPort) *socket {
 	case m.Spread && equal[0].has(sock.ReusePort):
 		h := fnv.New32a()
 		_, _ = h.Write([]byte(from.String() + at.String())) // a hash takes everything
-		return equal[int(h.Sum32())%len(equal)]
+		return equal[h.Sum32()%uint32(len(equal))]
 	default:
 		return equal[len(equal)-1]
 	}

@@ -43,7 +43,7 @@ var _ = claim.It(claim.Claim{
 	Rule:       first("mtu"),
 }, func(h *host.Host) observe.Set {
 	i := h.Lo()
-	return observe.Set{fact(h, "mtu", i.Name, strconv.Itoa(i.MTU))}
+	return observe.Set{fact(h, "mtu", i.Name, strconv.FormatInt(i.MTU, 10))}
 })
 
 var _ = claim.It(claim.Claim{

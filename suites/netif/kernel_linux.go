@@ -80,7 +80,7 @@ func links() ([]Interface, error) {
 			case a.Attr.Type == unix.IFLA_IFNAME:
 				i.Name = unix.ByteSliceToString(a.Value)
 			case a.Attr.Type == unix.IFLA_MTU && len(a.Value) >= 4:
-				i.MTU = int(nl.NativeEndian().Uint32(a.Value))
+				i.MTU = int64(nl.NativeEndian().Uint32(a.Value))
 			case a.Attr.Type == unix.IFLA_ADDRESS:
 				i.Hardware = net.HardwareAddr(a.Value).String()
 			}

@@ -52,7 +52,7 @@ func (ipHelper) Interfaces() ([]Interface, error) {
 	var out []Interface
 	for a := first; a != nil; a = a.Next {
 		hardware := a.PhysicalAddress[:min(int(a.PhysicalAddressLength), len(a.PhysicalAddress))]
-		i := Interface{Index: indexOf(a), Name: windows.UTF16PtrToString(a.FriendlyName), MTU: int(a.Mtu),
+		i := Interface{Index: indexOf(a), Name: windows.UTF16PtrToString(a.FriendlyName), MTU: int64(a.Mtu),
 			Up: a.OperStatus == windows.IfOperStatusUp, Loopback: a.IfType == windows.IF_TYPE_SOFTWARE_LOOPBACK,
 			Broadcast: accessOf(indexOf(a)) == accessBroadcast, Multicast: a.Flags&noMulticast == 0,
 			Hardware: net.HardwareAddr(hardware).String()}

@@ -8,7 +8,7 @@ import "net/netip"
 type Interface struct {
 	Index     int            `json:"index"`
 	Name      string         `json:"name"`
-	MTU       int            `json:"mtu"` // bytes
+	MTU       int64          `json:"mtu"` // bytes; Windows gives lo all of 32 bits
 	Up        bool           `json:"up"`
 	Loopback  bool           `json:"loopback"`
 	Broadcast bool           `json:"broadcast"`

@@ -15,7 +15,7 @@ func standard() ([]Interface, error) {
 	}
 	out := make([]Interface, len(all))
 	for n, i := range all {
-		out[n] = Interface{Index: i.Index, Name: i.Name, MTU: i.MTU, Up: i.Flags&net.FlagUp != 0,
+		out[n] = Interface{Index: i.Index, Name: i.Name, MTU: int64(i.MTU), Up: i.Flags&net.FlagUp != 0,
 			Loopback: i.Flags&net.FlagLoopback != 0, Broadcast: i.Flags&net.FlagBroadcast != 0,
 			Multicast: i.Flags&net.FlagMulticast != 0, Hardware: i.HardwareAddr.String()}
 		addresses, err := i.Addrs()
