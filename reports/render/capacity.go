@@ -65,7 +65,7 @@ func heldWords(c model.Capacity) string {
 	}
 	words += "; what stopped it: " + c.Stopped() + "."
 	if c.Counted != nil && *c.Counted != c.Held {
-		words += fmt.Sprintf(" The kernel counted %s TCP sockets more than before.", thousands(*c.Counted))
+		words += fmt.Sprintf(" The kernel counted %s TCP sockets more than before.", Thousands(*c.Counted))
 	}
 	return words
 }
@@ -101,14 +101,14 @@ func costWords(c model.Capacity) string {
 	if c.Memory == nil || c.Memory.Each == 0 {
 		return "What one of them costs is unknown: this machine keeps no account of it, or they were too few to tell."
 	}
-	return fmt.Sprintf("One of them costs %s bytes of the kernel's memory (%s).", thousands(int(c.Memory.Each+0.5)), c.Memory.By)
+	return fmt.Sprintf("One of them costs %s bytes of the kernel's memory (%s).", Thousands(int(c.Memory.Each+0.5)), c.Memory.By)
 }
 
 func processWords(c model.Capacity) string {
 	if c.Processes == 0 {
 		return ""
 	}
-	words := fmt.Sprintf("%s held them, the largest %s", plural(c.Processes, "process"), thousands(c.Largest))
+	words := fmt.Sprintf("%s held them, the largest %s", plural(c.Processes, "process"), Thousands(c.Largest))
 	if m := c.Memory; m != nil && m.Processes > 0 {
 		words += fmt.Sprintf("; all together took %s for themselves, the largest %s", bytesWords(m.Processes), bytesWords(m.Largest))
 	}
@@ -120,7 +120,7 @@ func extrapolationWords(c model.Capacity) string {
 	if e == nil {
 		return ""
 	}
-	words := fmt.Sprintf("Extrapolated, not measured: %s would take ", thousands(e.Listeners))
+	words := fmt.Sprintf("Extrapolated, not measured: %s would take ", Thousands(e.Listeners))
 	if e.Bytes > 0 {
 		words += bytesWords(e.Bytes) + " of the kernel's memory, "
 	}
@@ -161,8 +161,8 @@ func plural(n int, thing string) string {
 	case n == 1:
 		return "1 " + thing
 	case thing == "process":
-		return thousands(n) + " processes"
+		return Thousands(n) + " processes"
 	default:
-		return thousands(n) + " " + thing + "s"
+		return Thousands(n) + " " + thing + "s"
 	}
 }

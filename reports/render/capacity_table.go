@@ -25,9 +25,9 @@ func ListenersTable(reports []model.Report) []byte {
 		}
 		each := "unknown"
 		if c.Memory != nil && c.Memory.Each > 0 {
-			each = thousands(int(c.Memory.Each + 0.5))
+			each = Thousands(int(c.Memory.Each + 0.5))
 		}
-		d.line("| %s | %s | %s | %s | %s |", escape(r.Platform.Title), thousands(c.Held), each, escape(c.Stopped()), escape(extrapolatedCell(c)))
+		d.line("| %s | %s | %s | %s | %s |", escape(r.Platform.Title), Thousands(c.Held), each, escape(c.Stopped()), escape(extrapolatedCell(c)))
 	}
 	return d.b.Bytes()
 }

@@ -45,8 +45,8 @@ func SweepTable(reports []model.Report) []byte {
 				with = ", SO\\_BROADCAST"
 			}
 			f := s.Finding()
-			d.line("| %s | %s%s | %s | %s | %s | %s %s | %s |", escape(r.Platform.Title), escape(s.Protocol), with, escape(s.Prefix), thousands(s.Addresses),
-				thousands(s.Delivered), mark(f.Verdict), escape(f.Behaviour), escape(f.Reason))
+			d.line("| %s | %s%s | %s | %s | %s | %s %s | %s |", escape(r.Platform.Title), escape(s.Protocol), with, escape(s.Prefix), Thousands(s.Addresses),
+				Thousands(s.Delivered), mark(f.Verdict), escape(f.Behaviour), escape(f.Reason))
 		}
 	}
 	if d.b.Len() == 0 {
@@ -64,14 +64,14 @@ func SweepWords(s model.Sweep) string {
 	}
 	words := found(s)
 	if s.Seconds >= 1 {
-		words += fmt.Sprintf("; %.1f s, %s addresses a second", s.Seconds, thousands(int(float64(s.Addresses)/s.Seconds)/1000*1000))
+		words += fmt.Sprintf("; %.1f s, %s addresses a second", s.Seconds, Thousands(int(float64(s.Addresses)/s.Seconds)/1000*1000))
 	}
 	return words
 }
 
 // found says what a sweep found, and of which addresses.
 func found(s model.Sweep) string {
-	words := fmt.Sprintf("%s of %s addresses of %s", thousands(s.Delivered), thousands(s.Addresses), s.Prefix)
+	words := fmt.Sprintf("%s of %s addresses of %s", Thousands(s.Delivered), Thousands(s.Addresses), s.Prefix)
 	if s.Broadcast {
 		words += " with SO_BROADCAST"
 	}
@@ -79,7 +79,7 @@ func found(s model.Sweep) string {
 		words += "; " + f.Reason
 	}
 	if s.Late > 0 {
-		words += fmt.Sprintf("; %s only when asked again", thousands(s.Late))
+		words += fmt.Sprintf("; %s only when asked again", Thousands(s.Late))
 	}
 	return words
 }
@@ -97,8 +97,8 @@ func MapTitle(platform string, sweeps []model.Sweep) string {
 	return fmt.Sprintf("%s on %s: %s", sweeps[0].Protocol, platform, strings.Join(all, ", and "))
 }
 
-// thousands writes a number as in "7,667".
-func thousands(n int) string {
+// Thousands writes a number as in "7,667".
+func Thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]

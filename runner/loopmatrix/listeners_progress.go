@@ -10,6 +10,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 
+	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/suites/capacity"
 )
 
@@ -37,7 +38,7 @@ func listenersLine(w io.Writer, p *capacity.Progress, begun time.Time) func() {
 		if rate > 0 {
 			left = time.Duration(float64(goal-held) / rate * float64(time.Second)).Round(time.Second).String()
 		}
-		_, _ = fmt.Fprintf(w, "listeners  %3d %%  %s held  %s/s  %s left\n", held*100/goal, thousands(int(held)), thousands(int(rate)), left)
+		_, _ = fmt.Fprintf(w, "listeners  %3d %%  %s held  %s/s  %s left\n", held*100/goal, render.Thousands(int(held)), render.Thousands(int(rate)), left)
 	}
 }
 

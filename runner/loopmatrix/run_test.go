@@ -13,6 +13,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -32,7 +33,7 @@ func TestWhole(t *testing.T) {
 	last := lines[len(lines)-1]
 	g.Expect(last).To(gomega.HavePrefix("wrote "))
 	g.Expect(last).To(gomega.HaveSuffix(summary(r)))
-	g.Expect(last).To(gomega.ContainSubstring(thousands(r.Probes()) + " probes for "))
+	g.Expect(last).To(gomega.ContainSubstring(render.Thousands(r.Probes()) + " probes for "))
 }
 
 func TestSummary(t *testing.T) {
@@ -51,7 +52,7 @@ func TestSummary(t *testing.T) {
 	r.Run.Repeat = 3
 	g.Expect(summary(r)).To(gomega.Equal("1,612 probes for 2 of 3 claims a run, 3 runs in 1.2 s, seed 7"))
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
-		g.Expect(thousands(n)).To(gomega.Equal(want))
+		g.Expect(render.Thousands(n)).To(gomega.Equal(want))
 	}
 }
 

@@ -47,14 +47,5 @@ func summary(r model.Report) string {
 	if r.Run.Repeat > 1 {
 		runs = fmt.Sprintf(" a run, %d runs", r.Run.Repeat)
 	}
-	return fmt.Sprintf("%s probes for %d of %d claims%s in %.1f s, seed %d", thousands(r.Probes()), claims, len(r.Results), runs, seconds, r.Run.Seed)
-}
-
-// thousands writes a number as in "7,667".
-func thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return fmt.Sprintf("%s probes for %d of %d claims%s in %.1f s, seed %d", render.Thousands(r.Probes()), claims, len(r.Results), runs, seconds, r.Run.Seed)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sweep"
@@ -123,6 +124,6 @@ func (f runFlags) announce(ctx context.Context, s model.Sweep) {
 	}
 	estimate, err := sweep.Estimate(ctx, sweep.Plan{Protocol: sweep.Protocol(s.Protocol), Prefix: prefix, Broadcast: s.Broadcast}, time.Now)
 	if err == nil && estimate > time.Second {
-		fmt.Fprintf(os.Stderr, sweepWord+"%s: %s addresses of %s, about %s\n", s.Protocol, thousands(size(s.Prefix)), s.Prefix, estimate.Round(time.Second))
+		fmt.Fprintf(os.Stderr, sweepWord+"%s: %s addresses of %s, about %s\n", s.Protocol, render.Thousands(size(s.Prefix)), s.Prefix, estimate.Round(time.Second))
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/render"
 )
 
 // sweepWord begins every line about a sweep, by which a kit that sent another one to a target knows them.
@@ -62,7 +63,7 @@ func sweepLine(w io.Writer, protocol string, total int64, done *atomic.Int64) fu
 		if rate > 0 {
 			left = time.Duration(float64(total-n) / rate * float64(time.Second)).Round(time.Second).String()
 		}
-		_, _ = fmt.Fprintf(w, sweepWord+"%-4s %3d %%  %s/s  %s left\n", protocol, n*100/total, thousands(int(rate)), left)
+		_, _ = fmt.Fprintf(w, sweepWord+"%-4s %3d %%  %s/s  %s left\n", protocol, n*100/total, render.Thousands(int(rate)), left)
 	}
 }
 
