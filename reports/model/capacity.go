@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -130,6 +131,9 @@ type Extrapolation struct {
 	Bytes int64 `json:"bytes,omitempty"`
 	// Seconds is what they take at the mean rate.
 	Seconds float64 `json:"seconds"`
+	// Slowing is what they take, in seconds, if each doubling slows them down as the last one did; missing if it did not
+	// notably.
+	Slowing float64 `json:"slowing,omitempty"`
 	// Processes is how many full processes they take; missing if none was full.
 	Processes int `json:"processes,omitempty"`
 }
@@ -137,12 +141,18 @@ type Extrapolation struct {
 // fewest is how many listeners it takes to extrapolate from.
 const fewest = 10_000
 
+// notable is how many times as long the second half must take: less is what a busy machine does.
+const notable = 1.25
+
 // Extrapolated is what the whole block would take; nil if it was held, or if too few were to tell.
 func (c Capacity) Extrapolated() *Extrapolation {
 	if c.Held < fewest || c.Held >= WholeBlock {
 		return nil
 	}
 	e := Extrapolation{Listeners: WholeBlock, Seconds: c.Seconds * WholeBlock / float64(c.Held)}
+	if c.Slowed() >= notable { // 1 + Slowed is how many times as long twice as many take
+		e.Slowing = c.Seconds * math.Pow(WholeBlock/float64(c.Held), math.Log2(1+c.Slowed()))
+	}
 	if c.Full > 0 {
 		e.Processes = (WholeBlock + c.Full - 1) / c.Full
 	}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -57,6 +58,7 @@ func TestListenersAreValidated(t *testing.T) {
 		`capacity.extrapolation.listeners: 100 is not 16777214`:                                func(c *Capacity) { c.Extrapolation.Listeners = 100 },
 		`capacity.extrapolation.bytes: 1 does not follow from memory.each, by which it is`:     func(c *Capacity) { c.Extrapolation.Bytes = 1 },
 		`capacity.extrapolation.seconds: 1 does not follow from seconds and held, by which it`: func(c *Capacity) { c.Extrapolation.Seconds = 1 },
+		`capacity.extrapolation.slowing: 1 does not follow from seconds and first_half`:        func(c *Capacity) { c.Extrapolation.Slowing = 1 },
 		`capacity.extrapolation.processes: 1 does not follow from full, by which it is 840`:    func(c *Capacity) { c.Extrapolation.Processes = 1 },
 	} {
 		r := holding()
@@ -127,6 +129,13 @@ func TestWhatStoppedListeners(t *testing.T) {
 		if got := c.Stopped(); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+	// Each doubling takes four times as long: 24 times as many, 24² times as long.
+	if e := (Capacity{Held: WholeBlock / 24, Seconds: 4, FirstHalf: 1}).Extrapolated(); math.Abs(e.Slowing-4*24*24) > 0.01 || math.Abs(e.Seconds-96) > 0.01 {
+		t.Errorf("%+v", e)
+	}
+	if e := (Capacity{Held: WholeBlock / 24, Seconds: 4, FirstHalf: 1.9}).Extrapolated(); e.Slowing != 0 {
+		t.Errorf("%+v", e)
 	}
 	if s := (Capacity{Seconds: 3, FirstHalf: 1}).Slowed(); s != 2 {
 		t.Errorf("the second half took %v times as long", s)

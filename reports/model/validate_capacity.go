@@ -107,6 +107,7 @@ func (p *problems) extrapolation(path string, c Capacity) {
 		p.unless(got.Listeners == want.Listeners, path+".listeners", "%d is not %d", got.Listeners, want.Listeners)
 		p.unless(near(float64(got.Bytes), float64(want.Bytes)), path+".bytes", "%d does not follow from memory.each, by which it is %d", got.Bytes, want.Bytes)
 		p.unless(near(got.Seconds, want.Seconds), path+".seconds", "%v does not follow from seconds and held, by which it is %v", got.Seconds, want.Seconds)
+		p.unless(near(got.Slowing, want.Slowing), path+".slowing", "%v does not follow from seconds and first_half, by which it is %v", got.Slowing, want.Slowing)
 		p.unless(got.Processes == want.Processes, path+".processes", "%d does not follow from full, by which it is %d", got.Processes, want.Processes)
 	}
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -120,18 +121,18 @@ func extrapolationWords(c model.Capacity) string {
 	if e == nil {
 		return ""
 	}
-	words := fmt.Sprintf("Extrapolated, not measured: %s would take ", Thousands(e.Listeners))
+	var parts []string
 	if e.Bytes > 0 {
-		words += bytesWords(e.Bytes) + " of the kernel's memory, "
+		parts = append(parts, bytesWords(e.Bytes)+" of the kernel's memory")
 	}
 	if e.Processes > 0 {
-		words += plural(e.Processes, "process") + ", "
+		parts = append(parts, plural(e.Processes, "process"))
 	}
-	words += fmt.Sprintf("and %s at this rate", took(e.Seconds))
-	if s := c.Slowed(); s >= 1.25 { // less is what a busy machine does
-		words += fmt.Sprintf(", or longer: the second half took %.1f times as long as the first", s)
+	duration := took(e.Seconds) + " at this rate"
+	if e.Slowing > 0 {
+		duration += fmt.Sprintf(", or %s if it keeps slowing down: the second half took %.1f times as long as the first", took(e.Slowing), c.Slowed())
 	}
-	return words + "."
+	return fmt.Sprintf("Extrapolated, not measured: %s would take %s.", Thousands(e.Listeners), strings.Join(append(parts, duration), ", "))
 }
 
 // took is a time as people say it.
@@ -142,8 +143,10 @@ func took(seconds float64) string {
 		return d.Round(time.Millisecond).String()
 	case d < time.Minute:
 		return d.Round(100 * time.Millisecond).String()
-	default:
+	case d < 48*time.Hour:
 		return d.Round(time.Second).String()
+	default:
+		return Thousands(int(d.Hours()/24)) + " days"
 	}
 }
 

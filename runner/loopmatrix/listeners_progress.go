@@ -30,8 +30,12 @@ func followListeners(p *capacity.Progress, quiet bool) (end func()) {
 func listenersLine(w io.Writer, p *capacity.Progress, begun time.Time) func() {
 	return func() {
 		held, goal := p.Held.Load(), p.Goal.Load()
-		if goal == 0 {
+		switch {
+		case goal == 0:
 			return // the first process is on its way
+		case p.Full.Load():
+			_, _ = fmt.Fprintf(w, "listeners  %s held  asking some who they are, and letting go of all\n", render.Thousands(int(held)))
+			return
 		}
 		rate := float64(held) / time.Since(begun).Seconds()
 		left := "?"
@@ -50,6 +54,9 @@ func listenersBar(w io.Writer, p *capacity.Progress) (end func()) {
 	stop := every(100*time.Millisecond, func() {
 		if goal := p.Goal.Load(); goal > 0 {
 			b.SetTotal(goal+1, false) // one more, since the last step would complete it
+			if p.Full.Load() {
+				b.SetTotal(p.Held.Load()+1, false)
+			}
 		}
 		b.SetCurrent(p.Held.Load())
 	})

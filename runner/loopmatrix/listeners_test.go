@@ -90,4 +90,9 @@ func TestListenersProgress(t *testing.T) {
 	if got := b.String(); !strings.HasPrefix(got, "listeners   25 %  25,000 held  2,") || !strings.HasSuffix(got, "/s  30s left\n") {
 		t.Errorf("%q", got)
 	}
+	b.Reset()
+	p.Full.Store(true)
+	if line(); !strings.HasPrefix(b.String(), "listeners  25,000 held  asking") {
+		t.Errorf("%q", &b)
+	}
 }

@@ -146,6 +146,7 @@ func Run(ctx context.Context, p Plan, progress *Progress) (Result, error) {
 		return Result{}, err
 	}
 	c.fill(ctx)
+	progress.Full.Store(true)
 	r := c.result()
 	r.Seen = c.verify()
 	return r, nil

@@ -233,8 +233,10 @@ func kinds() []Reading {
 	return out
 }
 
-// ownMemory is RssAnon and not the pages that all processes of a program share; 0 before Linux 4.5, which tells the sum only.
+// ownMemory is the anonymous memory of this process, and not the pages that all processes of a program share. The kernel
+// counts the pages for this (Linux 4.14 and later); RssAnon of /proc/self/status is off by megabytes, since each thread or
+// processor keeps some of the count to itself.
 func ownMemory() int64 {
-	n, _ := field("/proc/self/status", "RssAnon")
+	n, _ := field("/proc/self/smaps_rollup", "Anonymous")
 	return n
 }
