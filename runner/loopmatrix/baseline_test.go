@@ -1,9 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +12,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
@@ -57,70 +58,82 @@ func notMeasured(results []model.Result, id string) (out []model.Result) {
 	return out
 }
 
-// TestKnownDeviations finds a deviation that binds on this host: it fails the run by itself, and not with a baseline that
-// knows it. A baseline where it conformed makes it a failure again.
-func TestKnownDeviations(t *testing.T) {
-	g := gomega.NewWithT(t)
-	r, _ := whole()
-	known := ""
-	for _, result := range r.Results {
-		if e := entry(result.Claim); result.Verdict == observe.Deviates && e.Level.Binding() && e.Family != claim.Names && slices.Contains(e.Gates, claim.Unprivileged) { // one that needs no wire
-			known = result.Claim
-		}
-	}
-	if known == "" {
-		t.Skip("nothing that binds deviates here")
-	}
-	path := filepath.Join(t.TempDir(), "now.json")
-	g.Expect(loopmatrix(t, "run", "--quiet", "--claims", known, "--out", path).code).To(gomega.Equal(exitDeviates))
-	for _, more := range [][]string{{}, {"--repeat", "2"}, {"--as", "root", "--wire", "off"}} {
-		if len(more) == 4 && os.Geteuid() != 0 {
-			continue
-		}
-		now := filepath.Join(t.TempDir(), "now.json")
-		ended := loopmatrix(t, append([]string{"run", "--quiet", "--claims", known, "--baseline", path, "--out", now}, more...)...)
-		g.Expect(ended.code).To(gomega.Equal(exitFine), "%v: %s", more, ended.stderr)
-		g.Expect(ended.stdout).To(gomega.ContainSubstring("Nothing has changed."), "%v", more)
-		result := read(t, now).Results
-		g.Expect(result).To(gomega.ContainElement(gomega.And(gomega.HaveField("Claim", known), gomega.HaveField("Finding.Verdict", observe.Deviates))),
-			"it is measured all the same")
-	}
-	conformed := r
-	conformed.Results = nil
-	for _, result := range r.Results {
-		if result.Claim == known {
-			result.Observations = conforming(t, known)
-		}
-		conformed.Results = append(conformed.Results, result)
-	}
-	ended := loopmatrix(t, "run", "--quiet", "--claims", known, "--baseline", saved(t, conformed), "--out", "-")
-	g.Expect(ended.code).To(gomega.Equal(exitDeviates))
-	g.Expect(ended.stderr).To(gomega.And(gomega.ContainSubstring("Worse than before: 1 worse."), gomega.ContainSubstring(known)), "stdout holds the report")
-	_, err := model.Decode(strings.NewReader(ended.stdout), "stdout", claim.Catalogue())
-	g.Expect(err).NotTo(gomega.HaveOccurred())
+// knownClaim is a claim that only this test has, and only in the commands that it starts: one that binds, and conforms or
+// deviates on every system as the environment variable of this name says.
+const knownClaim = "LOOPMATRIX_KNOWN_CLAIM"
+
+func declareKnown() {
+	claim.It(claim.Claim{
+		ID: "test.known", Family: claim.Block, Level: claim.Must, Gates: []claim.Gate{claim.Unprivileged},
+		Source: claim.Source{Note: "a test"}, Sentence: "This test conforms.", Question: "Does this test conform?",
+		Behaviours: []claim.Behaviour{{Word: "conforms", Means: "it does", Conforms: true}, {Word: "deviates", Means: "it does not"}},
+		Rule:       func(seen observe.Set) claim.Answer { return claim.Shows(seen[0].Value, "as the test says") },
+	}, func(*host.Host) observe.Set {
+		return observe.Set{{Op: "ask", Outcome: observe.OK, Value: os.Getenv(knownClaim), Count: 1}}
+	})
 }
 
-// conforming are observations of a claim on a system where it conforms, as they were measured once.
-func conforming(t *testing.T, id string) observe.Set {
+// runKnown measures that claim as it is said to be, and gives its verdict.
+func runKnown(t *testing.T, is, out string, args ...string) (ran, observe.Verdict) {
 	t.Helper()
-	e := entry(id)
-	names, err := filepath.Glob("../combine/testdata/measured/*.json")
+	c := prepared(append([]string{"run", "--quiet", "--claims", "test.known", "--out", out}, args...)...)
+	c.Env = append(c.Env, knownClaim+"="+is)
+	ended := end(t, c)
+	text, err := os.ReadFile(out)
 	if err != nil {
+		t.Fatal(err, ended.stderr)
+	}
+	var r model.Report // no catalogue of this process has the claim, so no reader of reports would take it
+	if err := json.Unmarshal(text, &r); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range names {
-		r, err := model.Read(name, claim.Catalogue())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, result := range r.Results {
-			if result.Claim == id && result.Judge(e).Verdict == observe.Conforms {
-				return result.Observations
-			}
+	for _, result := range r.Results {
+		if result.Claim == "test.known" {
+			return ended, result.Verdict
 		}
 	}
-	t.Skipf("%s conforms on no system that was stored", id)
-	return nil
+	t.Fatal("it was not measured")
+	return ran{}, ""
+}
+
+// TestKnownDeviations has a deviation that binds: it fails the run by itself, and not with a baseline that knows it, though it
+// is measured all the same. A baseline where it conformed makes it a failure again, and one that is stale says so.
+func TestKnownDeviations(t *testing.T) {
+	g := gomega.NewWithT(t)
+	deviates, conforms, now := filepath.Join(t.TempDir(), "deviates.json"), filepath.Join(t.TempDir(), "conforms.json"), filepath.Join(t.TempDir(), "now.json")
+	alone, verdict := runKnown(t, "deviates", deviates)
+	g.Expect(alone.code).To(gomega.Equal(exitDeviates), alone.stderr)
+	g.Expect(verdict).To(gomega.Equal(observe.Deviates))
+	ways := [][]string{{}, {"--repeat", "2"}}
+	if os.Geteuid() == 0 {
+		ways = append(ways, []string{"--as", "root", "--wire", "off"})
+	}
+	for _, more := range ways {
+		ended, verdict := runKnown(t, "deviates", now, append([]string{"--baseline", deviates}, more...)...)
+		g.Expect(ended.code).To(gomega.Equal(exitFine), "%v: %s", more, ended.stderr)
+		g.Expect(ended.stdout).To(gomega.ContainSubstring("Nothing has changed."), "%v", more)
+		g.Expect(verdict).To(gomega.Equal(observe.Deviates), "it is measured all the same")
+	}
+	fine, verdict := runKnown(t, "conforms", conforms)
+	g.Expect(fine.code).To(gomega.Equal(exitFine), fine.stderr)
+	g.Expect(verdict).To(gomega.Equal(observe.Conforms))
+	worse, _ := runKnown(t, "deviates", now, "--baseline", conforms)
+	g.Expect(worse.code).To(gomega.Equal(exitDeviates))
+	g.Expect(worse.stdout).To(gomega.And(gomega.ContainSubstring("Worse than before: 1 worse."), gomega.ContainSubstring("test.known")))
+	stale, _ := runKnown(t, "conforms", now, "--baseline", deviates)
+	g.Expect(stale.code).To(gomega.Equal(exitBetter))
+}
+
+// TestBaselineBesideAReport keeps standard output for the report.
+func TestBaselineBesideAReport(t *testing.T) {
+	g := gomega.NewWithT(t)
+	r, _ := whole()
+	_, what := turned(t, r)
+	ended := loopmatrix(t, "run", "--quiet", "--seed", "1", "--claims", what, "--baseline", saved(t, r), "--out", "-")
+	g.Expect(ended.code).To(gomega.Equal(exitFine), ended.stderr)
+	g.Expect(ended.stderr).To(gomega.ContainSubstring("Nothing has changed."))
+	_, err := model.Decode(strings.NewReader(ended.stdout), "stdout", claim.Catalogue())
+	g.Expect(err).NotTo(gomega.HaveOccurred())
 }
 
 // TestBaselinesOfSeveral judges several reports: each against that of its platform, the weightiest difference counts, and
