@@ -13,7 +13,7 @@ const kilobyte = 1 << 10
 
 // field is a number in a file of lines such as "MemAvailable:   24029900 kB"; false if it is not there.
 func field(file, name string) (int64, bool) {
-	b, err := os.ReadFile(file) //nolint:gosec // one of the kernel's own
+	b, err := os.ReadFile(file)
 	if err != nil {
 		return 0, false
 	}
@@ -33,7 +33,7 @@ func field(file, name string) (int64, bool) {
 
 // number is a file that holds a number, or the first of several; false if it is not there or is "max".
 func number(file string) (int64, bool) {
-	b, err := os.ReadFile(file) //nolint:gosec // one of the kernel's own
+	b, err := os.ReadFile(file)
 	if words := strings.Fields(string(b)); err == nil && len(words) > 0 {
 		n, err := strconv.ParseInt(words[0], 10, 64)
 		return n, err == nil

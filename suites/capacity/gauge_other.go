@@ -14,7 +14,7 @@ func (machine) Free() (int64, bool) {
 	if err != nil {
 		return 0, false
 	}
-	return int64(m.Available), true //nolint:gosec // no machine has eight exabytes
+	return int64(m.Available), true
 }
 
 // Files is unknown: the systems that bound open files by a number bound them for each process and user first.
@@ -29,7 +29,7 @@ func (machine) Cost() (bytes int64, name string, known bool) {
 	if err != nil {
 		return 0, "", false
 	}
-	return int64(m.Total) - int64(m.Available), "memory that is not available", true //nolint:gosec // as above
+	return int64(m.Total) - int64(m.Available), "memory that is not available", true
 }
 
 // Accounts is that one.
@@ -48,5 +48,5 @@ func ownMemory() int64 {
 	if s[0].Value.Kind() != metrics.KindUint64 {
 		return 0
 	}
-	return int64(s[0].Value.Uint64()) //nolint:gosec // as above
+	return int64(s[0].Value.Uint64())
 }

@@ -206,7 +206,7 @@ func TestAnotherProgram(t *testing.T) {
 		if err != nil {
 			continue // not everywhere
 		}
-		o, err := launch(exec.Command(path)) //nolint:gosec // one of the two above
+		o, err := launch(exec.Command(path))
 		if err != nil {
 			t.Fatal(err)
 		}

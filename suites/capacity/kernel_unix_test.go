@@ -14,15 +14,13 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/sweep"
 )
 
-// few starts processes that can have 300 descriptors each, and tells them what else the shell is to do before.
-func few(before string) func() (Owner, error) {
-	return func() (Owner, error) {
-		return launch(exec.Command("/bin/sh", "-c", before+"ulimit -n 300; exec "+"'"+os.Args[0]+"'")) //nolint:gosec // this very program
-	}
+// few starts a process that can have 300 descriptors.
+func few() (Owner, error) {
+	return launch(exec.Command("/bin/sh", "-c", `ulimit -n 300; exec "$0"`, os.Args[0]))
 }
 
 func TestSeveralProcesses(t *testing.T) {
-	r, err := Run(context.Background(), Plan{Most: 2000, Workers: 2, Start: few("")}, &Progress{})
+	r, err := Run(context.Background(), Plan{Most: 2000, Workers: 2, Start: few}, &Progress{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -236,10 +236,10 @@ func (p *process) Own() (int64, error) {
 
 // Close ends the process and waits until it is gone, with all that it held.
 func (p *process) Close() error {
-	if p.ended != nil {
-		return nil
+	if p.ended == nil {
+		p.ended = errEnded
+		_ = p.in.Close()
+		return p.cmd.Wait()
 	}
-	p.ended = errEnded
-	_ = p.in.Close()
-	return p.cmd.Wait()
+	return nil
 }

@@ -40,7 +40,7 @@ func (d *descriptors) add(at sweep.Offset, port uint16) *sock.Error {
 		_ = unix.Close(fd)
 		return asError("listen", sock.SystemError("listen", err))
 	}
-	d.fds = append(d.fds, int32(fd)) //nolint:gosec // a descriptor is an int of C
+	d.fds = append(d.fds, int32(fd))
 	return nil
 }
 
@@ -53,7 +53,7 @@ func (d *descriptors) shut(i int) error {
 }
 
 func (d *descriptors) close() error {
-	for _, fd := range append(d.fds, int32(d.free)) { //nolint:gosec // as above
+	for _, fd := range append(d.fds, int32(d.free)) {
 		if fd > 0 {
 			_ = unix.Close(int(fd))
 		}
