@@ -42,6 +42,18 @@ func TestAFilterRedirects(t *testing.T) {
 	}
 }
 
+// TestFullProcessesTellTheirMemory: even who has no descriptor left can read what the kernel counts, and no Go program
+// is smaller than this.
+func TestFullProcessesTellTheirMemory(t *testing.T) {
+	r, err := Run(context.Background(), Plan{Most: 2000, Start: few}, &Progress{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Full == 0 || r.Own < int64(r.Processes)<<19 {
+		t.Errorf("%d processes take %d bytes, the largest %d; a full one holds %d", r.Processes, r.Own, r.LargestOwn, r.Full)
+	}
+}
+
 // TestTheKernelsAccounts: a listener costs this kernel more than its socket's 1 kB, and less than a page of each kind.
 func TestTheKernelsAccounts(t *testing.T) {
 	r, err := Run(context.Background(), Plan{Most: 20_000}, &Progress{})

@@ -171,10 +171,7 @@ func (r *Room) Meet(at sweep.Offset, wait time.Duration) (m Meeting, err error) 
 	if err != nil {
 		return m, err
 	}
-	for _, s := range r.spare {
-		_ = s.Close()
-	}
-	r.spare = nil
+	r.giveBack()
 	l, err := r.shelf.at(i)
 	if err != nil {
 		return m, err
@@ -205,14 +202,23 @@ func (r *Room) Shut(at sweep.Offset) error {
 	return r.shelf.shut(i)
 }
 
-// Own is the memory of this process.
-func (r *Room) Own() (int64, error) { return ownMemory(), nil }
+// Own is the memory of this process, which a full one has to make room for: the kernel tells it by a file.
+func (r *Room) Own() (int64, error) {
+	r.giveBack()
+	return ownMemory(), nil
+}
 
-// Close closes all.
-func (r *Room) Close() error {
+// giveBack frees the descriptors to spare.
+func (r *Room) giveBack() {
 	for _, s := range r.spare {
 		_ = s.Close()
 	}
+	r.spare = nil
+}
+
+// Close closes all.
+func (r *Room) Close() error {
+	r.giveBack()
 	return r.shelf.close()
 }
 
