@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -108,9 +109,12 @@ const (
 	baseline    = 14
 )
 
-// svg is a badge as a file. It asks for no font that is not there: each text is told how long to be, so that it fits
+// svg is parsed by whoever makes the first badge, as templates are.
+var svg = sync.OnceValue(func() *template.Template { return template.Must(template.New("badge").Parse(badgeFile)) })
+
+// badgeFile is a badge as a file. It asks for no font that is not there: each text is told how long to be, so that it fits
 // whichever one it gets. The title is what a screen reader says.
-var svg = template.Must(template.New("badge").Parse(`<svg xmlns="http://www.w3.org/2000/svg" width="{{.Width}}" height="{{.Height}}" role="img" aria-labelledby="title">
+const badgeFile = `<svg xmlns="http://www.w3.org/2000/svg" width="{{.Width}}" height="{{.Height}}" role="img" aria-labelledby="title">
 <title id="title">{{.Title}}</title>
 <rect width="{{.Width}}" height="{{.Height}}" rx="3" fill="#3d4248"/>
 <path d="M{{.Middle}} 0h{{.Straight}}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3h-{{.Straight}}z" fill="{{.Fill}}"/>
@@ -120,7 +124,7 @@ var svg = template.Must(template.New("badge").Parse(`<svg xmlns="http://www.w3.o
 {{- end}}
 </g>
 </svg>
-`))
+`
 
 // part is a text in its place.
 type part struct {
@@ -133,7 +137,7 @@ func (b *builder) badge(path string, of badge) error {
 	middle := width(label) + 2*padding
 	right := width(value) + 2*padding
 	var out bytes.Buffer
-	err := svg.Execute(&out, map[string]any{
+	err := svg().Execute(&out, map[string]any{
 		"Title": of.Label + ": " + of.Value, "Fill": of.Fill,
 		"Width": middle + right, "Height": badgeHeight, "Middle": middle, "Straight": right - 3,
 		"Texts": []part{{padding, baseline, width(label), label}, {middle + padding, baseline, width(value), value}},

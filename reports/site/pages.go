@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/hilbert"
@@ -16,8 +17,11 @@ import (
 //go:embed templates assets
 var embedded embed.FS
 
-// templates are parsed once, when the program starts, and never changed.
-var templates = template.Must(template.New("").Funcs(functions()).ParseFS(embedded, "templates/*.html"))
+// templates are parsed once, by whoever writes the first page: the kit starts itself a hundred times in a run, and to
+// parse them would be a sixth of each start.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(functions()).ParseFS(embedded, "templates/*.html"))
+})
 
 // page is what every page has.
 type page struct {
@@ -129,7 +133,7 @@ func explain(v observe.Verdict) string {
 // page adds a page made from the template of a name.
 func (b *builder) page(path, name string, data any) error {
 	var out bytes.Buffer
-	if err := templates.ExecuteTemplate(&out, name, data); err != nil {
+	if err := templates().ExecuteTemplate(&out, name, data); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	b.add(path, out.Bytes())
