@@ -28,8 +28,14 @@ type quick struct {
 	words, room  []string
 }
 
-// wordsAtOnce is how many words get room at once; most lists of addresses have less than twenty.
-const wordsAtOnce = 512
+const (
+	// wordsAtOnce is how many words get room at once; most lists of addresses have less than twenty.
+	wordsAtOnce = 512
+	// resultsAtOnce is room for all results: the catalogue has 130 claims.
+	resultsAtOnce = 160
+	// observationsAtOnce is room for those of nearly every claim.
+	observationsAtOnce = 64
+)
 
 // scope is how much of a report is kept. What is not kept is looked at all the same.
 type scope int
@@ -41,7 +47,7 @@ const (
 
 // quickly decodes a report, or says that it is not for it.
 func quickly(text string, how scope) (r Report, is bool) {
-	q := &quick{text: text, how: how, d: jsontext.NewDecoder(strings.NewReader(text), jsontext.AllowDuplicateNames(true))}
+	q := &quick{text: text, how: how, observations: make([]observe.Observation, 0, observationsAtOnce), d: jsontext.NewDecoder(strings.NewReader(text), jsontext.AllowDuplicateNames(true))}
 	if !q.report(&r) {
 		return Report{}, false
 	}
@@ -74,7 +80,7 @@ func (q *quick) report(r *Report) bool {
 			return false
 		default:
 			var is bool
-			if r.Results, is = each(q, resultFields, []Result{}); !is {
+			if r.Results, is = each(q, resultFields, make([]Result, 0, resultsAtOnce)); !is {
 				return false
 			}
 		}

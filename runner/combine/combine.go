@@ -23,18 +23,18 @@ func Combine(reports []model.Report, catalogue []claim.Entry) (model.Matrix, err
 // Rejudge is a report with every verdict and behaviour computed anew from its observations by the rules of the
 // catalogue. What did not run stays as it is, and so do claims that the catalogue does not have.
 func Rejudge(r model.Report, catalogue []claim.Entry) model.Report {
-	return rejudge(r, catalogue, rowsOf(catalogue))
+	r.Results = slices.Clone(r.Results)
+	judge(r.Results, catalogue, rowsOf(catalogue))
+	return r
 }
 
-func rejudge(r model.Report, catalogue []claim.Entry, rows map[string]int) model.Report {
-	results := slices.Clone(r.Results)
+// judge is Rejudge for results that nobody else holds.
+func judge(results []model.Result, catalogue []claim.Entry, rows map[string]int) {
 	for i := range results {
 		if row, is := rows[results[i].Claim]; is {
 			results[i].Finding = results[i].Judge(catalogue[row])
 		}
 	}
-	r.Results = results
-	return r
 }
 
 // rowsOf finds the row of each claim.

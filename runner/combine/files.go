@@ -1,7 +1,9 @@
 package combine
 
 import (
+	"os"
 	"runtime"
+	"runtime/debug"
 
 	"github.com/hashicorp/go-multierror"
 	"golang.org/x/sync/errgroup"
@@ -17,8 +19,16 @@ func Files(paths []string, catalogue []claim.Entry, take func(model.Report)) err
 	return files(paths, catalogue, model.Read, take)
 }
 
+// patience is how much garbage, in percent of what lives, is let be while answers are read. Nothing of a file lives on, so what
+// the collector looks through meanwhile is the table, again and again: with 10,000 reports, this spares a fifth of all
+// processor time and takes 60 MB.
+const patience = 300
+
 // Answers is Files for who needs no transcript, as a table does: the reports come without, and sooner.
 func Answers(paths []string, catalogue []claim.Entry, take func(model.Report)) error {
+	if os.Getenv("GOGC") == "" { // whoever sets it knows better
+		defer debug.SetGCPercent(debug.SetGCPercent(patience))
+	}
 	return files(paths, catalogue, model.ReadAnswers, take)
 }
 
@@ -34,7 +44,8 @@ func files(paths []string, catalogue []claim.Entry, read func(string, []claim.En
 		readers.Go(func() error {
 			r, err := read(path, catalogue)
 			if wrong[i] = err; err == nil {
-				take(rejudge(r, catalogue, rows))
+				judge(r.Results, catalogue, rows)
+				take(r)
 			}
 			return nil // and on with the others: all problems are told at once
 		})
