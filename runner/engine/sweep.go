@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/netip"
-	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -34,10 +33,7 @@ func Sweep(ctx context.Context, plan sweep.Plan, s model.Sweep, done *atomic.Int
 	err = sweep.Run(ctx, plan, f, done)
 	after = counted(s, f)
 	after.Seconds = s.Seconds + time.Since(begun).Seconds()
-	after.Workers = plan.Workers
-	if after.Workers == 0 {
-		after.Workers = runtime.GOMAXPROCS(0)
-	}
+	after.Workers = plan.Lanes()
 	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
 		return after, true, nil
 	}

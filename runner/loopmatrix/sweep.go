@@ -107,7 +107,7 @@ func (f runFlags) silent() bool { return f.quiet && !f.away.bundle }
 func (f runFlags) sweepOne(ctx context.Context, s model.Sweep) (model.Sweep, bool, error) {
 	f.announce(ctx, s)
 	var done atomic.Int64
-	end := follow(s, &done, f.silent())
+	end := f.follow(s, &done)
 	s, interrupted, err := engine.Sweep(ctx, sweep.Plan{}, s, &done)
 	end()
 	return s, interrupted, err

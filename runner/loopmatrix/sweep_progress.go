@@ -20,13 +20,13 @@ import (
 const sweepWord = "sweep "
 
 // follow shows how far a sweep has come, how fast it is and how long it will take: a bar on a terminal, a line every few
-// seconds elsewhere. It is ended by what it gives.
-func follow(s model.Sweep, done *atomic.Int64, quiet bool) (end func()) {
+// seconds elsewhere and on a target, whose standard error may be the console of its kernel. It is ended by what it gives.
+func (f runFlags) follow(s model.Sweep, done *atomic.Int64) (end func()) {
 	total := int64(size(s.Prefix))
-	if total == 0 || quiet {
+	if total == 0 || f.silent() {
 		return func() {}
 	}
-	if term.IsTerminal(int(os.Stderr.Fd())) && !dumb(os.Getenv) {
+	if !f.away.bundle && term.IsTerminal(int(os.Stderr.Fd())) && !dumb(os.Getenv) {
 		return sweepBar(os.Stderr, s.Protocol, total, done)
 	}
 	return every(5*time.Second, sweepLine(os.Stderr, s.Protocol, total, done))

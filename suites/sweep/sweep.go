@@ -58,9 +58,22 @@ type Plan struct {
 	Broadcast bool
 	// Stack opens the sockets; nil stands for the kernel of this machine, with batched calls where it has them.
 	Stack sock.Stack
-	// Workers is how many addresses are asked side by side, each worker with sockets of its own; 0 is one for each
-	// processor.
+	// Workers is how many addresses are asked side by side, each worker with sockets of its own; 0 is as many as are
+	// fastest.
 	Workers int
+}
+
+// Lanes is how many workers a sweep takes: one for each processor, but one alone for echo requests. There two take twice
+// the processor time of one for the same addresses (Linux 6.18: 10 µs instead of 5 for each), so they gain nothing.
+func (p Plan) Lanes() int {
+	switch {
+	case p.Workers > 0:
+		return p.Workers
+	case p.Protocol == ICMP:
+		return 1
+	default:
+		return runtime.GOMAXPROCS(0)
+	}
 }
 
 // chunk is how many addresses a worker takes at a time: little enough that an interrupt waits for milliseconds, and
@@ -122,10 +135,7 @@ func Run(ctx context.Context, p Plan, f *Field, done *atomic.Int64) error {
 }
 
 func (p Plan) open() ([]lane, error) {
-	n := p.Workers
-	if n == 0 {
-		n = runtime.GOMAXPROCS(0)
-	}
+	n := p.Lanes()
 	lanes := make([]lane, 0, n)
 	for range n {
 		l, err := p.lane()
