@@ -59,7 +59,7 @@ $(TOOLS)/actionlint:
 cross: ## build and vet for every platform, at most 25 MB each
 	@PLATFORMS='$(PLATFORMS)' MAX_MB=$(MAX_BINARY_MB) LDFLAGS='$(LDFLAGS)' .ci/cross
 
-bench: ## benchmarks; they compare within one run and judge nothing
+bench: ## benchmarks; they compare within one run and judge nothing (one writes 5 GB of reports)
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 generate: ## write schemas, golden files and generated tables anew
