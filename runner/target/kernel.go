@@ -70,6 +70,9 @@ func (k kernel) Measure(ctx context.Context, o Order) ([]Returned, error) {
 		return nil, err
 	}
 	kit, err := o.Kits.For(ctx, "linux", "amd64")
+	if err == nil {
+		err = alone(kit)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -3,11 +3,13 @@ package target
 import (
 	"bytes"
 	"context"
+	"debug/elf"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -53,6 +55,27 @@ func (k Kits) For(ctx context.Context, goos, goarch string) (string, error) {
 		return "", fmt.Errorf("%w: %s/%s: name a folder of released binaries with --kit-dir, or start from the source", ErrNoKit, goos, goarch)
 	}
 	return k.build(ctx, goos, goarch)
+}
+
+// errNotAlone is behind the error for a kit that needs files of its system.
+var errNotAlone = errors.New("this kit is linked dynamically and can't run where there is no other file; build it with CGO_ENABLED=0, as make build does")
+
+// alone gives an error for a kit that asks for a loader: as the only program of a system it could not even start, of which
+// Linux says no more than that there was no working init. Whatever is no program in ELF is left to the system to judge.
+func alone(kit string) error {
+	file, err := os.Open(kit)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	f, unread := elf.NewFile(file)
+	if unread != nil {
+		return nil
+	}
+	if slices.ContainsFunc(f.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_INTERP }) {
+		return fmt.Errorf("%s: %w", filepath.Base(kit), errNotAlone)
+	}
+	return nil
 }
 
 // build puts a new binary in the place of the last, by a rename: two targets may want the same, and one may run already.

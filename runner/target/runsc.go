@@ -96,6 +96,9 @@ func (s sandbox) Measure(ctx context.Context, o Order) ([]Returned, error) {
 		return nil, err
 	}
 	kit, err := o.Kits.For(ctx, "linux", runtime.GOARCH)
+	if err == nil {
+		err = alone(kit)
+	}
 	if err != nil {
 		return nil, err
 	}
