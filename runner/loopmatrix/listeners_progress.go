@@ -48,7 +48,7 @@ func listenersLine(w io.Writer, p *capacity.Progress, begun time.Time) func() {
 
 func listenersBar(w io.Writer, p *capacity.Progress) (end func()) {
 	all := mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))
-	b := all.AddBar(int64(capacity.Whole), mpb.BarRemoveOnComplete(),
+	b := all.AddBar(0, mpb.BarRemoveOnComplete(), // a total from the beginning could not be changed
 		mpb.PrependDecorators(decor.Name("listeners "), decor.Percentage()),
 		mpb.AppendDecorators(decor.CurrentNoUnit("%d held "), decor.AverageSpeed(0, "%.0f/s "), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
 	stop := every(100*time.Millisecond, func() {
