@@ -98,6 +98,9 @@ func reports(t *testing.T, returned []Returned) map[User]model.Report {
 		if r.Amend != nil {
 			report.Platform = r.Amend(report.Platform)
 		}
+		if tells := places(r.How); len(tells) > 0 {
+			t.Errorf("%q tells of this machine: %q", r.How, tells)
+		}
 		if root := report.Platform.State.User != "ordinary"; root != (r.User == Root) {
 			t.Errorf("as %s, but it measured as %s", r.User, report.Platform.State.User)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -38,9 +39,18 @@ func (m vagrantMachine) state(ctx context.Context, o Order) (vagrantState, error
 	}
 	asked = m.vagrant(ctx, o, "--version")
 	version, err := asked.output()
-	state.version = strings.TrimSpace(string(version))
-	return state, asked.explain(err)
+	if err != nil {
+		return state, asked.explain(err)
+	}
+	if state.version = vagrantVersion.FindString(string(version)); state.version == "" {
+		return state, fmt.Errorf("vagrant --version can't be read: %q", version)
+	}
+	return state, nil
 }
+
+// vagrantVersion is what Vagrant says of itself. Ruby and plugins may have complained before, with paths of this machine, which
+// a report must not tell.
+var vagrantVersion = regexp.MustCompile(`(?m)^Vagrant [0-9][0-9A-Za-z.-]*`)
 
 // shell gives the way in, by the settings of ssh that Vagrant tells. It would have ssh say nothing when it can't connect.
 func (m vagrantMachine) shell(ctx context.Context, o Order, config string) (secureShell, error) {

@@ -190,7 +190,9 @@ func (at placed) plan(u User, args []string) enclosure.Plan {
 // oldest is the first version that today's Go runs on: it asks Windows for ProcessPrng, which Wine 8 does not have.
 const oldest = 9
 
-var wineVersion = regexp.MustCompile(`wine-(\d+)\.`)
+// wineVersion is the line with the version. Wrappers of distributions may say more before, with paths of this machine, which
+// a report must not tell.
+var wineVersion = regexp.MustCompile(`(?m)^wine-(\d+)\.[^/\\\r\n]*`)
 
 // version is what Wine says of itself, "wine-10.0 (Debian 10.0~repack-6)".
 func (at placed) version(ctx context.Context, o Order) (string, error) {
@@ -206,11 +208,11 @@ func (at placed) version(ctx context.Context, o Order) (string, error) {
 }
 
 func readWineVersion(said string) (string, error) {
-	said = strings.TrimSpace(said)
 	v := wineVersion.FindStringSubmatch(said)
 	if v == nil {
-		return "", fmt.Errorf("wine --version can't be read: %q", said)
+		return "", fmt.Errorf("wine --version can't be read: %q", strings.TrimSpace(said))
 	}
+	said = strings.TrimSpace(v[0])
 	if major, err := strconv.Atoi(v[1]); err != nil || major < oldest {
 		return "", fmt.Errorf("%s is too old for programs of today's Go, which need Wine %d; make wine puts a newer one into build/wine", said, oldest)
 	}
