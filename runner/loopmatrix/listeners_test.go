@@ -96,3 +96,18 @@ func TestListenersProgress(t *testing.T) {
 		t.Errorf("%q", &b)
 	}
 }
+
+// TestListenersHaveTimeOnTargets: a run on a target may take longer for them, unless it was told how long.
+func TestListenersHaveTimeOnTargets(t *testing.T) {
+	var f runFlags
+	f.away.limits.Run = time.Minute
+	for list, want := range map[string]time.Duration{"": time.Minute, "listeners=1000": 80 * time.Second, "listeners": time.Minute + 131_072*perListener} {
+		if f.sweep = list; f.limits().Run != want {
+			t.Errorf("%q: %v, want %v", list, f.limits().Run, want)
+		}
+	}
+	f.away.limited = true
+	if f.sweep = "listeners"; f.limits().Run != time.Minute {
+		t.Errorf("%v, though it was told", f.limits().Run)
+	}
+}

@@ -9,11 +9,16 @@ import (
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/runner/target"
+	"github.com/loopmatrix/loopmatrix/suites/capacity"
 )
 
 // perAddress is how much longer a run on a target may take for each address that it sweeps: several times what the slowest
 // of our own machines, Wine, was seen to need for one (0.4 ms to bind it).
 const perAddress = time.Millisecond
+
+// perListener is how much longer a run on a target may take for each listener: several times what an emulated Linux 5.10,
+// which looks at all of them for each, was seen to need for one of 20,000 (4 ms).
+const perListener = 20 * time.Millisecond
 
 // limits are those of the targets. Unless it was told how long a run may take, sweeps have their time on top.
 func (f runFlags) limits() target.Limits {
@@ -25,7 +30,20 @@ func (f runFlags) limits() target.Limits {
 	for _, s := range sweeps {
 		limits.Run += time.Duration(size(s.Prefix)) * perAddress
 	}
+	if plan, _ := listenersAsked(f.sweep); plan != nil {
+		limits.Run += time.Duration(most(*plan)) * perListener
+	}
 	return limits
+}
+
+// most is how many listeners are to be expected on a target: as many as were asked for, or, of as many as there is room
+// for, what half of a gigabyte takes.
+func most(p capacity.Plan) int {
+	const half, each = 512 << 20, 4096
+	if p.Most == 0 {
+		return half / each
+	}
+	return p.Most
 }
 
 // size is how many addresses a part of the block has.

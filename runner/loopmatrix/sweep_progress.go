@@ -72,7 +72,8 @@ func sweepBar(w io.Writer, protocol string, total int64, done *atomic.Int64) (en
 	b := all.AddBar(0, mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name(sweepWord+protocol+" "), decor.Percentage()),
 		mpb.AppendDecorators(decor.AverageSpeed(0, "%.0f/s "), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
-	b.SetTotal(total, false)                                                                // not from the beginning, or the end could not complete it before its total
+	// Not from the beginning: what has had a total then can't be completed before it.
+	b.SetTotal(total, false)
 	stop := every(100*time.Millisecond, func() { b.SetCurrent(min(done.Load(), total-1)) }) // the last step would complete it
 	return func() {
 		stop()
