@@ -16,6 +16,15 @@ import (
 // to both. Neither can take a file from its input, or is sure to leave a stream of bytes alone, so files go by scp, which
 // is there wherever sshd is.
 
+const (
+	windowsGreeting = "cmd /c echo loopmatrix-is-on %OS% %PROCESSOR_ARCHITECTURE%"
+	// windowsElevated fails for whoever is not elevated, to whom net session is refused.
+	windowsElevated = `cmd /c "net session >nul 2>&1"`
+)
+
+func makeOnWindows(folder string) string   { return "cmd /c mkdir " + folder }
+func removeOnWindows(folder string) string { return "cmd /c rmdir /s /q " + folder }
+
 // onWindows is a folder in the home of a user of Windows.
 type onWindows struct {
 	goarch   string
@@ -41,7 +50,7 @@ func (s secureShell) measureOnWindows(ctx context.Context, o Order) ([]Returned,
 	defer s.leaveWindows(ctx, o, w)
 	o.Step("upload")
 	err = within(ctx, o.Limits.Prepare, "upload", func(ctx context.Context) error {
-		if err := s.say(ctx, o, "cmd /c mkdir "+w.folder); err != nil {
+		if err := s.say(ctx, o, makeOnWindows(w.folder)); err != nil {
 			return err
 		}
 		return s.copy(ctx, o, kit, s.destination+":"+w.folder+"/kit.exe")
@@ -65,7 +74,7 @@ func (s secureShell) measureOnWindows(ctx context.Context, o Order) ([]Returned,
 var presents = regexp.MustCompile(`(?m)^loopmatrix-is-on Windows_NT (\w+)`)
 
 func (s secureShell) askWindows(ctx context.Context, o Order) (onWindows, error) {
-	p := s.command(ctx, o, "cmd /c echo loopmatrix-is-on %OS% %PROCESSOR_ARCHITECTURE%")
+	p := s.command(ctx, o, windowsGreeting)
 	said, err := p.output()
 	found := presents.FindSubmatch(said)
 	if err != nil || found == nil {
@@ -79,8 +88,7 @@ func (s secureShell) askWindows(ctx context.Context, o Order) (onWindows, error)
 	if _, err := rand.Read(random[:]); err != nil {
 		return onWindows{}, err
 	}
-	// net session is refused to whoever is not elevated.
-	elevated := s.say(ctx, o, `cmd /c "net session >nul 2>&1"`) == nil
+	elevated := s.say(ctx, o, windowsElevated) == nil
 	return onWindows{goarch: arch, elevated: elevated, folder: "loopmatrix-" + hex.EncodeToString(random[:])}, nil
 }
 
@@ -124,7 +132,7 @@ func (s secureShell) runOnWindows(ctx context.Context, o Order, w onWindows, u U
 func (s secureShell) leaveWindows(ctx context.Context, o Order, w onWindows) {
 	o.Step("clean up")
 	err := within(context.WithoutCancel(ctx), o.Limits.Finish, "clean up", func(ctx context.Context) error {
-		return s.say(ctx, o, "cmd /c rmdir /s /q "+w.folder)
+		return s.say(ctx, o, removeOnWindows(w.folder))
 	})
 	if err != nil {
 		_, _ = fmt.Fprintf(o.Log, "%v; %q may be left there\n", err, w.folder)
@@ -155,7 +163,7 @@ func quotedForWindows(words []string) (string, error) {
 		switch {
 		case plainForWindows.MatchString(w):
 			out[i] = w
-		case i == 0 || strings.ContainsAny(w, "\"%$`^&|<>\r\n"):
+		case i == 0 || strings.ContainsAny(w, "\"%$`^&|<>\r\n") || strings.HasSuffix(w, `\`): // \" would be no end of the quotes
 			return "", fmt.Errorf("%q: there is no way to pass it on that cmd and PowerShell read alike", w)
 		default:
 			out[i] = `"` + w + `"`

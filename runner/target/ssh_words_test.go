@@ -88,6 +88,8 @@ func TestQuoted(t *testing.T) {
 		{"run a^b", "run 'a^b'", ""},
 		{"run `b`", "run '`b`'", ""},
 		{"run a'b", "", `run "a'b"`},
+		{`run a,b\`, "", ""},
+		{`run a,b\c`, "", `run "a,b\c"`},
 		{`run a"b`, `run 'a"b'`, ""},
 		{"run a!b", "", `run "a!b"`},
 		{"run ", "run ''", `run ""`},
