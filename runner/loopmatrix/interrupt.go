@@ -7,6 +7,8 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+
+	"github.com/loopmatrix/loopmatrix/runner/target"
 )
 
 // patience is how many signals end the program at once. The first ends the measuring, and the report follows within
@@ -29,9 +31,10 @@ func (d *desk) write(files func() error) error {
 func (d *desk) clear() { d.mu.Lock() }
 
 // interruptible gives a context that the first SIGINT or SIGTERM ends; the last one ends the program, once the desk is
-// clear. stop goes back to what signals did before.
+// clear, and with it what targets have started. stop goes back to what signals did before.
 func interruptible(parent context.Context, d *desk) (ctx context.Context, stop func()) {
-	ctx, cancel := context.WithCancel(parent)
+	started := &target.Groups{}
+	ctx, cancel := context.WithCancel(started.In(parent))
 	signals := make(chan os.Signal, patience)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
@@ -44,6 +47,7 @@ func interruptible(parent context.Context, d *desk) (ctx context.Context, stop f
 			}
 		}
 		d.clear()
+		started.Kill()
 		fmt.Fprintln(os.Stderr, "loopmatrix: interrupted, and nothing was kept")
 		os.Exit(exitKit)
 	}()

@@ -137,6 +137,40 @@ func (w *atWork) twice(t *testing.T, tmp string) {
 	g.Expect(names(t, tmp)).To(gomega.BeEmpty())
 }
 
+// often interrupts it until it ends, as a user does who sees no end. Nothing may run on, though nothing is cleaned up.
+func (w *atWork) often(t *testing.T) {
+	t.Helper()
+	g := gomega.NewWithT(t)
+	started := descendants(t, w.Process.Pid)
+	g.Expect(started).NotTo(gomega.BeEmpty())
+	ended := make(chan int, 1)
+	go func() { ended <- w.end(t) }()
+	g.Eventually(func() chan int {
+		_ = w.Process.Signal(syscall.SIGINT) // which may come too late
+		return ended
+	}).WithTimeout(time.Minute).Should(gomega.Receive(gomega.Equal(exitKit)))
+	g.Eventually(func() []string { return alive(t, started) }).WithTimeout(time.Minute).Should(gomega.BeEmpty())
+}
+
+// TestLastInterruptOfTargets ends the program while targets do not.
+func TestLastInterruptOfTargets(t *testing.T) {
+	for name, script := range map[string]string{
+		"with children": "sleep 600 & sleep 600 & echo begun >&2; wait; wait", "deaf": "echo begun >&2; while :; do sleep 600; done",
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := gomega.NewWithT(t)
+			kits, log := fakeKits(t, "trap '' TERM INT; "+script), t.TempDir()
+			t.Setenv("TMPDIR", lent(t))
+			w := start(t, little("--target", "local", "--kit-dir", kits, "--log", log)...)
+			w.until(t, "local: run as user")
+			g.Eventually(func() ([]byte, error) { return os.ReadFile(filepath.Join(log, "local.log")) }).WithTimeout(time.Minute).
+				Should(gomega.ContainSubstring("begun"))
+			w.often(t)
+			g.Expect(w.said.String()).To(gomega.HaveSuffix("loopmatrix: interrupted, and nothing was kept\n"))
+		})
+	}
+}
+
 // TestInterruptTargets interrupts targets that never end. What was measured until then is kept.
 func TestInterruptTargets(t *testing.T) {
 	for name, script := range map[string]string{
@@ -185,7 +219,13 @@ func TestInterruptRealTargets(t *testing.T) {
 		}
 	}
 	t.Setenv("TMPDIR", tmp)
-	w := start(t, append(args, "--kit-dir", kits, "--out", out, "--log", log)...)
+	args = append(args, "--kit-dir", kits, "--out", out, "--log", log)
+	impatient := start(t, args...)
+	impatient.until(t, begun...)
+	impatient.often(t)
+	tmp = lent(t)
+	t.Setenv("TMPDIR", tmp)
+	w := start(t, args...)
 	w.until(t, begun...)
 	w.twice(t, tmp)
 	for _, name := range all {

@@ -20,14 +20,15 @@ const grace = 2 * time.Second
 // through its context only, and so that whatever it starts goes with it.
 type process struct {
 	*exec.Cmd
-	words *lastWords
+	words  *lastWords
+	groups *Groups
 }
 
 // program makes a process that ends with the context: it is told to (SIGTERM to its group), and then killed. What it
 // says on standard error goes into the log.
 func program(ctx context.Context, log io.Writer, name string, args ...string) process {
 	c := exec.CommandContext(ctx, name, args...)
-	p := process{c, &lastWords{log: log}}
+	p := process{c, &lastWords{log: log}, groupsOf(ctx)}
 	c.Stderr = p.words
 	c.WaitDelay = grace
 	together(c)
@@ -66,7 +67,8 @@ func (p process) run() error {
 	if err := p.Start(); err != nil {
 		return err
 	}
-	defer sweep(p.Process.Pid)
+	p.groups.add(p.Process)
+	defer p.groups.remove(p.Process)
 	return p.Wait()
 }
 

@@ -245,7 +245,7 @@ func enclosed(ctx context.Context, o Order, plan enclosure.Plan) (process, error
 	if err != nil {
 		return process{}, err
 	}
-	p := process{c, &lastWords{log: o.Log}}
+	p := process{c, &lastWords{log: o.Log}, groupsOf(ctx)}
 	c.Stderr, c.WaitDelay = p.words, grace
 	return p, nil
 }
