@@ -70,10 +70,10 @@ func TestQuickReadsTheSame(t *testing.T) {
 		g := gomega.NewWithT(t)
 		var want Report
 		g.Expect(strict.Unmarshal(text, &want, strict.RejectUnknownMembers(true))).To(gomega.Succeed())
-		whole, is := quickly(string(text), everything)
+		whole, is := quickly(text, everything)
 		g.Expect(is).To(gomega.BeTrue(), "it was left to the slow decoder")
 		g.Expect(reflect.DeepEqual(whole, want)).To(gomega.BeTrue())
-		without, is := quickly(string(text), answers)
+		without, is := quickly(text, answers)
 		g.Expect(is).To(gomega.BeTrue())
 		for _, result := range want.Results {
 			for i := range result.Observations {
@@ -93,8 +93,8 @@ func TestQuickTakesNothingThatIsWrong(t *testing.T) {
 		for _, c := range []byte("\"\\{}[],: \n0-.en\x00\xff") {
 			changed := bytes.Clone(b)
 			changed[i] = c
-			r, is := quickly(string(changed), everything)
-			if _, too := quickly(string(changed), answers); is != too {
+			r, is := quickly(changed, everything)
+			if _, too := quickly(changed, answers); is != too {
 				t.Errorf("%q at byte %d: with transcripts %v, without %v", c, i, is, too)
 			}
 			var want Report

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
-	"strings"
 
 	strict "github.com/go-json-experiment/json"
 
@@ -70,7 +69,7 @@ func DecodeMatrix(r io.Reader, name string) (Matrix, error) {
 	if err != nil {
 		return Matrix{}, err
 	}
-	return decode[Matrix]([]byte(text), name)
+	return decode[Matrix](text, name)
 }
 
 // decodeReport decodes a report that the kit wrote in the quick way, and everything else in the way that takes every JSON.
@@ -82,7 +81,7 @@ func decodeReport(r io.Reader, name string, how scope) (Report, error) {
 	if report, is := quickly(text, how); is && report.version() == Schema {
 		return report, nil
 	}
-	report, err := decode[Report]([]byte(text), name)
+	report, err := decode[Report](text, name)
 	for _, result := range report.Results {
 		for i := range result.Observations {
 			if how == answers {
@@ -189,32 +188,31 @@ func schema(b []byte, name string) error {
 }
 
 // slurp reads everything up to MaxBytes, and nothing beyond the first few bytes of what can't be a JSON object.
-func slurp(r io.Reader, name string) (string, error) {
+func slurp(r io.Reader, name string) ([]byte, error) {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(r, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF { // ReadFull gives these unwrapped
-		return "", Problem{name, "", "it can't be read: " + cause(err)}
+		return nil, Problem{name, "", "it can't be read: " + cause(err)}
 	}
 	head = head[:n]
 	text := bytes.TrimLeft(head, " \t\r\n")
 	switch {
 	case len(text) == 0 && n < cap(head):
-		return "", Problem{name, "", "it is empty"}
+		return nil, Problem{name, "", "it is empty"}
 	case bytes.HasPrefix(text, []byte("\xef\xbb\xbf")):
-		return "", Problem{name, "", "it begins with a byte order mark; save it as UTF-8 without one"}
+		return nil, Problem{name, "", "it begins with a byte order mark; save it as UTF-8 without one"}
 	case len(text) == 0 || text[0] != '{':
-		return "", Problem{name, "", fmt.Sprintf("it is no JSON object: it begins with %q", text[:min(len(text), 20)])}
+		return nil, Problem{name, "", fmt.Sprintf("it is no JSON object: it begins with %q", text[:min(len(text), 20)])}
 	}
-	var whole strings.Builder
-	whole.Grow(expected(r))
+	whole := bytes.NewBuffer(make([]byte, 0, expected(r)+bytes.MinRead))
 	whole.Write(head)
-	if _, err := io.Copy(&whole, io.LimitReader(r, MaxBytes+1-int64(n))); err != nil {
-		return "", Problem{name, "", "it can't be read: " + cause(err)}
+	if _, err := whole.ReadFrom(io.LimitReader(r, MaxBytes+1-int64(n))); err != nil {
+		return nil, Problem{name, "", "it can't be read: " + cause(err)}
 	}
 	if whole.Len() > MaxBytes {
-		return "", tooLarge(name)
+		return nil, tooLarge(name)
 	}
-	return whole.String(), nil
+	return whole.Bytes(), nil
 }
 
 // expected is how much room reading a file takes, so that it need not be found out by growing; nothing for anything else.
