@@ -24,10 +24,10 @@ func compareCommand(d *desk) *cobra.Command {
 		Use:   "compare [OLD] NEW",
 		Short: "What changed between two reports or matrices",
 		Long: "Says what changed from the old measuring to the new one: what newly deviates or conforms, what shows another\n" +
-			"behaviour, what is no longer measured, and which addresses of a sweep died or came back. Each side is a report, a folder of reports, a matrix in JSON, or the\n" +
-			"word published; OLD is published unless it is named. Two reports are compared whatever their platforms,\n" +
-			"everything else by the ids of the platforms; beside a report, and beside published reports, only the platforms\n" +
-			"of the other side count.\n\n" +
+			"behaviour, what is no longer measured, and which addresses of a sweep died or came back. Each side is a report,\n" +
+			"a folder of reports, a matrix in JSON, or the word published; OLD is published unless it is named. Two reports\n" +
+			"are compared whatever their platforms, everything else by the ids of the platforms; beside a report, and beside\n" +
+			"published reports, only the platforms of the other side count.\n\n" +
 			"Reports are judged by the rules of this version first, so that a change is one of the host. A matrix holds no\n" +
 			"observations and stays as it was judged.\n\n" +
 			"Exit codes, the first that applies:\n" +

@@ -18,17 +18,36 @@ const patience = 3
 
 // desk is where files are written, one after the other, which takes milliseconds. The last signal clears it away, so that
 // even that leaves no half of one.
-type desk struct{ mu sync.Mutex }
+type desk struct {
+	mu sync.Mutex
+	// kept tells whether anything was written.
+	kept bool
+}
 
 // write writes files.
 func (d *desk) write(files func() error) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return files()
+	return d.use(func() error {
+		err := files()
+		d.kept = d.kept || err == nil
+		return err
+	})
 }
 
-// clear waits for the file that is being written. None is begun any more.
-func (d *desk) clear() { d.mu.Lock() }
+// use does something that must not be cut off in the middle, and leaves nothing behind.
+func (d *desk) use(what func() error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return what()
+}
+
+// clear waits for the file that is being written. None is begun any more. It says what became of the others.
+func (d *desk) clear() string {
+	d.mu.Lock()
+	if d.kept {
+		return "what was written until then is kept"
+	}
+	return "nothing was kept"
+}
 
 // interruptible gives a context that the first SIGINT or SIGTERM ends; the last one ends the program, once the desk is
 // clear, and with it what targets have started. stop goes back to what signals did before.
@@ -46,9 +65,9 @@ func interruptible(parent context.Context, d *desk) (ctx context.Context, stop f
 				return
 			}
 		}
-		d.clear()
+		kept := d.clear()
 		started.Kill()
-		fmt.Fprintln(os.Stderr, "loopmatrix: interrupted, and nothing was kept")
+		fmt.Fprintln(os.Stderr, "loopmatrix: interrupted, and "+kept)
 		os.Exit(exitKit)
 	}()
 	return ctx, func() {

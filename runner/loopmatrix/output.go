@@ -64,7 +64,7 @@ func (d *desk) writable(flag, path string) error {
 	if path == "" || path == standardOutput {
 		return nil
 	}
-	if err := d.write(func() error { return model.Writable(path) }); err != nil {
+	if err := d.use(func() error { return model.Writable(path) }); err != nil {
 		return usage("--%s: %w", flag, err)
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
+	"github.com/loopmatrix/loopmatrix/suites/capacity"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
@@ -133,7 +134,7 @@ func TestSelections(t *testing.T) {
 		}
 	}
 	for _, expr := range []string{"headline", "must", "block,MUST-NOT"} { // these ask resolvers, so they are not measured here
-		selected, err := runFlags{claims: expr, repeat: 1, wire: wireOff}.check()
+		selected, err := runFlags{claims: expr, repeat: 1, wire: wireOff, share: 100 * capacity.HalfOfFree}.check()
 		g.Expect(err).NotTo(gomega.HaveOccurred())
 		g.Expect(selected).NotTo(gomega.BeEmpty())
 	}

@@ -18,7 +18,8 @@ import (
 )
 
 // sweepHelp describes --sweep.
-const sweepHelp = "ask every address of the block: a `list` of udp, bind, tcp, icmp, each also as udp=PREFIX, and again for another;\n" +
+const sweepHelp = "ask every address of the block: a `list` of udp, bind, tcp, icmp, each also as udp=PREFIX,\n" +
+	"and again for another PREFIX;\n" +
 	"listeners[=N] holds as many listeners on one port as there is room for"
 
 // asks reads what --sweep asks for: "udp,bind=127.64.0.0/10".
