@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"runtime"
 	"sync"
 	"time"
@@ -110,18 +109,8 @@ func (c *coordinator) begin() error {
 	return nil
 }
 
-// choose takes a port that is free on 0.0.0.0, and so on every address.
-func (c *coordinator) choose() error {
-	s, err := c.Stack.Socket(sock.Inet, sock.TCP)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = s.Close() }()
-	if err := s.Bind(netip.AddrPortFrom(netip.IPv4Unspecified(), 0)); err != nil {
-		return err
-	}
-	name, err := s.Name()
-	c.port = name.Port()
+func (c *coordinator) choose() (err error) {
+	c.port, err = sweep.FreePort(c.Stack, sock.TCP)
 	return err
 }
 

@@ -27,19 +27,24 @@ func newBinder(p Plan) (lane, error) {
 	return b, b.choose()
 }
 
-// choose takes a port that is free on 0.0.0.0, and so on every address.
-func (b *binder) choose() error {
-	s, err := b.stack.Socket(sock.Inet, sock.UDP)
+func (b *binder) choose() (err error) {
+	b.port, err = FreePort(b.stack, sock.UDP)
+	return err
+}
+
+// FreePort gives a port that nobody held on 0.0.0.0 a moment ago, and so on no address of the block. The error is that
+// of socket, bind or getsockname.
+func FreePort(stack sock.Stack, t sock.Type) (uint16, error) {
+	s, err := stack.Socket(sock.Inet, t)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { _ = s.Close() }()
 	if err := s.Bind(netip.AddrPortFrom(netip.IPv4Unspecified(), 0)); err != nil {
-		return err
+		return 0, err
 	}
 	name, err := s.Name()
-	b.port = name.Port()
-	return err
+	return name.Port(), err
 }
 
 // bind is one by the stack, call by call.
