@@ -62,7 +62,7 @@ func TestEveryByteCounts(t *testing.T) {
 	for i := range b {
 		changed := bytes.Clone(b)
 		changed[i] ^= 1
-		r, err := decodeReport(bytes.NewReader(changed), "r.json", everything)
+		r, err := new(memory).decode(bytes.NewReader(changed), "r.json", everything)
 		if err != nil {
 			continue
 		}

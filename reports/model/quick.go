@@ -23,19 +23,16 @@ type quick struct {
 	d    *jsontext.Decoder
 	// how says whether transcripts are kept.
 	how scope
-	// observations and words are where lists grow; they are kept exactly as long as they are, the words in room.
+	// results, observations and words are those of the whole report; the lists in it are parts of them.
+	results      []Result
 	observations []observe.Observation
-	words, room  []string
+	words        []string
 }
 
-const (
-	// wordsAtOnce is how many words get room at once; most lists of addresses have less than twenty.
-	wordsAtOnce = 512
-	// resultsAtOnce is room for all results: the catalogue has 130 claims.
-	resultsAtOnce = 160
-	// observationsAtOnce is room for those of nearly every claim.
-	observationsAtOnce = 64
-)
+// forget makes room for the next report in the memory of the last one.
+func (q *quick) forget() {
+	q.results, q.observations, q.words = q.results[:0], q.observations[:0], q.words[:0]
+}
 
 // scope is how much of a report is kept. What is not kept is looked at all the same.
 type scope int
@@ -45,15 +42,13 @@ const (
 	answers          // everything but the transcripts
 )
 
-// quickly decodes a report, or says that it is not for it. Nobody may change the bytes afterwards: the texts are parts of
-// them.
-func quickly(text []byte, how scope) (r Report, is bool) {
-	q := &quick{
-		text:         unsafe.String(unsafe.SliceData(text), len(text)), //nolint:gosec // as strings.Builder does, and spares a copy of each file
-		how:          how,
-		observations: make([]observe.Observation, 0, observationsAtOnce),
-		d:            jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)), // which reads a bytes.Buffer in place
-	}
+// decode decodes a report, or says that it is not for it, in the memory of the report before. Nobody may change the bytes
+// while the report is used: its texts are parts of them.
+func (q *quick) decode(text []byte, how scope) (r Report, is bool) {
+	q.forget()
+	q.text = unsafe.String(unsafe.SliceData(text), len(text)) //nolint:gosec // as strings.Builder does, and spares a copy of each file
+	q.how = how
+	q.d = jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)) // which reads a bytes.Buffer in place
 	if !q.report(&r) {
 		return Report{}, false
 	}
@@ -85,9 +80,11 @@ func (q *quick) report(r *Report) bool {
 		case r.Results != nil: // there they are twice
 			return false
 		default:
-			var is bool
-			if r.Results, is = each(q, resultFields, make([]Result, 0, resultsAtOnce)); !is {
+			if !each(q, resultFields, &q.results) {
 				return false
+			}
+			if r.Results = slices.Clip(q.results); r.Results == nil {
+				r.Results = []Result{}
 			}
 		}
 	}
@@ -160,17 +157,17 @@ func object[T any](q *quick, fields []field[T], into *T) bool {
 }
 
 // each reads a list of objects.
-func each[T any](q *quick, fields []field[T], into []T) ([]T, bool) {
+func each[T any](q *quick, fields []field[T], into *[]T) bool {
 	if !q.next('[') {
-		return nil, false
+		return false
 	}
 	for q.d.PeekKind() == '{' {
-		into = append(into, *new(T))
-		if !object(q, fields, &into[len(into)-1]) {
-			return nil, false
+		*into = append(*into, *new(T))
+		if !object(q, fields, &(*into)[len(*into)-1]) {
+			return false
 		}
 	}
-	return into, q.next(']')
+	return q.next(']')
 }
 
 // next reads the beginning or the end of an object or a list.
@@ -179,10 +176,13 @@ func (q *quick) next(kind jsontext.Kind) bool {
 	return err == nil && t.Kind() == kind
 }
 
-func (q *quick) seen(into *observe.Set) (is bool) {
-	q.observations, is = each(q, observationFields, q.observations[:0])
-	*into = append(make(observe.Set, 0, len(q.observations)), q.observations...)
-	return is
+func (q *quick) seen(into *observe.Set) bool {
+	begin := len(q.observations)
+	if !each(q, observationFields, &q.observations) {
+		return false
+	}
+	*into = slices.Clip(q.observations[begin:])
+	return true
 }
 
 // list reads a list of texts, and keeps it unless into is nil.
@@ -190,7 +190,7 @@ func (q *quick) list(into *[]string) bool {
 	if !q.next('[') {
 		return false
 	}
-	q.words = q.words[:0]
+	begin := len(q.words)
 	for q.d.PeekKind() == '"' {
 		q.words = append(q.words, "")
 		if !text(q, &q.words[len(q.words)-1]) {
@@ -198,19 +198,11 @@ func (q *quick) list(into *[]string) bool {
 		}
 	}
 	if into != nil {
-		*into = q.keep()
+		*into = slices.Clip(q.words[begin:])
+	} else {
+		q.words = q.words[:begin]
 	}
 	return q.next(']')
-}
-
-// keep is a copy of the words that is exactly as long as they are.
-func (q *quick) keep() []string {
-	if cap(q.room)-len(q.room) < len(q.words) {
-		q.room = make([]string, 0, max(wordsAtOnce, len(q.words)))
-	}
-	begin := len(q.room)
-	q.room = append(q.room, q.words...)
-	return slices.Clip(q.room[begin:])
 }
 
 // text reads a text.

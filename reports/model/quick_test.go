@@ -70,10 +70,10 @@ func TestQuickReadsTheSame(t *testing.T) {
 		g := gomega.NewWithT(t)
 		var want Report
 		g.Expect(strict.Unmarshal(text, &want, strict.RejectUnknownMembers(true))).To(gomega.Succeed())
-		whole, is := quickly(text, everything)
+		whole, is := new(quick).decode(text, everything)
 		g.Expect(is).To(gomega.BeTrue(), "it was left to the slow decoder")
 		g.Expect(reflect.DeepEqual(whole, want)).To(gomega.BeTrue())
-		without, is := quickly(text, answers)
+		without, is := new(quick).decode(text, answers)
 		g.Expect(is).To(gomega.BeTrue())
 		for _, result := range want.Results {
 			for i := range result.Observations {
@@ -93,8 +93,8 @@ func TestQuickTakesNothingThatIsWrong(t *testing.T) {
 		for _, c := range []byte("\"\\{}[],: \n0-.en\x00\xff") {
 			changed := bytes.Clone(b)
 			changed[i] = c
-			r, is := quickly(changed, everything)
-			if _, too := quickly(changed, answers); is != too {
+			r, is := new(quick).decode(changed, everything)
+			if _, too := new(quick).decode(changed, answers); is != too {
 				t.Errorf("%q at byte %d: with transcripts %v, without %v", c, i, is, too)
 			}
 			var want Report
@@ -112,13 +112,13 @@ func TestQuickTakesNothingThatIsWrong(t *testing.T) {
 	}
 }
 
-// TestReadAnswers reads files that the quick decoder leaves to the other, and files that are wrong where nothing is kept.
-func TestReadAnswers(t *testing.T) {
+// TestReaderAnswers reads files that the quick decoder leaves to the other, and files that are wrong where nothing is kept.
+func TestReaderAnswers(t *testing.T) {
 	g := gomega.NewWithT(t)
 	path := filepath.Join(t.TempDir(), "r.json")
 	read := func(text string) (Report, error) {
 		g.Expect(os.WriteFile(path, []byte(text), 0o600)).To(gomega.Succeed())
-		return ReadAnswers(path, catalogue())
+		return new(Reader).Answers(path, catalogue())
 	}
 	text := string(encoded(t, full()))
 	plain, err := read(text)
@@ -134,4 +134,25 @@ func TestReadAnswers(t *testing.T) {
 	g.Expect(err).To(gomega.MatchError(gomega.ContainSubstring("results: it is there twice")))
 	_, err = read(strings.Replace(text, `"calls": [`, `"calls": [], "calls": [`, 1))
 	g.Expect(err).To(gomega.MatchError(gomega.ContainSubstring("it is there twice")))
+}
+
+// TestReaderReadsOneAfterTheOther: what was read before, be it longer, shorter or wrong, leaves nothing in the next report.
+func TestReaderReadsOneAfterTheOther(t *testing.T) {
+	g := gomega.NewWithT(t)
+	dir := t.TempDir()
+	broken := encoded(t, full())
+	broken = broken[:len(broken)/2]
+	var reader Reader
+	for i, text := range [][]byte{encoded(t, full()), encoded(t, good()), broken, encoded(t, full()), []byte("{"), encoded(t, good())} {
+		path := filepath.Join(dir, "r.json")
+		g.Expect(os.WriteFile(path, text, 0o600)).To(gomega.Succeed())
+		want, failed := new(Reader).Answers(path, catalogue())
+		got, err := reader.Answers(path, catalogue())
+		if failed != nil {
+			g.Expect(err).To(gomega.MatchError(failed.Error()), "report %d", i)
+			continue
+		}
+		g.Expect(err).NotTo(gomega.HaveOccurred(), "report %d", i)
+		g.Expect(got).To(gomega.Equal(want), "report %d", i)
+	}
 }

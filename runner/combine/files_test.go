@@ -15,10 +15,10 @@ import (
 )
 
 // combined is the bytes of the matrix of some files.
-func combined(t *testing.T, paths []string) string {
+func combined(t *testing.T, paths []string, read Reading) string {
 	t.Helper()
 	table := NewTable(claim.Catalogue())
-	if err := Files(paths, claim.Catalogue(), table.Add); err != nil {
+	if err := read(paths, claim.Catalogue(), table.Add); err != nil {
 		t.Fatal(err)
 	}
 	m, err := table.Matrix()
@@ -34,16 +34,24 @@ func combined(t *testing.T, paths []string) string {
 
 func TestFilesInAnyOrder(t *testing.T) {
 	paths, _ := manyReports(t, 30)
-	want := combined(t, paths)
+	want := combined(t, paths, Files)
 	if n := strings.Count(want, `"measured"`); n != 30 {
 		t.Errorf("%d platforms, want 30", n)
 	}
 	order := rand.New(rand.NewPCG(1, 2)) // any orders will do, and the same ones every time
 	for range 5 {
 		order.Shuffle(len(paths), func(i, j int) { paths[i], paths[j] = paths[j], paths[i] })
-		if combined(t, paths) != want {
+		if combined(t, paths, Files) != want {
 			t.Error("another order gives another matrix:", paths)
 		}
+	}
+}
+
+// TestAnswersAgree makes sure that a table keeps nothing of the memory into which the next report is read.
+func TestAnswersAgree(t *testing.T) {
+	paths, _ := manyReports(t, 40)
+	if combined(t, paths, Answers) != combined(t, paths, Files) {
+		t.Error("a table of answers is another one")
 	}
 }
 
@@ -59,7 +67,7 @@ func TestFilesAndCombineAgree(t *testing.T) {
 	}
 	m, err := Combine(all, claim.Catalogue())
 	g.Expect(err).NotTo(gomega.HaveOccurred())
-	g.Expect(model.Encode(m)).To(gomega.BeEquivalentTo(combined(t, paths)))
+	g.Expect(model.Encode(m)).To(gomega.BeEquivalentTo(combined(t, paths, Files)))
 }
 
 // TestFilesTellsAll wants the problems of all files, in their order, and the good ones taken all the same.

@@ -43,7 +43,8 @@ func NewTable(catalogue []claim.Entry) *Table {
 	return &Table{catalogue: catalogue, rows: rowsOf(catalogue), number: map[model.Cell]uint32{}}
 }
 
-// Add adds the column of a report.
+// Add adds the column of a report. It keeps no text of the report without a copy: Answers reads the next one into the same
+// memory.
 func (t *Table) Add(r model.Report) {
 	started := r.Run.Started.UTC().Round(0)
 	c := column{
@@ -66,7 +67,6 @@ func (t *Table) Add(r model.Report) {
 func (t *Table) numberOf(c model.Cell) uint32 {
 	n, known := t.number[c]
 	if !known {
-		// As parts of a file that was read they would hold the whole of it.
 		c.Verdict, c.Behaviour, c.Detail = observe.Verdict(strings.Clone(string(c.Verdict))), strings.Clone(c.Behaviour), strings.Clone(c.Detail)
 		t.cells = append(t.cells, c)
 		n = uint32(len(t.cells))
@@ -83,7 +83,7 @@ func cell(r model.Result) model.Cell {
 	return c
 }
 
-// wrong collects what keeps a report from being combined.
+// wrong collects what keeps a report from being combined. It clones what it keeps, too.
 func (t *Table) wrong(r model.Report) (all []error) {
 	if r.Schema != model.Schema {
 		all = append(all, &OtherSchema{r.File, r.Schema})
@@ -94,14 +94,14 @@ func (t *Table) wrong(r model.Report) (all []error) {
 	seen := make(map[string]bool, len(r.Results))
 	for _, result := range r.Results {
 		if _, known := t.rows[result.Claim]; !known {
-			all = append(all, &UnknownClaim{r.File, result.Claim})
+			all = append(all, &UnknownClaim{r.File, strings.Clone(result.Claim)})
 		}
 		if seen[result.Claim] {
-			all = append(all, &SameClaim{r.File, result.Claim})
+			all = append(all, &SameClaim{r.File, strings.Clone(result.Claim)})
 		}
 		seen[result.Claim] = true
 		if result.Verdict.Rank() < 0 {
-			all = append(all, &UnknownVerdict{r.File, result.Claim, result.Verdict})
+			all = append(all, &UnknownVerdict{r.File, strings.Clone(result.Claim), observe.Verdict(strings.Clone(string(result.Verdict)))})
 		}
 	}
 	return all
