@@ -29,8 +29,11 @@ type quick struct {
 	words        []string
 }
 
-// forget makes room for the next report in the memory of the last one.
+// forget makes room for the next report in the memory of the last one. None of it is ever nil: an empty list is not null.
 func (q *quick) forget() {
+	if q.results == nil {
+		q.results, q.observations, q.words = []Result{}, []observe.Observation{}, []string{}
+	}
 	q.results, q.observations, q.words = q.results[:0], q.observations[:0], q.words[:0]
 }
 
@@ -83,9 +86,7 @@ func (q *quick) report(r *Report) bool {
 			if !each(q, resultFields, &q.results) {
 				return false
 			}
-			if r.Results = slices.Clip(q.results); r.Results == nil {
-				r.Results = []Result{}
-			}
+			r.Results = slices.Clip(q.results)
 		}
 	}
 	return q.next('}') && strict.Unmarshal(append(others, '}'), r, strict.RejectUnknownMembers(true)) == nil

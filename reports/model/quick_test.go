@@ -54,7 +54,13 @@ func TestQuickKnowsEveryField(t *testing.T) {
 
 // TestQuickReadsTheSame takes a report with every field and all that were measured through both decoders.
 func TestQuickReadsTheSame(t *testing.T) {
-	texts := [][]byte{encoded(t, full()), encoded(t, good())}
+	empty, none := good(), good()
+	for i := range empty.Results {
+		empty.Results[i].Observations = observe.Set{}
+	}
+	empty.Results[0].Observations = observe.Set{{Op: "bind", Targets: []string{}, Calls: []string{}}}
+	none.Results = []Result{}
+	texts := [][]byte{encoded(t, full()), encoded(t, good()), encoded(t, empty), encoded(t, none)}
 	files, err := filepath.Glob("../published/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no published reports", err)
