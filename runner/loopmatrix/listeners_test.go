@@ -10,7 +10,6 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/capacity"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
@@ -51,10 +50,7 @@ func TestListeners(t *testing.T) {
 		t.Fatalf("%d: %s", r.code, r.stderr)
 	}
 	held := func() *model.Capacity {
-		r, err := model.Read(path, claim.Catalogue())
-		if err != nil {
-			t.Fatal(err)
-		}
+		r := partial(t, path)
 		for _, result := range r.Results {
 			if result.Claim == "bind.capacity" && (result.Verdict != observe.Observed || result.Behaviour != "at-least-1000") {
 				t.Errorf("%+v", result.Finding)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
@@ -91,10 +90,7 @@ func TestResumed(t *testing.T) {
 	if r := loopmatrix(t, "run", "--quiet", "--claims", "v4.addr1.delivery", "--wire", "off", "--sweep", "bind=127.3.0.0/20", "--out", path); r.code != exitFine {
 		t.Fatalf("exit code %d: %s", r.code, r.stderr)
 	}
-	r, err := model.Read(path, claim.Catalogue())
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := partial(t, path)
 	if len(r.Sweeps) != 1 || r.Sweeps[0].Delivered != 4096 || len(r.Sweeps[0].Left) != 0 {
 		t.Fatalf("the sweep: %+v", r.Sweeps)
 	}
@@ -118,10 +114,7 @@ func TestResumed(t *testing.T) {
 	if r := loopmatrix(t, "run", "--quiet", "--wire", "off", "--resume", part, "--out", part); r.code != exitFine {
 		t.Fatalf("exit code %d: %s", r.code, r.stderr)
 	}
-	whole, err := model.Read(part, claim.Catalogue())
-	if err != nil {
-		t.Fatal(err)
-	}
+	whole := partial(t, part)
 	if s := whole.Sweeps[0]; len(whole.Sweeps) != 1 || s.Delivered != 4096 || len(s.Left) != 0 || s.Late != 7 || s.Seconds <= 1 {
 		t.Errorf("the sweep: %+v", whole.Sweeps)
 	}
