@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,22 +17,13 @@ import (
 func temporary(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
-	for dir := folder; len(dir) > len(os.TempDir()); dir = dir[:len(dir)-len(lastPart(dir))] { // nobody must get there
+	for _, dir := range []string{filepath.Dir(folder), folder} { // nobody must get there; what is above is everybody's
 		if err := os.Chmod(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
 	t.Setenv("TMPDIR", folder)
 	return folder
-}
-
-func lastPart(dir string) string {
-	for i := len(dir) - 1; i >= 0; i-- {
-		if dir[i] == '/' {
-			return dir[i:]
-		}
-	}
-	return dir
 }
 
 func TestLocal(t *testing.T) {
