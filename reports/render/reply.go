@@ -83,11 +83,12 @@ func replies(id string) map[string]Reply {
 			"timeout":      {"No", "it gets no answer"},
 			claim.AnyErrno: {"No", "it fails at once with <errno>"},
 		}
-	case "v4.egress.dst.default":
+	case "v4.egress.dst.default", "v4.egress.dst.devbind":
 		return map[string]Reply{
-			"stays-inside": {"No", "none was seen on the link"},
-			"arp":          {"Not the packet itself", "but an ARP request for the address was seen on the link"},
-			"leaves":       {"Yes", "packets to 127.0.0.0/8 were seen on the link"},
+			"stays-inside":   {"No", "none was seen on the link"},
+			"arp":            {"Not the packet itself", "but an ARP request for the address was seen on the link"},
+			"leaves":         {"Yes", "packets to 127.0.0.0/8 were seen on the link"},
+			"no-such-option": {"No", "no socket can be bound to one there, and none was seen on the link"}, // of the second alone
 		}
 	case "v4.egress.src.bound":
 		return map[string]Reply{

@@ -20,7 +20,7 @@ type Claim struct {
 	Sentence string `json:"sentence"`
 	// Question is what a user would ask.
 	Question string `json:"question"`
-	// Headline marks the dozen claims that answer what people really ask.
+	// Headline marks the dozen or so claims that answer what people really ask.
 	Headline bool `json:"headline"`
 	// Behaviours are all the words that a cell can show.
 	Behaviours []Behaviour `json:"behaviours"`

@@ -17,7 +17,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Level:      claim.MustNot,
 	Source:     outside(""),
 	Sentence:   "An ordinary send or connect to 127.0.0.0/8 puts nothing on an external link.",
-	Question:   "Can a packet to 127.0.0.2 leave my machine?",
+	Question:   "Can an ordinary packet to 127.0.0.2 leave my machine?",
 	Headline:   true,
 	Gates:      []claim.Gate{claim.Unprivileged, claim.Neighbour},
 	Behaviours: leaves(),

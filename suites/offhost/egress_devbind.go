@@ -17,7 +17,8 @@ var _ = claim.InPrivate(claim.Claim{
 	Source: outside(`RFC 1122 3.2.1.3(g): "Addresses of this form MUST NOT appear outside a host." Linux asks no local route for a socket ` +
 		"that is tied to another interface than lo (ip_route_output_key_hash_rcu)."),
 	Sentence: "A send to 127.0.0.0/8 on a socket that is tied to an external interface puts nothing on its link.",
-	Question: "Can a packet to 127.0.0.1 leave my machine if the socket is bound to a network card?",
+	Question: "Can a packet to 127.0.0.1 leave my machine if its socket is bound to a network card?",
+	Headline: true,
 	Gates:    []claim.Gate{claim.Unprivileged, claim.Neighbour},
 	Behaviours: leaves(claim.Behaviour{Word: "no-such-option", Conforms: true,
 		Means: "the system has no option that ties a socket to an interface, and SO_DONTROUTE puts nothing on the link"}),

@@ -28,7 +28,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Source: outside(`RFC 1122 3.2.1.3: "When a host sends any datagram, the IP source address MUST be one of its own IP addresses"; by ` +
 		`(g) a loopback address "MUST NOT appear outside a host", and by RFC 6890 it is no valid source.`),
 	Sentence:   "A socket bound to an address of 127.0.0.0/8 that sends to another host puts nothing with that source on a link.",
-	Question:   "Can a packet from 127.0.0.1 leave my machine?",
+	Question:   "Can a socket bound to 127.0.0.1 send packets off my machine?",
 	Headline:   true,
 	Gates:      []claim.Gate{claim.Unprivileged, claim.Neighbour},
 	Behaviours: emits(),
