@@ -34,6 +34,21 @@ func TestEveryHeadlineIsAnsweredInWords(t *testing.T) {
 	g.Expect(asked).To(gomega.BeNumerically(">=", 12))
 }
 
+// TestTheTimeOfARefusalIsSaid takes the time from what the claim's own rule says, and does without where it says none.
+func TestTheTimeOfARefusalIsSaid(t *testing.T) {
+	g := gomega.NewWithT(t)
+	found, err := claim.Select("v4.closed.refused", claim.Catalogue())
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	seen := observe.Set{{Op: "connect", Proto: "tcp", Targets: []string{"127.0.0.1"}, Outcome: observe.Refused, Count: 1, TookMicros: 2_030_000},
+		{Op: "send", Proto: "udp", Targets: []string{"127.0.0.1"}, Outcome: observe.Refused, Count: 1}}
+	is := claim.Judge(found[0].Claim, seen)
+	g.Expect(is.Verdict).To(gomega.Equal(observe.Conforms))
+	cell := model.Cell{Verdict: is.Verdict, Behaviour: is.Behaviour, Detail: is.Reason}
+	g.Expect(render.ReplyTo(found[0].Claim, cell).Short).To(gomega.Equal("It fails after 2 s"))
+	cell.Detail = "1 of 2 runs"
+	g.Expect(render.ReplyTo(found[0].Claim, cell).Short).To(gomega.Equal("It fails late"))
+}
+
 func TestHeadlinesBySystem(t *testing.T) {
 	g := gomega.NewWithT(t)
 	found, err := claim.Select("v4.block.bind", claim.Catalogue())

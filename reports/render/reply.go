@@ -1,6 +1,8 @@
 package render
 
 import (
+	"cmp"
+	"regexp"
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -38,10 +40,16 @@ func ReplyTo(c claim.Claim, cell model.Cell) Reply {
 	b, _ := c.Behaviour(cell.Behaviour)
 	if r, known := replies(c.ID)[b.Word]; known {
 		r.Text = strings.ReplaceAll(r.Text, claim.AnyErrno, cell.Behaviour)
+		r.Short = strings.ReplaceAll(r.Short, afterTime, cmp.Or(timeIn.FindString(cell.Detail), "late"))
 		return r
 	}
 	return Reply{cell.Behaviour, b.Means}
 }
+
+// afterTime stands in a reply for the time that was measured, "after 2 s", which the reason of the cell tells.
+const afterTime = "<after>"
+
+var timeIn = regexp.MustCompile(`\bafter \d+ s\b`)
 
 // replies are the answers of a headline by the words of its behaviours.
 func replies(id string) map[string]Reply {
@@ -66,7 +74,9 @@ func replies(id string) map[string]Reply {
 		return map[string]Reply{
 			"refused":        {"It fails at once", "every address refuses, over TCP and UDP"},
 			"fails-at-once":  {"It fails at once", "127.0.0.1 refuses, and the others refuse or give another error"},
+			"refused-late":   {"It fails " + afterTime, "every address refuses or gives another error, but not at once"},
 			"tcp-only":       {"It fails at once over TCP", "over UDP nobody is told"},
+			"tcp-only-late":  {"It fails " + afterTime + " over TCP", "over UDP nobody is told"},
 			"udp-only":       {"It hangs over TCP", "over UDP it is refused"},
 			"only-127.0.0.1": {"It hangs", "only 127.0.0.1 refuses, the other addresses give no answer"},
 			"partial":        {"It depends on the address", "some refuse, others give no answer"},

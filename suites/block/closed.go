@@ -1,8 +1,11 @@
 package block
 
 import (
+	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/onsi/gomega"
 
@@ -29,7 +32,10 @@ var _ = claim.It(claim.Claim{
 	Behaviours: []claim.Behaviour{
 		{Word: "refused", Means: "TCP connect and the next operation on a connected UDP socket are refused at every address", Conforms: true},
 		{Word: "fails-at-once", Means: "127.0.0.1 refuses; every other address refuses or gives another error at once", Conforms: true},
+		{Word: "refused-late", Means: "as refused or fails-at-once, but a connection fails only after a second or more, as on a system that repeats the request; " +
+			"no RFC names a time", Conforms: true},
 		{Word: "tcp-only", Means: "TCP is refused at every address; UDP is not told at any"},
+		{Word: "tcp-only-late", Means: "as tcp-only, but a connection fails only after a second or more"},
 		{Word: "udp-only", Means: "UDP is refused at every address; TCP connect gets no answer at any"},
 		{Word: "only-127.0.0.1", Means: "127.0.0.1 refuses; connections to the other addresses get no answer"},
 		{Word: "partial", Means: "some addresses refuse, others give no answer"},
@@ -42,11 +48,15 @@ var _ = claim.It(claim.Claim{
 	port, release, err := probe.ClosedPort(h, sock.TCP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed TCP port")
 	defer release()
-	seen := probe.DialClosed(h, port, h.Sample)
+	seen := quickest(func(all []netip.Addr) observe.Set { return probe.DialClosed(h, port, all) }, h.Sample, lateMicros)
 	port, _, err = probe.ClosedPort(h, sock.UDP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed UDP port")
 	return append(seen, probe.SendClosed(h, port, h.Sample)...)
 })
+
+// lateMicros is the time from which on a connection does not fail at once, in microseconds. A system that answers the first
+// request takes a thousandth of it, one that repeats the request takes two seconds.
+const lateMicros = 1_000_000
 
 func refusal(seen observe.Set) claim.Answer {
 	tcp, udp := seen.Op("connect"), seen.Op("send")
@@ -56,15 +66,20 @@ func refusal(seen observe.Set) claim.Answer {
 	all, quiet := seen.Targets(), silent.Targets()
 	good := without(all, seen.Where(func(o observe.Observation) bool { return o.Outcome != observe.Refused }).Targets())
 	errs := strings.Join(seen.Errors(), ", ")
+	slowest := slowestFailure(tcp)
 	switch {
 	case len(tcp) == 0 || len(udp) == 0:
 		return claim.Unclear("TCP or UDP was not tried")
 	case len(answered) > 0:
 		return claim.Shows("answered", "%s %s", answered[0].Proto, answered.Targets()[0])
+	case seen.All(refused) && slowest >= lateMicros:
+		return claim.Shows("refused-late", "all %d addresses, %s", len(all), after(slowest))
 	case seen.All(refused):
 		return claim.Shows("refused", "all %d addresses", len(all))
 	case seen.All(mute):
 		return claim.Shows("silent", "all %d addresses gave %s", len(all), errs)
+	case tcp.All(refused) && udp.All(mute) && slowest >= lateMicros:
+		return claim.Shows("tcp-only-late", "TCP %s; UDP at all %d addresses gave %s", after(slowest), len(all), strings.Join(udp.Errors(), ", "))
 	case tcp.All(refused) && udp.All(mute):
 		return claim.Shows("tcp-only", "UDP at all %d addresses gave %s", len(all), strings.Join(udp.Errors(), ", "))
 	case udp.All(refused) && tcp.All(mute):
@@ -76,9 +91,26 @@ func refusal(seen observe.Set) claim.Answer {
 			strings.Join(silent.Errors(), ", "), quiet[0])
 	case !slices.Contains(good, host.One.String()):
 		return claim.Shows("no-refusal", "%s", errs)
+	case slowest >= lateMicros:
+		return claim.Shows("refused-late", "%d of %d addresses refuse, %s; the errors are %s", len(good), len(all), after(slowest), errs)
 	default:
 		return claim.Shows("fails-at-once", "%d of %d addresses refuse; the errors are %s", len(good), len(all), errs)
 	}
+}
+
+// slowestFailure returns the time of the slowest connection that failed, in microseconds; one without an answer is none.
+func slowestFailure(tcp observe.Set) (micros int64) {
+	for _, o := range tcp {
+		if !mute(o) {
+			micros = max(micros, o.TookMicros)
+		}
+	}
+	return micros
+}
+
+// after reads "after 2 s". It stands in the reason, from which the headline takes it.
+func after(micros int64) string {
+	return fmt.Sprintf("after %.0f s", time.Duration(micros*int64(time.Microsecond)).Seconds())
 }
 
 // mute says that there was no answer: a connect that timed out, or a datagram of which no operation told anything.

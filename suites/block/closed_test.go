@@ -28,16 +28,38 @@ func TestRefusal(t *testing.T) {
 		{"no network", both("ENETUNREACH", "ENETUNREACH", "ENETUNREACH", "ENETUNREACH"), "no-refusal"},
 		{"somebody answers", both(no, ok, no, no), "answered"},
 		{"no UDP tried", both(no, no, no, no)[:2], ""},
+		{"Windows", took(2_030_000, both(no, no, no, no)), "refused-late"},
+		{"just late", took(1_000_000, both(no, no, no, no)), "refused-late"},
+		{"just in time", took(999_999, both(no, no, no, no)), "refused"},
+		{"one is late", join(both(no, no, no, no), took(2_030_000, each("connect", "", "127.0.0.3", no))), "refused-late"},
+		{"a BSD that is late", took(2_030_000, both(no, "EADDRNOTAVAIL", no, "EADDRNOTAVAIL")), "refused-late"},
+		{"no neighbour for the others", join(both(no, no, no, no), took(3_100_000, each("connect", "", "127.0.0.3", "EHOSTUNREACH"))), "refused-late"},
+		{"UDP is collected slowly", join(each("connect", "", "127.0.0.1", no, "127.0.0.2", no), took(2_000_000, each("send", "connected", "127.0.0.1", no, "127.0.0.2", no))), "refused"},
+		{"late, and no port unreachable", took(2_030_000, both(no, no, "lost", "lost")), "tcp-only-late"},
+		{"a time-out is no failure that is late", join(both(no, no, no, no), took(3_000_000, each("connect", "", "127.0.0.2", "timeout"))), "only-127.0.0.1"},
 	})
 }
 
-func TestLatency(t *testing.T) {
-	took := func(micros int64, seen observe.Set) observe.Set {
-		for i := range seen {
-			seen[i].TookMicros = micros
-		}
-		return seen
+// TestRefusalAfter reads the time, which the headline shows.
+func TestRefusalAfter(t *testing.T) {
+	g := gomega.NewWithT(t)
+	for micros, want := range map[int64]string{1_000_000: "after 1 s", 1_499_999: "after 1 s", 2_030_000: "after 2 s", 9_600_000: "after 10 s"} {
+		both := join(each("connect", "", "127.0.0.1", "ECONNREFUSED"), each("send", "connected", "127.0.0.1", "ECONNREFUSED"))
+		a := refusal(took(micros, both))
+		g.Expect(a.Reason).To(gomega.HaveSuffix(want))
+		g.Expect(refusal(observe.Fold(took(micros, both)))).To(gomega.Equal(a))
 	}
+}
+
+// took sets the time of every observation.
+func took(micros int64, seen observe.Set) observe.Set {
+	for i := range seen {
+		seen[i].TookMicros = micros
+	}
+	return seen
+}
+
+func TestLatency(t *testing.T) {
 	quick := took(40, each("connect", "", "127.0.0.1", "ECONNREFUSED", "127.0.0.2", "ECONNREFUSED"))
 	read(t, "v4.closed.latency", []row{
 		{"at once", quick, "under-100ms"},
@@ -68,7 +90,7 @@ func TestQuickest(t *testing.T) {
 		}
 		return out
 	}
-	seen := quickest(dial, []netip.Addr{host.One, host.Two, host.Debian, netip.MustParseAddr("127.0.0.9")})
+	seen := quickest(dial, []netip.Addr{host.One, host.Two, host.Debian, netip.MustParseAddr("127.0.0.9")}, quickMicros)
 	var took []int64
 	for _, o := range seen {
 		took = append(took, o.TookMicros)

@@ -12,9 +12,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
-// Deadline is the longest time one spec may take: a host on which every address of the block is silent needs a few
-// waits of sock.Patience, one after the other.
-const Deadline = 15 * time.Second
+// Deadline is the longest time one spec may take: a host on which every address of the block is silent needs
+// sock.RefusalPatience and a few waits of sock.Patience, one after the other.
+const Deadline = 30 * time.Second
 
 // Result is one measured claim.
 type Result struct {

@@ -144,7 +144,7 @@ func closedFaults() []Fault {
 	}, {
 		Name:   "slow-refusal",
 		Does:   "A refusal is reported only after the request was repeated for two seconds.",
-		Turns:  []string{"v4.closed.latency"},
+		Turns:  []string{"v4.closed.refused", "v4.closed.latency"},
 		Inject: func(m *Machine) { m.RefusalTakes = 2 * time.Second },
 	}, {
 		Name:   "no-self-connect",

@@ -31,7 +31,7 @@ func TestHealthyMachines(t *testing.T) {
 			"bind.priv": "wildcard-free", "v4.addr1.delivery": "delivered", "v6.lla.lo": "link-local",
 		},
 		"windows": {
-			"v4.block.bind": "whole-block", "v4.unspecified.connect": "EADDRNOTAVAIL", "v4.closed.latency": "slower",
+			"v4.block.bind": "whole-block", "v4.unspecified.connect": "EADDRNOTAVAIL", "v4.closed.latency": "slower", "v4.closed.refused": "refused-late",
 			"bind.wild-then-specific": "allowed", "bind.exclusive": "prevents", "bind.priv": "no-privilege-needed",
 			"bind.reuseport": "unsupported",
 		},

@@ -38,6 +38,8 @@ type Machine struct {
 	processes int
 	given     int // how many ephemeral ports were given out
 	waited    time.Duration
+
+	refusals sock.Refusals
 }
 
 // Wait is the longest wait for an answer on a fake host. No time passes for it.
@@ -72,19 +74,20 @@ func (m *Machine) Waited() time.Duration {
 // Host is the machine as a host under test, with the same layers around its stack as the real one (host.This).
 func (m *Machine) Host(seed uint64) *host.Host {
 	return &host.Host{
-		Stack:   m.stack(m.fork(self)),
-		Second:  func() (sock.Stack, func() error, error) { return m.second(self) },
-		Other:   func() (sock.Stack, func() error, error) { return m.second(other) },
-		System:  layered[resolve.Resolver](&m.System, m.wrapSystem),
-		Go:      layered[resolve.Resolver](&m.Go, m.wrapGo),
-		Network: layered[netif.Network](&m.Network, m.wrapNetwork),
-		Wire:    host.ErrNoWire,
-		Markers: host.Markers{},
-		Seed:    seed,
-		Sample:  host.Sample(seed),
-		Wait:    Wait,
-		Started: time.Now(),
-		Clock:   func() time.Time { return time.Time{}.Add(m.Waited()) },
+		Stack:    m.stack(m.fork(self)),
+		Second:   func() (sock.Stack, func() error, error) { return m.second(self) },
+		Other:    func() (sock.Stack, func() error, error) { return m.second(other) },
+		System:   layered[resolve.Resolver](&m.System, m.wrapSystem),
+		Go:       layered[resolve.Resolver](&m.Go, m.wrapGo),
+		Network:  layered[netif.Network](&m.Network, m.wrapNetwork),
+		Wire:     host.ErrNoWire,
+		Markers:  host.Markers{},
+		Refusals: &m.refusals,
+		Seed:     seed,
+		Sample:   host.Sample(seed),
+		Wait:     Wait,
+		Started:  time.Now(),
+		Clock:    func() time.Time { return time.Time{}.Add(m.Waited()) },
 	}
 }
 
@@ -103,7 +106,7 @@ func layered[T any](inner T, layers []func(T) T) T {
 
 // stack is the machine's stack as one process sees it.
 func (m *Machine) stack(p process) sock.Stack {
-	return sock.Patient(sock.Guard(layered[sock.Stack](stack{m, p}, m.wrapStack), m.Network.Lo()))
+	return sock.Patient(sock.Guard(layered[sock.Stack](stack{m, p}, m.wrapStack), m.Network.Lo()), &m.refusals)
 }
 
 // Bare is the machine's stack without guard and patience, like sock.Kernel.

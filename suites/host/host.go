@@ -54,6 +54,8 @@ type Host struct {
 	Sample []netip.Addr
 	// Markers remembers which marker paths are silent (package probe).
 	Markers Markers
+	// Refusals remembers how long a refusal takes here; Stack waits for connections accordingly.
+	Refusals *sock.Refusals
 	// Wait is the longest wait for an answer that should come at once.
 	Wait time.Duration
 	// Started is when the run began.

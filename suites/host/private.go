@@ -36,5 +36,6 @@ func (h *Host) Cable() *wire.Cable { return h.Cables[0] }
 // there to be reached.
 func (h *Host) Wired(cables []*wire.Cable) {
 	h.Cables, h.Wire = cables, nil
-	h.Stack = sock.Patient(sock.Kernel())
+	h.Refusals = &sock.Refusals{}
+	h.Stack = sock.Patient(sock.Kernel(), h.Refusals)
 }

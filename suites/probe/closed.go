@@ -29,21 +29,32 @@ func ClosedPort(h *host.Host, t sock.Type) (port uint16, release func(), err err
 	return name.Port(), func() { _ = s.Close() }, nil
 }
 
-// DialClosed dials a closed TCP port at every target, all at once. TookMicros is the time of connect(2) alone.
+// DialClosed dials a closed TCP port at every target, all at once. TookMicros is the time of connect(2) alone. As long as no
+// refusal of this host is known, the first target is dialled before the others: it tells how long they have to be waited
+// for.
 func DialClosed(h *host.Host, port uint16, targets []netip.Addr) observe.Set {
-	return Each(targets, func(a netip.Addr) observe.Observation {
+	dial := func(a netip.Addr, wait time.Duration) observe.Observation {
 		p := Begin(h, "connect", "tcp", "", a.String())
 		s, err := p.Socket(sock.FamilyOf(a), sock.TCP)
 		if err != nil {
 			return p.End(err)
 		}
 		begun := h.Now()
-		err = s.Connect(netip.AddrPortFrom(a, port), h.Wait)
+		err = s.Connect(netip.AddrPortFrom(a, port), wait)
 		took := h.Now().Sub(begun)
 		o := p.End(err)
 		o.TookMicros = max(1, took.Microseconds())
 		return o
-	})
+	}
+	var first observe.Set
+	if len(targets) > 0 && !h.Refusals.Known() {
+		o := dial(targets[0], sock.RefusalPatience)
+		if o.Outcome == observe.Refused {
+			h.Refusals.Took(time.Duration(o.TookMicros) * time.Microsecond)
+		}
+		first, targets = observe.Set{o}, targets[1:]
+	}
+	return append(first, Each(targets, func(a netip.Addr) observe.Observation { return dial(a, h.Wait) })...)
 }
 
 // SendClosed sends a datagram from a connected socket to a closed UDP port at every target and waits for what the next

@@ -9,9 +9,46 @@ import (
 )
 
 // Patience is the longest wait for an answer inside one host. Loopback answers in microseconds, in milliseconds under
-// emulation; the number is for Windows, which asks a closed port three times, 500 ms apart, before it reports a
-// refusal after about 2 s (Go's net.(*netFD).connect works around it with SIO_TCP_INITIAL_RTO).
+// emulation.
 const Patience = 3 * time.Second
+
+// RefusalPatience is the longest wait for the first refusal of a host. Windows asks a closed port three times, 500 ms apart,
+// before it reports a refusal after about 2 s (Go's net.(*netFD).connect works around it with SIO_TCP_INITIAL_RTO); the wait
+// is several times that, since a busy machine takes longer.
+const RefusalPatience = refusalFactor * Patience
+
+// refusalFactor is how many times the slowest refusal a connection is waited for.
+const refusalFactor = 4
+
+// Refusals remembers how long the refusals of a host take, which is how long its connections have to be waited for. Its
+// zero value knows of none; nil remembers nothing.
+type Refusals struct {
+	mu      sync.Mutex
+	slowest time.Duration
+}
+
+// Took notes a refusal.
+func (r *Refusals) Took(d time.Duration) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.slowest = max(r.slowest, d)
+}
+
+// Known reports whether a refusal was noted.
+func (r *Refusals) Known() bool { return r.wait(0) > 0 }
+
+// wait returns the wait that a connection needs: at least four times the slowest refusal.
+func (r *Refusals) wait(d time.Duration) time.Duration {
+	if r == nil {
+		return d
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return max(d, refusalFactor*r.slowest)
+}
 
 // Impatience is the longest wait for an address that has been silent for its full deadline before. It is still asked,
 // and an answer still counts; a hundred times what emulated loopback takes is enough to see one.
@@ -23,9 +60,10 @@ const Crowd = 32
 
 // Patient makes an address that never answers cost its deadline once: after a connect has waited in vain for its full
 // deadline, later connects of the same socket type to the same address wait at most Impatience. After a crowd of such
-// addresses, connects to any other address of that family do so too.
-func Patient(inner Stack) Stack {
-	return &patient{Stack: inner, silent: map[silence]bool{}}
+// addresses, connects to any other address of that family do so too. A connect for which the full deadline is given waits
+// long enough for a refusal, by those that are known.
+func Patient(inner Stack, known *Refusals) Stack {
+	return &patient{Stack: inner, known: known, silent: map[silence]bool{}}
 }
 
 type silence struct {
@@ -35,6 +73,7 @@ type silence struct {
 
 type patient struct {
 	Stack
+	known  *Refusals
 	mu     sync.Mutex
 	silent map[silence]bool
 }
@@ -50,8 +89,12 @@ func (p *patient) Socket(f Family, t Type) (Socket, error) {
 func (p *patient) wait(k silence, wait time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	full := wait >= Patience // a shorter one asks whether something is there already
 	if p.silent[k] || p.crowded(k) {
-		return min(wait, Impatience)
+		wait = min(wait, Impatience)
+	}
+	if full {
+		wait = p.known.wait(wait)
 	}
 	return wait
 }

@@ -26,7 +26,7 @@ func dialAll(t *testing.T, stack sock.Stack, d *double, kind sock.Type, addresse
 
 func TestPatientWaitsInFullOnce(t *testing.T) {
 	d := &double{connect: sock.TimedOut("connect")}
-	stack := sock.Patient(d)
+	stack := sock.Patient(d, nil)
 	waits := dialAll(t, stack, d, sock.TCP, "127.0.0.2:1", "127.0.0.2:2", "127.0.0.3:1")
 	if want := []time.Duration{sock.Patience, sock.Impatience, sock.Patience}; !slices.Equal(waits, want) {
 		t.Errorf("waits %v, want %v: an address costs its deadline once, whatever the port", waits, want)
@@ -39,7 +39,7 @@ func TestPatientWaitsInFullOnce(t *testing.T) {
 
 func TestPatientKnowsMappedAddresses(t *testing.T) {
 	d := &double{connect: sock.TimedOut("connect")}
-	waits := dialAll(t, sock.Patient(d), d, sock.TCP, "127.0.0.2:1", "[::ffff:127.0.0.2]:1")
+	waits := dialAll(t, sock.Patient(d, nil), d, sock.TCP, "127.0.0.2:1", "[::ffff:127.0.0.2]:1")
 	if want := []time.Duration{sock.Patience, sock.Impatience}; !slices.Equal(waits, want) {
 		t.Errorf("waits %v, want %v: a mapped address is the same address", waits, want)
 	}
@@ -65,7 +65,7 @@ func TestPatientLearnsFromACrowd(t *testing.T) {
 		{"another type", many, sock.Ping, "127.9.9.9:1", sock.Patience},
 	} {
 		d := &double{connect: sock.TimedOut("connect")}
-		stack := sock.Patient(d)
+		stack := sock.Patient(d, nil)
 		dialAll(t, stack, d, sock.TCP, c.first...)
 		if waits := dialAll(t, stack, d, c.kind, c.next); !slices.Equal(waits, []time.Duration{c.want}) {
 			t.Errorf("%s: waits %v, want %v", c.name, waits, c.want)
@@ -76,7 +76,7 @@ func TestPatientLearnsFromACrowd(t *testing.T) {
 func TestPatientForgetsNoAnswers(t *testing.T) {
 	for name, result := range map[string]error{"ok": nil, "refused": sock.Errno("connect", "ECONNREFUSED", 111)} {
 		d := &double{connect: result}
-		waits := dialAll(t, sock.Patient(d), d, sock.TCP, "127.0.0.2:1", "127.0.0.2:1")
+		waits := dialAll(t, sock.Patient(d, nil), d, sock.TCP, "127.0.0.2:1", "127.0.0.2:1")
 		if want := []time.Duration{sock.Patience, sock.Patience}; !slices.Equal(waits, want) {
 			t.Errorf("%s: waits %v, want %v", name, waits, want)
 		}
@@ -85,7 +85,7 @@ func TestPatientForgetsNoAnswers(t *testing.T) {
 
 func TestPatientNeverLengthens(t *testing.T) {
 	d := &double{connect: sock.TimedOut("connect")}
-	s, _ := sock.Patient(d).Socket(sock.Inet, sock.TCP)
+	s, _ := sock.Patient(d, nil).Socket(sock.Inet, sock.TCP)
 	for range 2 {
 		_ = s.Connect(doublePeer, time.Millisecond)
 	}
@@ -94,9 +94,32 @@ func TestPatientNeverLengthens(t *testing.T) {
 	}
 }
 
+// TestPatientWaitsForRefusals gives a connection four times what the slowest refusal took, also to an address that was
+// silent: it may have been slow. A wait that was short on purpose stays so.
+func TestPatientWaitsForRefusals(t *testing.T) {
+	known := &sock.Refusals{}
+	d := &double{connect: sock.TimedOut("connect")}
+	stack := sock.Patient(d, known)
+	if known.Known() {
+		t.Error("a refusal is known before there was any")
+	}
+	known.Took(2 * time.Second)
+	known.Took(time.Second)
+	waits := dialAll(t, stack, d, sock.TCP, "127.0.0.2:1", "127.0.0.2:1")
+	if want := []time.Duration{8 * time.Second, 8 * time.Second}; !known.Known() || !slices.Equal(waits, want) {
+		t.Errorf("waits %v, want %v", waits, want)
+	}
+	s, _ := stack.Socket(sock.Inet, sock.TCP)
+	d.waits = nil
+	_ = s.Connect(doublePeer, time.Millisecond)
+	if want := []time.Duration{time.Millisecond}; !slices.Equal(d.waits, want) {
+		t.Errorf("waits %v, want %v", d.waits, want)
+	}
+}
+
 func TestPatientFollowsAccept(t *testing.T) {
 	d := &double{connect: sock.TimedOut("connect")}
-	server, _ := sock.Patient(d).Socket(sock.Inet, sock.TCP)
+	server, _ := sock.Patient(d, nil).Socket(sock.Inet, sock.TCP)
 	c, from, err := server.Accept(0)
 	if err != nil || from != doublePeer {
 		t.Fatalf("accept: %v from %v", err, from)
@@ -112,7 +135,7 @@ func TestPatientFollowsAccept(t *testing.T) {
 		t.Errorf("accept: %v", err)
 	}
 	d.failing = sock.Errno("socket", "EMFILE", 24)
-	if _, err := sock.Patient(d).Socket(sock.Inet, sock.TCP); !sock.IsErrno(err, "EMFILE") {
+	if _, err := sock.Patient(d, nil).Socket(sock.Inet, sock.TCP); !sock.IsErrno(err, "EMFILE") {
 		t.Errorf("socket: %v", err)
 	}
 }
