@@ -1,11 +1,17 @@
 # Everything that can be done here has a target of its own; `make help` lists them.
 
-GO        ?= go
-VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-COMMIT    ?= $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
-LDFLAGS   := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
-BUILD     := CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
-TOOLS     := $(CURDIR)/build/tools
+# The go command: another one is first in PATH as well, for scripts, tests and tools that call it.
+GO := go
+ifneq ($(GO),go)
+export PATH := $(or $(shell '$(GO)' env GOROOT),$(error $(GO) is no go command))/bin:$(PATH)
+endif
+
+# Version and commit of this tree, asked once and only when something is built. The go command would ask git by itself,
+# and fail where git refuses (a checkout of another user), so it is told not to.
+KIT        = $(eval KIT := $(shell .ci/version))$(KIT)
+LDFLAGS    = -s -w -X main.version=$(word 1,$(KIT)) -X main.commit=$(word 2,$(KIT))
+BUILD      = CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
+TOOLS     := build/tools
 SMOKE_BOX := build/vagrant/debian-smoke.box
 
 # Every platform that the kit is built for (dragonfly and illumos have no arm64; NetBSD is still at home on i386).
@@ -14,7 +20,7 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
              illumos/amd64
 
 # The largest binary that is still quick to copy to a target over a slow line.
-MAX_BINARY_MB := 25
+MAX_BINARY_MB := 26
 
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONLINT    := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
@@ -23,47 +29,57 @@ SYFT          := github.com/anchore/syft/cmd/syft@v1.57.0
 
 .DEFAULT_GOAL := help
 
+need-go:
+	@.ci/go
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: ## write bin/loopmatrix
+build: need-go ## write bin/loopmatrix
 	@$(BUILD) -o bin/loopmatrix ./runner/loopmatrix
 
 matrix: build ## measure this machine and show its column beside the published ones
 	@bin/loopmatrix matrix
 
-test: ## all tests that this machine can run; says at the end what it could not run and why
+test: need-go ## all tests that this machine can run; says at the end what it could not run and why
 	@.ci/test
 
 # A program with the race detector sleeps a second before it ends, to hear of late races; the tests start hundreds.
-race: ## the same tests with the race detector (needs cgo)
+race: need-go ## the same tests with the race detector (needs cgo)
 	@GORACE=atexit_sleep_ms=50 .ci/test -race
 
-cover: ## coverage of the pure packages, at least 90 %
+cover: need-go ## coverage of the pure packages, at least 90 %
 	@.ci/cover
 
-fuzz: ## fuzz the report parser for a minute
-	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s -fuzzminimizetime 20x ./reports/model
+fuzz: need-go ## fuzz the report parser for a minute
+	go test -run '^$$' -fuzz FuzzDecode -fuzztime 60s -fuzzminimizetime 20x ./reports/model
 
-lint: ## vet for every system, golangci-lint, actionlint, shellcheck
+lint: need-go ## vet for every system, golangci-lint, actionlint, shellcheck
 	@.ci/lint
 
-lint-tools: $(TOOLS)/golangci-lint $(TOOLS)/actionlint
+lint-tools: need-go $(TOOLS)/golangci-lint $(TOOLS)/actionlint
 
 $(TOOLS)/golangci-lint:
-	GOBIN=$(TOOLS) $(GO) install $(GOLANGCI_LINT)
+	GOBIN="$(CURDIR)/$(TOOLS)" go install $(GOLANGCI_LINT)
 
 $(TOOLS)/actionlint:
-	GOBIN=$(TOOLS) $(GO) install $(ACTIONLINT)
+	GOBIN="$(CURDIR)/$(TOOLS)" go install $(ACTIONLINT)
 
-cross: ## build and vet for every platform, at most 25 MB each
+cross: need-go ## build and vet for every platform, each as small as MAX_BINARY_MB says
 	@PLATFORMS='$(PLATFORMS)' MAX_MB=$(MAX_BINARY_MB) LDFLAGS='$(LDFLAGS)' .ci/cross
 
-bench: ## benchmarks; they compare within one run and judge nothing (one writes 5 GB of reports)
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+size: need-go ## what the bytes of the binary are spent on, by module
+	@.ci/size
 
-generate: ## write schemas, golden files and generated tables anew
-	$(GO) generate ./...
+documents: need-go ## the manual and the completions of four shells, in build/documents
+	@rm -rf build/documents
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go test ./runner/loopmatrix -count=1 -run '^TestDocuments$$' -documents "$(CURDIR)/build/documents"
+
+bench: need-go ## benchmarks; they compare within one run and judge nothing (one writes 5 GB of reports)
+	go test -run '^$$' -bench . -benchmem ./...
+
+generate: need-go ## write schemas, golden files and generated tables anew
+	go generate ./...
 
 vagrant-smoke: build $(SMOKE_BOX) ## run the kit in a Vagrant machine that is built and emulated here (root, Debian)
 	@vagrant/smoke
@@ -76,8 +92,8 @@ $(SMOKE_BOX): vagrant/box/build vagrant/box/Vagrantfile
 kernels: ## Debian's Linux 5.10 to 7.x in build/kernels, for --target kernel:build/kernels/VERSION (RELEASES=trixie: only 6.12)
 	@runner/target/kernels.sh build/kernels $(RELEASES)
 
-runsc: ## two releases of gVisor in build/runsc, for --target runsc:PATH
-	@GO=$(GO) runner/target/runsc.sh build/runsc
+runsc: need-go ## two releases of gVisor in build/runsc, for --target runsc:PATH
+	@runner/target/runsc.sh build/runsc
 
 wine: ## Debian 13 with Wine 10 in build/wine, for --target wine:build/wine (root, debootstrap)
 	@runner/target/wine.sh build/wine
@@ -106,20 +122,20 @@ publish: ## build/public on the branch data of origin
 submission: build ## check the reports that a pull request (PULL=NUMBER) or a branch (HEAD=NAME) brings
 	@.github/scripts/submission
 
-release: release-tools ## publish the tag that is checked out: binaries, sums, SBOM
-	PATH="$(TOOLS):$$PATH" $(TOOLS)/goreleaser release --clean
+release: release-tools ## publish the tag that is checked out: binaries, archives, packages, images, sums, SBOM
+	PATH="$(CURDIR)/$(TOOLS):$$PATH" $(TOOLS)/goreleaser release --clean
 
 release-check: release-tools ## the same without publishing, in dist/
 	$(TOOLS)/goreleaser check
-	PATH="$(TOOLS):$$PATH" $(TOOLS)/goreleaser release --clean --snapshot
+	PATH="$(CURDIR)/$(TOOLS):$$PATH" $(TOOLS)/goreleaser release --clean --snapshot
 
-release-tools: $(TOOLS)/goreleaser $(TOOLS)/syft
+release-tools: need-go $(TOOLS)/goreleaser $(TOOLS)/syft
 
 $(TOOLS)/goreleaser:
-	GOBIN=$(TOOLS) $(GO) install $(GORELEASER)
+	GOBIN="$(CURDIR)/$(TOOLS)" go install $(GORELEASER)
 
 $(TOOLS)/syft:
-	GOBIN=$(TOOLS) $(GO) install $(SYFT)
+	GOBIN="$(CURDIR)/$(TOOLS)" go install $(SYFT)
 
 axe: ## the accessibility checker of the browser tests, in build/axe (npm)
 	@reports/site/axe.sh build/axe
@@ -130,4 +146,4 @@ ci: ## everything, after installing what a Debian machine lacks; a test that cou
 clean: ## remove what was built
 	rm -rf bin build dist
 
-.PHONY: help build matrix test race cover fuzz lint lint-tools cross bench generate vagrant-smoke vagrant-box kernels runsc wine axe columns plan measure previous combine summary publish submission release release-check release-tools ci clean
+.PHONY: need-go help build matrix test race cover fuzz lint lint-tools cross size documents bench generate vagrant-smoke vagrant-box kernels runsc wine axe columns plan measure previous combine summary publish submission release release-check release-tools ci clean

@@ -3,15 +3,17 @@
 package vagrant
 
 import (
+	"bytes"
 	_ "embed" // the two files
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"time"
 
 	"github.com/hashicorp/go-multierror"
-	"go.yaml.in/yaml/v4"
 )
 
 // Vagrantfile defines a machine for every box of List.
@@ -19,23 +21,23 @@ import (
 //go:embed Vagrantfile
 var Vagrantfile []byte
 
-// List is boxes.yaml, which says above the boxes what each field means.
+// List is boxes.json, whose fields README.md explains.
 //
-//go:embed boxes.yaml
+//go:embed boxes.json
 var List []byte
 
 // Box is one entry of the list.
 type Box struct {
-	Name          string   `yaml:"name"`
-	Box           string   `yaml:"box"`
-	Providers     []string `yaml:"providers"`
-	Architectures []string `yaml:"architectures"`
-	OS            string   `yaml:"os"`
-	Guest         string   `yaml:"guest"`
-	Shell         string   `yaml:"shell"`
-	Communicator  string   `yaml:"communicator"`
-	Tested        string   `yaml:"tested"`
-	Note          string   `yaml:"note"`
+	Name          string   `json:"name"`
+	Box           string   `json:"box"`
+	Providers     []string `json:"providers"`
+	Architectures []string `json:"architectures"`
+	OS            string   `json:"os"`
+	Guest         string   `json:"guest"`
+	Shell         string   `json:"shell"`
+	Communicator  string   `json:"communicator"`
+	Tested        string   `json:"tested"`
+	Note          string   `json:"note"`
 }
 
 // Never is what stands in Tested of a box that nobody has tried.
@@ -47,10 +49,16 @@ func Boxes() ([]Box, error) { return Parse(List) }
 // Parse reads a list of boxes and tells everything that is wrong with it.
 func Parse(list []byte) ([]Box, error) {
 	var file struct {
-		Boxes []Box `yaml:"boxes"`
+		About string `json:"about"`
+		Boxes []Box  `json:"boxes"`
 	}
-	if err := yaml.Load(list, &file, yaml.WithKnownFields()); err != nil {
+	d := json.NewDecoder(bytes.NewReader(list))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&file); err != nil {
 		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the list")
 	}
 	var wrong *multierror.Error
 	if len(file.Boxes) == 0 {

@@ -43,22 +43,23 @@ func TestFrozen(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	const good = "{name: a-1, box: o/n, providers: [libvirt], architectures: [amd64], os: linux, shell: sh, communicator: ssh, tested: never, note: n}"
-	list := func(boxes ...string) string { return "boxes: [" + strings.Join(boxes, ", ") + "]" }
+	const good = `{"name": "a-1", "box": "o/n", "providers": ["libvirt"], "architectures": ["amd64"], "os": "linux", "shell": "sh", "communicator": "ssh", "tested": "never", "note": "n"}`
+	list := func(boxes ...string) string { return `{"about": "", "boxes": [` + strings.Join(boxes, ", ") + "]}" }
 	for _, c := range []struct {
 		name, list string
 		wrong      []string
 	}{
 		{"one", list(good), nil},
 		{"tested", list(strings.Replace(good, "never", "2026-11-22", 1)), nil},
-		{"nothing", "", []string{"no documents"}},
-		{"no boxes", "boxes: []", []string{"no boxes"}},
+		{"nothing", "", []string{"EOF"}},
+		{"no boxes", list(), []string{"no boxes"}},
+		{"something behind it", list(good) + "{}", []string{"follows"}},
 		{"twice", list(good, good), []string{`box 2 ("a-1"): another`}},
 		{"an empty box", list("{}"), []string{"name:", "box:", "providers:", "architectures:", "os:", "shell:", "communicator:", "tested:", "note:"}},
-		{"a field that nobody knows", list("{colour: red}"), []string{"colour"}},
+		{"a field that nobody knows", list(`{"colour": "red"}`), []string{"colour"}},
 		{"a path", list(strings.Replace(good, "a-1", "../a", 1)), []string{"name:"}},
 		{"a system without a kit", list(strings.Replace(good, "linux", "plan9", 1)), []string{"plan9"}},
-		{"winrm", list(strings.Replace(good, "communicator: ssh", "communicator: winrm", 1)), []string{"neither ssh nor winssh"}},
+		{"winrm", list(strings.Replace(good, `"communicator": "ssh"`, `"communicator": "winrm"`, 1)), []string{"neither ssh nor winssh"}},
 		{"a day that is none", list(strings.Replace(good, "never", "2026-02-30", 1)), []string{"tested:"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -80,7 +81,7 @@ func TestVagrantfile(t *testing.T) {
 	_, err := exec.LookPath("vagrant")
 	unable.Skip(t, err)
 	folder := t.TempDir()
-	for name, content := range map[string][]byte{"Vagrantfile": Vagrantfile, "boxes.yaml": List} {
+	for name, content := range map[string][]byte{"Vagrantfile": Vagrantfile, "boxes.json": List} {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
 			t.Fatal(err)
 		}

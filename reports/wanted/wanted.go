@@ -45,7 +45,7 @@ type Target struct {
 	Runner string `json:"runner,omitempty"`
 	// VM is the virtual machine on that runner that is the platform.
 	VM *VM `json:"vm,omitempty"`
-	// Vagrant are names in vagrant/boxes.yaml.
+	// Vagrant are names in vagrant/boxes.json.
 	Vagrant []string `json:"vagrant,omitempty"`
 	// Run is what `loopmatrix run --target` takes, with a glob for the shell to expand.
 	Run string `json:"target,omitempty"`

@@ -42,7 +42,7 @@ func targets(t *testing.T) []Target {
 	return all
 }
 
-// TestBoxes makes sure that every box of vagrant/boxes.yaml is a way to measure a target of its own system, and that no
+// TestBoxes makes sure that every box of vagrant/boxes.json is a way to measure a target of its own system, and that no
 // target names another box.
 func TestBoxes(t *testing.T) {
 	g := gomega.NewWithT(t)
@@ -62,7 +62,7 @@ func TestBoxes(t *testing.T) {
 		g.Expect(b.Architectures).To(gomega.ContainElement(target.Arch), b.Name)
 		delete(named, b.Name)
 	}
-	g.Expect(named).To(gomega.BeEmpty(), "vagrant/boxes.yaml has no such box")
+	g.Expect(named).To(gomega.BeEmpty(), "vagrant/boxes.json has no such box")
 }
 
 // TestHosted makes sure that the list has every release that the public table promises to measure on hosted machines, on
@@ -141,6 +141,8 @@ func TestIs(t *testing.T) {
 		"windows-11-25h2-vm-arm64-administrator":          "windows-11-arm64",
 		"freebsd-15.1-vm-amd64-root":                      "freebsd-15-amd64",
 		"dragonfly-6.4-vm-amd64":                          "dragonfly-6-amd64",
+		"netbsd-10.1-vm-amd64-root":                       "netbsd-10-amd64",
+		"netbsd-11.0-vm-amd64":                            "netbsd-11-amd64",
 		"gvisor-20260905.0-amd64-root":                    "gvisor-2026-amd64",
 		"wine-10.0-linux-6.18-amd64":                      "wine-10-amd64",
 		"haiku-1-amd64":                                   "",

@@ -212,7 +212,7 @@ func TestInterruptRealTargets(t *testing.T) {
 	}
 	tmp, out, log, kits := lent(t), t.TempDir(), t.TempDir(), lent(t)
 	for _, system := range []string{"linux", "windows"} {
-		build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(kits, target.FileName(system, "amd64")), ".")
+		build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(kits, target.FileName(system, "amd64")), ".")
 		build.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=0")
 		if said, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, said)

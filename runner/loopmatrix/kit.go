@@ -7,29 +7,47 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
+// unlinked is the version of a program that the linker was told none for.
+const unlinked = "devel"
+
 // version and commit are set by the linker (Makefile).
 var (
-	version = "devel"
+	version = unlinked
 	commit  = ""
 )
 
-// thisKit is the version and commit of this program; without the linker's, those that the Go toolchain wrote into it.
+// readBuildInfo is what the toolchain wrote; tests replace it.
+var readBuildInfo = debug.ReadBuildInfo
+
+// thisKit is the version and commit of this program: those that the linker was told, or else those that the Go toolchain
+// wrote into it.
 func thisKit() model.Kit {
-	k := model.Kit{Version: version, Commit: commit}
-	info, ok := debug.ReadBuildInfo()
-	if !ok || k.Commit != "" {
+	info, _ := readBuildInfo()
+	return kitOf(model.Kit{Version: version, Commit: commit}, info)
+}
+
+// kitOf returns what is known of a kit; info is nil if the toolchain wrote nothing.
+func kitOf(linked model.Kit, info *debug.BuildInfo) model.Kit {
+	if info == nil || linked.Commit != "" {
+		return linked
+	}
+	k, dirty := linked, false
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			k.Commit = s.Value
+		case "vcs.modified":
+			dirty = s.Value == "true"
+		}
+	}
+	if k.Version != unlinked {
 		return k
 	}
-	if v := info.Main.Version; k.Version == "devel" && strings.HasPrefix(v, "v") { // go install …@v0.1.0 knows no other
-		k.Version = strings.Replace(v, "+", "-", 1)
+	if v := info.Main.Version; strings.HasPrefix(v, "v") { // go install PATH@VERSION knows no other
+		k.Version = strings.ReplaceAll(v, "+", "-")
 	}
-	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			k.Commit = s.Value
-		case s.Key == "vcs.modified" && s.Value == "true" && k.Version == "devel":
-			k.Version = "devel-dirty"
-		}
+	if dirty && !strings.HasSuffix(k.Version, "-dirty") {
+		k.Version += "-dirty"
 	}
 	return k
 }

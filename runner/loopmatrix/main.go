@@ -46,7 +46,7 @@ func command() *cobra.Command {
 		Example: "  loopmatrix matrix                  measure this machine, and compare it with the published ones\n" +
 			"  loopmatrix run --out report.json   measure this machine, and keep what was seen\n" +
 			"  loopmatrix claims v4.block.bind    what one claim says, and where it comes from",
-		Version:       version,
+		Version:       thisKit().Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          knownCommand,

@@ -124,7 +124,7 @@ func TestKernelFaults(t *testing.T) {
 func TestKernelWithAnotherKit(t *testing.T) {
 	good := debian(t, "6.12")
 	kits := Kits{Folder: t.TempDir()}
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(kits.Folder, FileName("linux", "amd64")), "./testdata/guestkit")
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(kits.Folder, FileName("linux", "amd64")), "./testdata/guestkit")
 	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)

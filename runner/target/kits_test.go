@@ -15,7 +15,7 @@ import (
 func TestKitThatIsNotAlone(t *testing.T) {
 	kits := Kits{Folder: t.TempDir()}
 	kit := filepath.Join(kits.Folder, FileName("linux", "amd64"))
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", kit, "./testdata/cgokit")
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", kit, "./testdata/cgokit")
 	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=1")
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Logf("%s", said)

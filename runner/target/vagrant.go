@@ -23,7 +23,7 @@ func vagrantKind() Kind {
 	return Kind{
 		Word:    "vagrant",
 		Form:    "vagrant:NAME",
-		Does:    "a virtual machine that Vagrant makes of a box in vagrant/boxes.yaml, and destroys",
+		Does:    "a virtual machine that Vagrant makes of a box in vagrant/boxes.json, and destroys",
 		Parse:   parseBox,
 		Public:  true,
 		Found:   foundBoxes,
@@ -39,7 +39,7 @@ func parseBox(name string) (Target, error) {
 	}
 	i := slices.IndexFunc(boxes, func(b vagrant.Box) bool { return b.Name == name })
 	if i < 0 {
-		return nil, fmt.Errorf("vagrant/boxes.yaml has no box %q, but %s", name, strings.Join(boxNames(), ", "))
+		return nil, fmt.Errorf("vagrant/boxes.json has no box %q, but %s", name, strings.Join(boxNames(), ", "))
 	}
 	return box{boxes[i]}, nil
 }
@@ -138,7 +138,7 @@ func (b box) machine() (vagrantMachine, error) {
 		return m, err
 	}
 	return m, errors.Join(refresh(filepath.Join(m.folder, "Vagrantfile"), vagrant.Vagrantfile),
-		refresh(filepath.Join(m.folder, "boxes.yaml"), vagrant.List))
+		refresh(filepath.Join(m.folder, "boxes.json"), vagrant.List))
 }
 
 // refresh writes a file in one go, for another Vagrant may just be reading it.

@@ -26,7 +26,7 @@ func TestParseBox(t *testing.T) {
 	}
 	for _, name := range []string{"", "../debian-13", "windows-3.1"} {
 		_, err := Parse("vagrant:" + name)
-		g.Expect(err).To(gomega.MatchError(gomega.ContainSubstring("vagrant/boxes.yaml has no box")))
+		g.Expect(err).To(gomega.MatchError(gomega.ContainSubstring("vagrant/boxes.json has no box")))
 	}
 }
 
@@ -74,7 +74,7 @@ func fakeVagrant(t *testing.T, scripts map[string]string) func() []string {
 		}
 		fmt.Fprintf(&cases, "%s) %s\n;;\n", command, script)
 	}
-	script := "#!/bin/sh\n[ -f Vagrantfile ] && [ -f boxes.yaml ] && [ \"$VAGRANT_CHECKPOINT_DISABLE\" = 1 ] || exit 9\n" +
+	script := "#!/bin/sh\n[ -f Vagrantfile ] && [ -f boxes.json ] && [ \"$VAGRANT_CHECKPOINT_DISABLE\" = 1 ] || exit 9\n" +
 		`printf '%s\n' "$*" >>` + calls + "\ncase $1 in\n" + cases.String() + "esac\n"
 	if err := os.WriteFile(filepath.Join(folder, "vagrant"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ func saidToCmd(t *testing.T, lines []string) []string {
 	unable.Skip(t, w.Missing(t.Context()))
 	folder := temporary(t)
 	shell, kit := filepath.Join(folder, "winshell.exe"), filepath.Join(folder, "there", "kit.exe")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", shell, "./testdata/winshell")
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", shell, "./testdata/winshell")
 	build.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)
