@@ -31,7 +31,7 @@ type Effect string
 // The effects, the weightiest first. Worse comes before unclear: a deviation that is certain is not hidden by an answer
 // that is missing. Better comes last: whether a baseline is stale can wait until everything else has an answer.
 const (
-	Worse   Effect = "worse"   // it deviates where, or in a way that, the old one did not
+	Worse   Effect = "worse"   // it deviates where the old one answers otherwise; beyond a baseline, also where that has no answer
 	Unclear Effect = "unclear" // the old one has an answer, and the new one has none that can be relied on
 	Better  Effect = "better"  // it no longer deviates: the old one is stale as a baseline
 	Neutral Effect = "neutral" // none of these

@@ -119,6 +119,18 @@ func weighed(out model.Comparison) model.Comparison {
 	return out
 }
 
+// Beyond holds a comparison against what is to be expected: a deviation where the old side has no answer is one that a
+// baseline does not allow, so that it counts as worse. To a table that is measured again and again it is only new.
+func Beyond(c model.Comparison) model.Comparison {
+	c.Changes = slices.Clone(c.Changes)
+	for i, change := range c.Changes {
+		if change.Kind == model.NewlyMeasured && change.New.Verdict == observe.Deviates {
+			c.Changes[i].Effect = model.Worse
+		}
+	}
+	return weighed(c)
+}
+
 func rank[T comparable](order []T, word T) int { return slices.Index(order, word) }
 
 // allClaims are the claims of the new matrix and then those that only the old one has: a claim may have been taken out.
@@ -149,9 +161,7 @@ func changed(old, now *model.Cell, level claim.Level) (model.Kind, model.Effect)
 			return model.NewlyInconclusive, model.Neutral
 		}
 		return "", model.Neutral
-	case was == "" && is == observe.Deviates:
-		return model.NewlyMeasured, model.Worse
-	case was == "":
+	case was == "": // whatever it is: what had no answer can't have got worse
 		return model.NewlyMeasured, model.Neutral
 	case is == "" && now != nil && now.Verdict == observe.Inconclusive:
 		return model.NewlyInconclusive, model.Unclear

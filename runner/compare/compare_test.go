@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,7 @@ func cellOf(words string) *model.Cell {
 // TestEveryChange goes from each sort of cell to each.
 func TestEveryChange(t *testing.T) {
 	same := [2]string{"", "neutral"}
-	measured, worse := [2]string{"newly measured", "neutral"}, [2]string{"newly measured", "worse"}
+	measured := [2]string{"newly measured", "neutral"}
 	lost, unclear, noise := [2]string{"no longer measured", "unclear"}, [2]string{"newly inconclusive", "unclear"}, [2]string{"newly inconclusive", "neutral"}
 	deviating, otherwise := [2]string{"newly deviating", "worse"}, [2]string{"other deviation", "worse"}
 	conforming, maybe := [2]string{"newly conforming", "better"}, [2]string{"newly conforming", "neutral"}
@@ -39,9 +40,9 @@ func TestEveryChange(t *testing.T) {
 	changes, relieved := [2]string{"changed behaviour", "neutral"}, [2]string{"changed behaviour", "better"}
 	columns := []string{"?", "not-run", "inconclusive", "conforms a", "conforms b", "deviates x", "deviates y", "observed a", "conforms a 4/5", "deviates x 4/5"}
 	for old, row := range map[string][]([2]string){
-		"?":              {same, same, noise, measured, measured, worse, worse, measured, measured, worse},
-		"not-run":        {same, same, noise, measured, measured, worse, worse, measured, measured, worse},
-		"inconclusive":   {same, same, same, measured, measured, worse, worse, measured, measured, worse},
+		"?":              {same, same, noise, measured, measured, measured, measured, measured, measured, measured},
+		"not-run":        {same, same, noise, measured, measured, measured, measured, measured, measured, measured},
+		"inconclusive":   {same, same, same, measured, measured, measured, measured, measured, measured, measured},
 		"conforms a":     {lost, lost, unclear, same, changes, deviating, deviating, changes, unstable, deviating},
 		"conforms b":     {lost, lost, unclear, changes, same, deviating, deviating, changes, unstable, deviating},
 		"deviates x":     {lost, lost, unclear, conforming, conforming, same, otherwise, relieved, unstable, unstable},
@@ -91,7 +92,7 @@ func TestMatrices(t *testing.T) {
 	c := Matrices(old, now)
 	after, _ := model.Encode([]any{old, now})
 	g.Expect(after).To(gomega.Equal(before), "the matrices stay as they are")
-	g.Expect(c.Effect).To(gomega.Equal(model.Worse))
+	g.Expect(c.Effect).To(gomega.Equal(model.Unclear))
 	g.Expect(c.Rejudged).To(gomega.BeFalse())
 	var pairs []string
 	for _, p := range c.Pairs {
@@ -100,7 +101,7 @@ func TestMatrices(t *testing.T) {
 	g.Expect(pairs).To(gomega.Equal([]string{"a-1>-", "b-2>b-2", "->c-3"}))
 	g.Expect([]int{c.Compared, c.Same}).To(gomega.Equal([]int{2, 0}))
 	g.Expect(told(c)).To(gomega.Equal([]string{
-		"worse newly measured v4.three b-2", "unclear newly inconclusive v4.two b-2", "better newly conforming v4.one b-2"}))
+		"unclear newly inconclusive v4.two b-2", "better newly conforming v4.one b-2", "neutral newly measured v4.three b-2"}))
 	g.Expect(Matrices(old, old).Changes).To(gomega.BeEmpty())
 	g.Expect(Matrices(old, old).Same).To(gomega.Equal(5))
 	g.Expect(Matrices(old, old).Effect).To(gomega.Equal(model.Neutral))
@@ -110,6 +111,35 @@ func TestMatrices(t *testing.T) {
 	g.Expect(only.Pairs).To(gomega.HaveLen(1))
 	g.Expect(only.Changes).To(gomega.Equal(c.Changes))
 	g.Expect(old.Platforms).To(gomega.HaveLen(2))
+}
+
+// TestBeyond holds what has no earlier answer against a baseline: there a deviation is one that was not to be expected.
+func TestBeyond(t *testing.T) {
+	for _, old := range []string{"?", "not-run", "inconclusive"} {
+		for now, want := range map[string]model.Effect{
+			"deviates x": model.Worse, "deviates x 4/5": model.Worse, "conforms a": model.Neutral, "observed a": model.Neutral, "not-run": model.Neutral,
+		} {
+			c := Matrices(matrix(map[string][]string{"v4.one": {old}}, "a-1"), matrix(map[string][]string{"v4.one": {now}}, "a-1"))
+			if c.Effect != model.Neutral {
+				t.Errorf("from %s to %s in a table: %s", old, now, c.Effect)
+			}
+			beyond := Beyond(c)
+			if beyond.Effect != want {
+				t.Errorf("from %s to %s beyond a baseline: %s, want %s", old, now, beyond.Effect, want)
+			}
+			for _, change := range c.Changes {
+				if change.Effect != model.Neutral {
+					t.Errorf("the comparison itself was changed: %+v", change)
+				}
+			}
+		}
+	}
+	// What is new in another way stays what it is, and the weightiest comes first.
+	old := matrix(map[string][]string{"v4.one": {"deviates x"}, "v4.two": {"?"}}, "a-1")
+	now := matrix(map[string][]string{"v4.one": {"conforms a"}, "v4.two": {"deviates x"}}, "a-1")
+	if got := told(Beyond(Matrices(old, now))); !slices.Equal(got, []string{"worse newly measured v4.two a-1", "better newly conforming v4.one a-1"}) {
+		t.Error(got)
+	}
 }
 
 // TestPrecedence takes the changes away one after the other.

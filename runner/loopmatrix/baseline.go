@@ -77,6 +77,7 @@ func (f runFlags) effect(r model.Report, only bool) (model.Effect, error) {
 	if err != nil {
 		return model.Worse, kit("the baseline: %w", err)
 	}
+	c = compare.Beyond(c)
 	if f.out == standardOutput || f.junit == standardOutput || f.tap == standardOutput {
 		_, err = os.Stderr.Write(render.ComparisonText(c, plain()))
 	} else {

@@ -31,7 +31,7 @@ func compareCommand(d *desk) *cobra.Command {
 			"Reports are judged by the rules of this version first, so that a change is one of the host. A matrix holds no\n" +
 			"observations and stays as it was judged.\n\n" +
 			"Exit codes, the first that applies:\n" +
-			"  1  worse: something deviates that did not, or in another way\n" +
+			"  1  worse: something deviates that had another answer (what had none is newly measured, and no worse)\n" +
 			"  3  unclear: inconclusive, unstable or not run where the old side has an answer\n" +
 			"  4  better: something that deviated no longer does, so the old side is stale as a baseline\n" +
 			"  0  none of these\n" +
