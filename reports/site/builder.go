@@ -23,6 +23,7 @@ type builder struct {
 	captures map[string]map[string][]byte
 	pictures map[string][]picture // by platform
 	systems  []system
+	older    []model.Column
 	files    []File
 }
 
@@ -43,6 +44,8 @@ func newBuilder(m model.Matrix, reports []model.Report, o Options) *builder {
 	b.shown.Platforms = slices.Clone(b.matrix.Platforms)
 	tellApart(b.shown.Platforms)
 	b.systems = systems(b.shown)
+	b.older = render.Clean(model.Matrix{Platforms: o.Older}).Platforms
+	slices.SortFunc(b.older, func(x, y model.Column) int { return cmp.Compare(x.ID, y.ID) })
 	return b
 }
 
@@ -85,14 +88,14 @@ var claimID = regexp.MustCompile(`^[a-z][a-z0-9]*([.-][a-z0-9]+)+$`)
 var captureName = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*\.pcapng$`)
 
 // safe says which ids and verdicts of a matrix can't stand in an address or a page.
-func safe(m model.Matrix) error {
+func safe(m model.Matrix, older []model.Column) error {
 	all := &multierror.Error{ErrorFormat: model.Lines}
 	for _, c := range m.Claims {
 		if !claimID.MatchString(c.ID) || len(c.ID) > 100 {
 			all = multierror.Append(all, fmt.Errorf("%.100q is no id of a claim", c.ID))
 		}
 	}
-	for _, p := range m.Platforms {
+	for _, p := range slices.Concat(m.Platforms, older) {
 		if !model.ValidPlatformID(p.ID) {
 			all = multierror.Append(all, fmt.Errorf("%.100q is no id of a platform", p.ID))
 		}

@@ -20,6 +20,7 @@ type indexPage struct {
 	Families  []rows
 	Levels    []claim.Level
 	Missing   []render.System // of which no platform was measured
+	Older     []model.Column  // that newer ones have taken the place of
 	Width     int             // how many columns the table has, folded ones and the claims included
 }
 
@@ -66,7 +67,7 @@ func (b *builder) index() error {
 	p := indexPage{
 		page: page{Title: "what loopback really does",
 			About: "What 127.0.0.0/8, ::1 and localhost really do on Linux, macOS, Windows, the BSDs and others: every claim, measured."},
-		Matrix: b.shown, Headlines: render.Headlines(b.matrix), Systems: b.systems, Width: 1,
+		Matrix: b.shown, Headlines: render.Headlines(b.matrix), Systems: b.systems, Older: b.older, Width: 1,
 	}
 	p.Data = "matrix.json"
 	for _, s := range b.systems {

@@ -23,13 +23,16 @@ type Options struct {
 	// Captures are the captures that the reports name as evidence: by platform, then by the name in the evidence. One that
 	// is not given is named, and not linked to.
 	Captures map[string]map[string][]byte
+	// Older are platforms that newer releases have taken the place of: they are listed with links to their reports, and have
+	// no column and no page.
+	Older []model.Column
 }
 
 // Build makes the files of the site, ordered by path. The reports are those that the matrix was combined from; of a
 // platform without its report the cells are shown, and that the observations are missing. The error holds every id that
 // can't be the name of a file.
 func Build(m model.Matrix, reports []model.Report, o Options) ([]File, error) {
-	if err := safe(m); err != nil {
+	if err := safe(m, o.Older); err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
 	b := newBuilder(m, reports, o)

@@ -20,14 +20,15 @@ check) ! grep -l bad "$@" >&2 ;;
 compare) echo "compared"; exit ${CHANGED:-0} ;;
 matrix)
 	while [ $# -gt 1 ]; do
-		[ "$1" != --out ] || out=$2
+		case $1 in --out) out=$2 ;; --format) format=$2 ;; --older) older=$(ls "$2" | tr '\n' ' ') ;; esac
 		shift
 	done
+	[ "$format" != older ] || { echo "${OLDER:-}"; exit; }
 	names=$(ls "$1" | tr '\n' ' ')
 	case ${out:-} in
 	'') echo "table of $names" ;;
 	*.json) echo "$names" >"$out" ;;
-	*) mkdir -p "$out" && echo "$names" >"$out/index.html" ;;
+	*) mkdir -p "$out" && echo "$names${older:+and older: $older}" >"$out/index.html" ;;
 	esac
 	;;
 esac
@@ -125,6 +126,38 @@ func TestTableOverTime(t *testing.T) {
 	tr.g.Expect(tr.must(publishIt)).To(gomega.Equal("nothing has changed\n"))
 	tr.g.Expect(tr.must("git --git-dir=../origin.git rev-list --count data")).To(gomega.Equal("3\n"))
 	tr.g.Expect(tr.must("git status --porcelain; git branch; git worktree list | wc -l")).To(gomega.Equal("* main\n1\n"), "something is left behind")
+}
+
+// TestOlderReleases follows a system whose releases come and go: of them the table has those that were measured last, and
+// the branch data has all.
+func TestOlderReleases(t *testing.T) {
+	tr := newTree(t)
+	data := func() []string {
+		return strings.Fields(tr.must("git --git-dir=../origin.git ls-tree -r --name-only data"))
+	}
+	measured := func(name string) {
+		tr.must("rm -rf build/measured")
+		tr.write("build/measured/report-a/"+name+".json", "report "+name)
+		tr.write("build/measured/report-a/"+name+".v4.pcapng", "frames")
+	}
+	measured("a-1")
+	tr.must(combineThem + "&&" + publishIt)
+	measured("a-2")
+	tr.must("export OLDER=a-1;" + combineThem + "&&" + publishIt)
+	tr.g.Expect(data()).To(gomega.Equal([]string{"matrix.json", "measured/a-2.json", "measured/a-2.v4.pcapng", "older/a-1.json", "older/a-1.v4.pcapng"}))
+	tr.g.Expect(tr.read("build/public/matrix.json")).To(gomega.Equal("a-2.json a-2.v4.pcapng b.json \n"))
+	tr.g.Expect(tr.read("build/public/site/index.html")).To(gomega.Equal("a-2.json a-2.v4.pcapng b.json and older: a-1.json a-1.v4.pcapng \n"))
+
+	// It stays an older one although nobody says so again, and although the artifact of a table has no empty folder.
+	measured("a-3")
+	tr.must("export OLDER='';" + combineThem + "&&" + publishIt)
+	tr.g.Expect(data()).To(gomega.ContainElements("older/a-1.json", "measured/a-2.json", "measured/a-3.json"))
+
+	// One that is measured again has its column again.
+	measured("a-1")
+	tr.must("export OLDER='a-2';" + combineThem + "; find build/public -type d -empty -delete;" + publishIt)
+	tr.g.Expect(data()).To(gomega.ContainElements("measured/a-1.json", "older/a-2.json"))
+	tr.g.Expect(data()).NotTo(gomega.Or(gomega.ContainElement("older/a-1.json"), gomega.ContainElement("measured/a-2.json")))
 }
 
 // TestOnlyRegressionsFail makes sure that a table is made whatever changed, and which changes end with an error.

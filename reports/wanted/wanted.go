@@ -145,18 +145,6 @@ func systems() []string {
 	return []string{"linux", "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly", "illumos"}
 }
 
-// Is says whether a platform is the one that is wanted, whoever measured it.
-func (t Target) Is(platform string) bool {
-	for _, class := range []string{"", "-root", "-userns-root", "-administrator"} {
-		if ordinary, cut := strings.CutSuffix(platform, class); cut {
-			if is, err := path.Match(t.Platforms, ordinary); err == nil && is {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // Unmeasured are the targets that none of some platforms is, in the order of the list, as a matrix shows them.
 func Unmeasured(targets []Target, measured []model.Column) []model.Wanted {
 	var out []model.Wanted

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -12,12 +13,13 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/published"
 	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/reports/wanted"
 	"github.com/loopmatrix/loopmatrix/runner/combine"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
 func matrixCommand(d *desk) *cobra.Command {
-	var format, out string
+	var format, out, older string
 	var quiet bool
 	c := &cobra.Command{
 		Use:   "matrix [REPORT or folder]...",
@@ -32,16 +34,20 @@ func matrixCommand(d *desk) *cobra.Command {
 			"  loopmatrix matrix reports/ --format csv --out all.csv\n" +
 			"  loopmatrix matrix reports/ --format html --out site/ a page to publish, with one for each claim and platform",
 	}
-	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, html, json, csv, or headlines (what people ask)")
+	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, html, json, csv, headlines (what people ask), or older (the ids of platforms that newer releases take the place of)")
 	c.Flags().StringVar(&out, "out", "", "write to this `file`, or into a folder; - is stdout; html is a folder of its own")
+	c.Flags().StringVar(&older, "older", "", "with html: list the reports of this `folder` with links to the branch data, without columns")
 	c.Flags().BoolVar(&quiet, "quiet", false, "show no progress")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if err := oneOf("format", format, "text", "markdown", "html", "json", "csv", "headlines"); err != nil {
+		if err := oneOf("format", format, "text", "markdown", "html", "json", "csv", "headlines", "older"); err != nil {
 			return err
+		}
+		if older != "" && format != "html" {
+			return usage("--older goes with --format html only")
 		}
 		table := combine.NewTable(claim.Catalogue())
 		if format == "html" {
-			return siteOf(c.Context(), d, args, quiet, table, out)
+			return siteOf(c.Context(), d, args, quiet, table, out, older)
 		}
 		if err := d.writable("out", somewhere(out)); err != nil {
 			return err
@@ -132,7 +138,7 @@ func expand(path string) ([]string, error) {
 }
 
 // suffixes are those of the files that hold a format.
-var suffixes = map[string]string{"text": ".txt", "markdown": ".md", "json": ".json", "csv": ".csv", "headlines": ".md"}
+var suffixes = map[string]string{"text": ".txt", "markdown": ".md", "json": ".json", "csv": ".csv", "headlines": ".md", "older": ".txt"}
 
 func writeMatrix(d *desk, m model.Matrix, format, out string) error {
 	t := plain()
@@ -160,6 +166,16 @@ func renderAs(m model.Matrix, format string, t render.Terminal) ([]byte, error) 
 		return render.CSV(m)
 	case "json":
 		return render.JSON(m)
+	case "older":
+		targets, err := wanted.Targets()
+		if err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		for _, id := range wanted.Older(targets, m.Platforms) {
+			fmt.Fprintln(&b, id)
+		}
+		return b.Bytes(), nil
 	default:
 		return render.Text(m, t), nil
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/site"
@@ -16,7 +18,7 @@ import (
 )
 
 // siteOf is the command with --format html. Whether the pages can be written shows before the long work.
-func siteOf(ctx context.Context, d *desk, args []string, quiet bool, table *combine.Table, out string) error {
+func siteOf(ctx context.Context, d *desk, args []string, quiet bool, table *combine.Table, out, older string) error {
 	if out == "" || out == standardOutput {
 		return usage("--format html needs --out with a folder: it is many files")
 	}
@@ -31,7 +33,41 @@ func siteOf(ctx context.Context, d *desk, args []string, quiet bool, table *comb
 	if err != nil {
 		return usage("%w", err)
 	}
-	return writeSite(d, m, reports.reports, out)
+	displaced, err := columns(older)
+	if err != nil {
+		return usage("--older: %w", err)
+	}
+	return writeSite(d, m, reports.reports, out, displaced)
+}
+
+// columns reads what the page lists of the reports in a folder, of which there may be none. Nothing is judged, so that
+// a report stays on the list whatever becomes of its claims.
+func columns(folder string) ([]model.Column, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	names, err := filepath.Glob(filepath.Join(folder, "*.json"))
+	if err != nil {
+		return nil, err
+	}
+	var out []model.Column
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var r struct {
+			Platform model.Platform `json:"platform"`
+			Run      struct {
+				Started time.Time `json:"started"`
+			} `json:"run"`
+		}
+		if err := json.Unmarshal(b, &r); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		out = append(out, model.Column{Platform: r.Platform, Measured: r.Run.Started})
+	}
+	return out, nil
 }
 
 // shelf keeps reports whole, for the evidence on the pages, while a table takes what it needs of them.
@@ -50,7 +86,7 @@ func (s *shelf) add(r model.Report) {
 }
 
 // writeSite makes the pages, with the captures that lie beside the reports and are the ones that those name.
-func writeSite(d *desk, m model.Matrix, reports []model.Report, out string) error {
+func writeSite(d *desk, m model.Matrix, reports []model.Report, out string, older []model.Column) error {
 	targets, err := wanted.Targets()
 	if err != nil {
 		return kit("the list of platforms: %w", err)
@@ -60,7 +96,7 @@ func writeSite(d *desk, m model.Matrix, reports []model.Report, out string) erro
 	for _, r := range reports {
 		captures[r.Platform.ID] = beside(r)
 	}
-	files, err := site.Build(m, reports, site.Options{Captures: captures})
+	files, err := site.Build(m, reports, site.Options{Captures: captures, Older: older})
 	if err != nil {
 		return usage("%w", err)
 	}

@@ -55,3 +55,35 @@ func TestSiteNeedsAFolderOfItsOwn(t *testing.T) {
 	}
 	g.Expect(state(t, dir)).To(gomega.Equal(before), "nothing was touched")
 }
+
+// TestOlder asks which releases have been displaced, and lists them on the page.
+func TestOlder(t *testing.T) {
+	g := gomega.NewWithT(t)
+	dir := reports(t, "macos-26.1-vm-arm64", "macos-26.2-vm-arm64", "macos-26.3-vm-arm64")
+	for day, id := range []string{"macos-26.1-vm-arm64", "macos-26.2-vm-arm64", "macos-26.3-vm-arm64"} {
+		path := filepath.Join(dir, id+".json")
+		r := read(t, path)
+		r.Run.Started = r.Run.Started.AddDate(0, 0, day)
+		r.Digest = nil
+		g.Expect(model.Write(path, r)).To(gomega.Succeed())
+	}
+	shown := loopmatrix(t, "matrix", "--format", "older", dir)
+	g.Expect(shown.code).To(gomega.Equal(exitFine), shown.stderr)
+	g.Expect(shown.stdout).To(gomega.Equal("macos-26.1-vm-arm64\n"))
+
+	older := t.TempDir()
+	g.Expect(os.Rename(filepath.Join(dir, "macos-26.1-vm-arm64.json"), filepath.Join(older, "macos-26.1-vm-arm64.json"))).To(gomega.Succeed())
+	out := filepath.Join(t.TempDir(), "site")
+	shown = loopmatrix(t, "matrix", "--format", "html", "--older", older, "--out", out, dir)
+	g.Expect(shown.code).To(gomega.Equal(exitFine), shown.stderr)
+	index, err := os.ReadFile(filepath.Join(out, "index.html"))
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	g.Expect(string(index)).To(gomega.And(gomega.ContainSubstring("/blob/data/older/macos-26.1-vm-arm64.json"), gomega.ContainSubstring("Older releases")))
+	g.Expect(filepath.Join(out, "platforms", "macos-26.1-vm-arm64.html")).NotTo(gomega.BeAnExistingFile())
+
+	g.Expect(os.WriteFile(filepath.Join(older, "broken.json"), []byte("{"), 0o600)).To(gomega.Succeed())
+	shown = loopmatrix(t, "matrix", "--format", "html", "--older", older, "--out", filepath.Join(t.TempDir(), "site"), dir)
+	g.Expect(shown.code).To(gomega.Equal(exitUsage))
+	g.Expect(shown.stderr).To(gomega.ContainSubstring("broken.json"))
+	g.Expect(loopmatrix(t, "matrix", "--format", "json", "--older", older, dir).code).To(gomega.Equal(exitUsage))
+}
