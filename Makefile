@@ -107,6 +107,9 @@ plan: ## the targets that hosted runners measure, as matrices for a workflow (ON
 measure: build ## measure this machine as its user and as root, as far as that takes no password, into build/measured
 	@.github/scripts/measure bin/loopmatrix build/measured
 
+newest: ## the id of the last run of conformance.yml, as table.yml takes it (GITHUB_REPOSITORY, GITHUB_TOKEN, BRANCH)
+	@.github/scripts/newest conformance.yml "$${BRANCH:-main}"
+
 previous: ## what the branch data of origin holds, in build/previous
 	@.github/scripts/previous build/previous
 
@@ -114,7 +117,10 @@ combine: build ## the table of build/measured beside what was published, in buil
 	@.github/scripts/combine build/measured build/public
 
 summary: ## what changed and the headline questions, as combine left them
-	@cat build/public/summary.md
+	@cat build/public/summary.md 2>/dev/null || echo "There is no table: nothing was combined."
+
+pages: ## whether GitHub Pages takes the page from workflows (GITHUB_REPOSITORY, GITHUB_TOKEN)
+	@.github/scripts/pages
 
 publish: ## build/public on the branch data of origin
 	@.github/scripts/publish build/public
@@ -146,4 +152,4 @@ ci: ## everything, after installing what a Debian machine lacks; a test that cou
 clean: ## remove what was built
 	rm -rf bin build dist
 
-.PHONY: need-go help build matrix test race cover fuzz lint lint-tools cross size documents bench generate vagrant-smoke vagrant-box kernels runsc wine axe columns plan measure previous combine summary publish submission release release-check release-tools ci clean
+.PHONY: need-go help build matrix test race cover fuzz lint lint-tools cross size documents bench generate vagrant-smoke vagrant-box kernels runsc wine axe columns plan measure newest previous combine summary pages publish submission release release-check release-tools ci clean
