@@ -48,8 +48,8 @@ func gates(c claim.Claim) string {
 // lineWidth is that of running text: the usual 80 columns of a terminal, less a margin.
 const lineWidth = 78
 
-// ClaimText shows one claim in full for a terminal.
-func ClaimText(c claim.Claim) []byte {
+// ClaimText shows one claim in full for a terminal; place says where its fault is put.
+func ClaimText(c claim.Claim, place string) []byte {
 	var b bytes.Buffer
 	field := func(name, value string) {
 		if value == "" {
@@ -67,7 +67,9 @@ func ClaimText(c claim.Claim) []byte {
 	field("note", c.Source.Note)
 	field("family", string(c.Family))
 	field("exempt", c.Exempt)
-	field("fault", c.Fault)
+	if c.Fault != "" {
+		field("fault", c.Fault+", "+place)
+	}
 	field("no fault", c.NoFault)
 	if len(c.Behaviours) > 0 {
 		b.WriteString("\nbehaviours\n")

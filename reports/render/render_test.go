@@ -160,7 +160,10 @@ func TestClaimsGolden(t *testing.T) {
 	all = append(all, claim.Claim{ID: "exempt.draft", Family: claim.Offhost, Level: claim.None, Exempt: "an expired draft"})
 	golden(t, "claims.txt", ClaimsText(all, 120))
 	golden(t, "claims-80.txt", ClaimsText(all, 80))
-	golden(t, "claim.txt", ClaimText(all[1]))
+	golden(t, "claim.txt", ClaimText(all[1], "nowhere"))
+	all[1].Fault = "lo-down"
+	g := gomega.NewWithT(t)
+	g.Expect(string(ClaimText(all[1], "in a private host"))).To(gomega.ContainSubstring("\nfault       lo-down, in a private host\n"))
 	golden(t, "claims.md", ClaimsMarkdown(all))
 }
 

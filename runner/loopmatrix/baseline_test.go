@@ -67,6 +67,7 @@ func declareKnown() {
 		ID: "test.known", Family: claim.Block, Level: claim.Must, Gates: []claim.Gate{claim.Unprivileged},
 		Source: claim.Source{Note: "a test"}, Sentence: "This test conforms.", Question: "Does this test conform?",
 		Behaviours: []claim.Behaviour{{Word: "conforms", Means: "it does", Conforms: true}, {Word: "deviates", Means: "it does not"}},
+		NoFault:    "it is made up",
 		Rule:       func(seen observe.Set) claim.Answer { return claim.Shows(seen[0].Value, "as the test says") },
 	}, func(*host.Host) observe.Set {
 		return observe.Set{{Op: "ask", Outcome: observe.OK, Value: os.Getenv(knownClaim), Count: 1}}

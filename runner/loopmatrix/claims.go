@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -61,7 +63,7 @@ func showClaims(chosen []claim.Claim, one bool, format string) error {
 	case format == "markdown":
 		out = render.ClaimsMarkdown(chosen)
 	case one:
-		out = render.ClaimText(chosen[0])
+		out = render.ClaimText(chosen[0], faultPlace(chosen[0]))
 	default:
 		out = render.ClaimsText(chosen, looking().Width)
 	}
@@ -69,4 +71,14 @@ func showClaims(chosen []claim.Claim, one bool, format string) error {
 		return kit("%w", err)
 	}
 	return put(out)
+}
+
+// faultPlace says where the fault of a claim is put, and what shows it at work.
+func faultPlace(c claim.Claim) string {
+	all := claim.Catalogue()
+	i := slices.IndexFunc(all, func(e claim.Entry) bool { return e.ID == c.ID })
+	if i >= 0 && len(all[i].Parts) > 0 {
+		return "in a private host; loopmatrix faults " + c.Fault + " shows what it turns"
+	}
+	return "in a fake host; go test ./suites/fake -v -run TestFaults/" + c.Fault + " shows what it turns"
 }

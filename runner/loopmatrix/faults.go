@@ -112,6 +112,9 @@ func showFault(w io.Writer, f lab.Fault, j lab.Judgement) {
 	if len(j.Unmeasured) > 0 {
 		_, _ = fmt.Fprintf(w, "  can't be measured as this user, healthy or not: %s\n", strings.Join(j.Unmeasured, " "))
 	}
+	for _, problem := range j.Unproven {
+		_, _ = fmt.Fprintf(w, "  proves nothing about %s\n", problem)
+	}
 	if len(j.Moved) > 0 {
 		_, _ = fmt.Fprintf(w, "  turned, and should not have: %s\n", strings.Join(j.Moved, " "))
 	}

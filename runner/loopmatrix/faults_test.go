@@ -34,7 +34,8 @@ func TestShowFault(t *testing.T) {
 	g := gomega.NewWithT(t)
 	var b strings.Builder
 	showFault(&b, lab.Fault{Name: "lo down", Does: "lo is down", Turns: []string{"v4.a", "v4.b"}},
-		lab.Judgement{Turned: []lab.Turn{{Claim: "v4.c"}}, Missed: []string{"v4.a", "v4.b"}, Moved: []string{"v4.c"}})
+		lab.Judgement{Turned: []lab.Turn{{Claim: "v4.c"}}, Missed: []string{"v4.a", "v4.b"}, Moved: []string{"v4.c"}, Unproven: []string{"v4.d: it says nothing"}})
 	g.Expect(b.String()).To(gomega.HavePrefix("\n✗ lo down: lo is down\n  had to turn 2, turned 1\n    " + fmt.Sprint(lab.Turn{Claim: "v4.c"}) + "\n"))
-	g.Expect(b.String()).To(gomega.And(gomega.ContainSubstring("  did not turn: v4.a v4.b\n"), gomega.ContainSubstring("  turned, and should not have: v4.c\n")))
+	g.Expect(b.String()).To(gomega.And(gomega.ContainSubstring("  did not turn: v4.a v4.b\n"), gomega.ContainSubstring("  turned, and should not have: v4.c\n"),
+		gomega.ContainSubstring("  proves nothing about v4.d: it says nothing\n")))
 }

@@ -32,7 +32,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "filters", Means: "a filter is on, and its rules apply to loopback"},
 		{Word: "no-filter", Means: "there are no rules, and one about loopback would apply"},
 	},
-	Rule: shipped,
+	Rule:  shipped,
+	Fault: "mapped-dropped",
 }, claim.Part{Name: "the host as it is", Here: true, Spec: rulesOf},
 	claim.Part{Name: "a rule that is added", Spec: func(h *host.Host) observe.Set {
 		unfiltered(h, host.Two) // a rule on 127.0.0.1 would swallow its own resets (filter.selfreject)

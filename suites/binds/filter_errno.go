@@ -29,7 +29,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "all-silent", Means: "every verb leaves the client waiting"},
 		{Word: "not-applied", Means: "some verb does not deny the connection at all"},
 	},
-	Rule: verbs,
+	Rule:  verbs,
+	Fault: "closed-ports-silent",
 }, claim.Part{Name: "each verb", Spec: func(h *host.Host) observe.Set {
 	var cases []blocked
 	for i, hook := range []host.Hook{host.Incoming, host.Outgoing} {

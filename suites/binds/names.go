@@ -38,7 +38,7 @@ func names(seen observe.Set) claim.Answer {
 	agree, astray := seen.Outcome(observe.OK), seen.Outcome(observe.Astray)
 	switch {
 	case len(astray) > 0:
-		return claim.Shows("disagree", "%d of %d, %s first: %s", astray.Count(), seen.Count(), astray.Targets()[0], astray.Values()[0])
+		return claim.Shows("disagree", "%d of %d, %s first: %s", astray.Count(), seen.Count(), astray.FirstTarget(), list(astray.Values()))
 	case len(agree) == 0:
 		return claim.Unclear("no connection came about: %s", list(seen.Errors()))
 	default:

@@ -64,6 +64,6 @@ func separatePorts(seen observe.Set) claim.Answer {
 	case len(held.Proto("tcp").Targets()) <= 1 && len(held.Proto("udp").Targets()) <= 1:
 		return claim.Shows("conflict", "every address after the first gives %s", list(failed.Errors()))
 	default:
-		return claim.Shows("partial", "%d of %d binds give %s, %s first", failed.Count(), seen.Count(), list(failed.Errors()), failed.Targets()[0])
+		return claim.Shows("partial", "%d of %d binds give %s, %s first", failed.Count(), seen.Count(), list(failed.Errors()), failed.FirstTarget())
 	}
 }

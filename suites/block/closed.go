@@ -71,7 +71,7 @@ func refusal(seen observe.Set) claim.Answer {
 	case len(tcp) == 0 || len(udp) == 0:
 		return claim.Unclear("TCP or UDP was not tried")
 	case len(answered) > 0:
-		return claim.Shows("answered", "%s %s", answered[0].Proto, answered.Targets()[0])
+		return claim.Shows("answered", "%s %s", answered[0].Proto, answered.FirstTarget())
 	case seen.All(refused) && slowest >= lateMicros:
 		return claim.Shows("refused-late", "all %d addresses, %s", len(all), after(slowest))
 	case seen.All(refused):
@@ -88,7 +88,7 @@ func refusal(seen observe.Set) claim.Answer {
 		return claim.Shows("only-127.0.0.1", "the other addresses gave %s", errs)
 	case len(silent) > 0:
 		return claim.Shows("partial", "%d of %d addresses gave %s, %s first", len(quiet), len(all),
-			strings.Join(silent.Errors(), ", "), quiet[0])
+			strings.Join(silent.Errors(), ", "), silent.FirstTarget())
 	case !slices.Contains(good, host.One.String()):
 		return claim.Shows("no-refusal", "%s", errs)
 	case slowest >= lateMicros:

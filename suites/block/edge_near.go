@@ -44,7 +44,7 @@ var _ = claim.It(claim.Claim{
 
 // nearEdges reads whether the neighbours of the edges are reached as unicast addresses are.
 func nearEdges(seen observe.Set) claim.Answer {
-	tried := seen.Where(func(o observe.Observation) bool { return o.Op != "socket" })
+	tried := seen.Where(func(o observe.Observation) bool { return o.Op == "connect" || o.Op == "send" || o.Op == "echo" })
 	failed := tried.Where(func(o observe.Observation) bool { return o.Outcome != observe.OK })
 	denied := failed.Op("send").Outcome(observe.Denied)
 	all, bad := tried.Targets(), failed.Targets()
@@ -56,7 +56,7 @@ func nearEdges(seen observe.Set) claim.Answer {
 	case len(bad) == 0:
 		return claim.Shows(sameAsAnother, "all %d addresses", len(all))
 	case denied.Where(func(o observe.Observation) bool { return o.Errno == "EACCES" }).Count() > 0:
-		return claim.Shows("broadcast", "UDP to %s gave EACCES", denied.Targets()[0])
+		return claim.Shows("broadcast", "UDP to %s gave EACCES", denied.FirstTarget())
 	case len(good) == 0:
 		return claim.Shows("none", "%s", errs)
 	case slices.Equal(good, []string{host.One.String()}):

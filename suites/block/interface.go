@@ -77,7 +77,7 @@ func arrival(seen observe.Set) claim.Answer {
 	case elsewhere.Count() == told.Count():
 		return claim.Shows("other", "%s instead of %s", strings.Join(elsewhere.Values(), ", "), lo.Value)
 	default:
-		return claim.Shows("partial", "%s for %s", strings.Join(elsewhere.Values(), ", "), elsewhere.Targets()[0])
+		return claim.Shows("partial", "%s for %s", strings.Join(elsewhere.Values(), ", "), elsewhere.FirstTarget())
 	}
 }
 

@@ -82,7 +82,7 @@ func latency(seen observe.Set) claim.Answer {
 	case len(refused) > 0:
 		return claim.Shows("under-100ms", "at %s", at)
 	case len(silent) > 0:
-		return claim.Shows("never", "%s gave %s", silent.Targets()[0], strings.Join(silent.Errors(), ", "))
+		return claim.Shows("never", "%s gave %s", silent.FirstTarget(), strings.Join(silent.Errors(), ", "))
 	default:
 		return claim.Shows("no-refusal", "%s", strings.Join(seen.Errors(), ", "))
 	}

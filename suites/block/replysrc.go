@@ -42,9 +42,9 @@ func replySource(seen observe.Set) claim.Answer {
 	case len(foreign) == 0:
 		return claim.Shows("source=destination", "the replies for %s", strings.Join(replies.Targets(), ", "))
 	case foreign.All(func(o observe.Observation) bool { return o.Source == host.One.String() }):
-		return claim.Shows("source=127.0.0.1", "the reply for %s", foreign.Targets()[0])
+		return claim.Shows("source=127.0.0.1", "the reply for %s", foreign.FirstTarget())
 	default:
-		return claim.Shows("source=other", "the reply for %s came from %s", foreign.Targets()[0],
+		return claim.Shows("source=other", "the reply for %s came from %s", foreign.FirstTarget(),
 			strings.Join(foreign.Sources(), ", "))
 	}
 }

@@ -57,7 +57,7 @@ func covered(seen observe.Set) claim.Answer {
 	case len(bad) == 0:
 		return claim.Shows("whole-block", "on %s", strings.Join(all, ", "))
 	case len(astray) > 0:
-		return claim.Shows("astray", "%s: %s", astray.Targets()[0], strings.Join(astray.Values(), "; "))
+		return claim.Shows("astray", "%s: %s", astray.FirstTarget(), strings.Join(astray.Values(), "; "))
 	case len(ordinary) == 0:
 		return claim.Shows("all-but-edges", "%s gave %s", strings.Join(bad, ", "), errs)
 	case !slices.Contains(good, host.One.String()):

@@ -28,7 +28,8 @@ type Claim struct {
 	Gates []Gate `json:"gates"`
 	// Rule reads the behaviour from the observations.
 	Rule Rule `json:"-"`
-	// Fault names the fault that turns the claim (package fake); NoFault says why there is none.
+	// Fault names the fault that turns the claim: in a fake host (package fake), and in a private host (package lab) if
+	// the claim has parts. NoFault says why there is none.
 	Fault   string `json:"fault,omitempty"`
 	NoFault string `json:"no_fault,omitempty"`
 	// Exempt says why a claim is recorded and never tested.

@@ -16,7 +16,8 @@ func whole() Claim {
 		Source: Source{References: []Reference{RFC(1122, "3.2.1.3(g)")}},
 		Behaviours: []Behaviour{{Word: "yes", Means: "it does", Conforms: true}, {Word: "no", Means: "it does not"},
 			{Word: AnyErrno, Means: "the error"}},
-		Rule: func(seen observe.Set) Answer { return Shows(seen[0].Value, "read from %d", seen.Count()) }}
+		NoFault: "it is made up",
+		Rule:    func(seen observe.Set) Answer { return Shows(seen[0].Value, "read from %d", seen.Count()) }}
 }
 
 func seen(value string) observe.Set {
@@ -88,23 +89,25 @@ func TestLevels(t *testing.T) {
 func TestCheck(t *testing.T) {
 	g := gomega.NewWithT(t)
 	g.Expect(Check(whole())).To(gomega.Succeed())
-	g.Expect(Check(Claim{ID: "exempt.x", Family: Block, Level: None, Sentence: "It was proposed.", Question: "Was it?", Exempt: "expired",
+	g.Expect(Check(Claim{ID: "exempt.x", Family: Block, Level: None, Sentence: "It was proposed.", Question: "Was it?", Exempt: "expired", NoFault: "it is not tested",
 		Source: Source{Note: "a draft"}})).To(gomega.Succeed())
 	for want, spoil := range map[string]func(*Claim){
 		"the id must be lower case words with dots": func(c *Claim) { c.ID = "Test Whole" },
 		"unknown family": func(c *Claim) { c.Family = "x" },
 		"unknown level":  func(c *Claim) { c.Level = "must" },
 		"no sentence":    func(c *Claim) { c.Sentence = "" },
-		"the question must end in a question mark": func(c *Claim) { c.Question = "Tell me." },
-		"no gate": func(c *Claim) { c.Gates = nil },
-		"no source; folklore says in the note who says so": func(c *Claim) { c.Source = Source{} },
-		"no behaviours": func(c *Claim) { c.Behaviours = nil },
-		"no behaviour conforms, at a level that is judged":         func(c *Claim) { c.Behaviours[0].Conforms = false },
-		"a behaviour needs a word and a meaning":                   func(c *Claim) { c.Behaviours[0].Means = "" },
-		"the behaviour yes is declared twice":                      func(c *Claim) { c.Behaviours = append(c.Behaviours, c.Behaviours[0]) },
-		"unknown family\n\t* claim \"test.whole\": unknown level":  func(c *Claim) { c.Family, c.Level = "x", "x" },
-		`claim "": the id must be lower case words with dots`:      func(c *Claim) { c.ID = "" },
-		"no sentence\n\t* claim \"test.whole\": the question must": func(c *Claim) { c.Sentence, c.Question = "", "" },
+		"the question must end in a question mark":                      func(c *Claim) { c.Question = "Tell me." },
+		"neither Fault, the name of a fault that turns it, nor NoFault": func(c *Claim) { c.NoFault = "" },
+		"both Fault and NoFault":                                        func(c *Claim) { c.Fault = "lo-down" },
+		"no gate":                                                       func(c *Claim) { c.Gates = nil },
+		"no source; folklore says in the note who says so":              func(c *Claim) { c.Source = Source{} },
+		"no behaviours":                                                 func(c *Claim) { c.Behaviours = nil },
+		"no behaviour conforms, at a level that is judged":              func(c *Claim) { c.Behaviours[0].Conforms = false },
+		"a behaviour needs a word and a meaning":                        func(c *Claim) { c.Behaviours[0].Means = "" },
+		"the behaviour yes is declared twice":                           func(c *Claim) { c.Behaviours = append(c.Behaviours, c.Behaviours[0]) },
+		"unknown family\n\t* claim \"test.whole\": unknown level":       func(c *Claim) { c.Family, c.Level = "x", "x" },
+		`claim "": the id must be lower case words with dots`:           func(c *Claim) { c.ID = "" },
+		"no sentence\n\t* claim \"test.whole\": the question must":      func(c *Claim) { c.Sentence, c.Question = "", "" },
 	} {
 		c := whole()
 		spoil(&c)

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -22,6 +23,9 @@ type Entry struct {
 	Claim
 	Spec  Spec
 	Parts []Part
+	// File and Line are where it is declared.
+	File string
+	Line int
 }
 
 // Part is a spec that runs in a private host of its own; the observations of all parts of a claim are judged together.
@@ -84,6 +88,7 @@ func add(e Entry) Claim {
 	if _, twice := registry[e.ID]; twice {
 		panic("claim " + e.ID + " is declared twice")
 	}
+	_, e.File, e.Line, _ = runtime.Caller(2)
 	registry[e.ID] = e
 	return e.Claim
 }
@@ -104,6 +109,8 @@ func Check(c Claim) error {
 	lacks(len(c.Gates) == 0 && c.Exempt == "", "no gate")
 	lacks(len(c.Source.References) == 0 && c.Source.Note == "", "no source; folklore says in the note who says so")
 	lacks(len(c.Behaviours) == 0 && c.Exempt == "", "no behaviours")
+	lacks(c.Fault == "" && c.NoFault == "", "neither Fault, the name of a fault that turns it, nor NoFault, why there can be none")
+	lacks(c.Fault != "" && c.NoFault != "", "both Fault and NoFault")
 	conforming := slices.ContainsFunc(c.Behaviours, func(b Behaviour) bool { return b.Conforms })
 	lacks(c.Level.Judged() && c.Exempt == "" && !conforming, "no behaviour conforms, at a level that is judged")
 	words := map[string]bool{}

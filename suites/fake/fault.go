@@ -15,6 +15,8 @@ type Fault struct {
 	Does string
 	// Turns are exactly the claims whose verdict or behaviour differs from that on the healthy machine.
 	Turns []string
+	// Observes says, of each of them that deviates neither before nor after, what is observed instead: "word → word".
+	Observes map[string]string
 	// Inject puts the defect in.
 	Inject func(*Machine)
 }

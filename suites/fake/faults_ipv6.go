@@ -28,7 +28,8 @@ func onlyFaults() []Fault {
 		Does: "::1 can be bound, and nothing is delivered there.",
 		Turns: []string{"bind.v4v6.independent", "v6.lo.delivery", "v6.lo.only", "v6.src.select", "v6.scope",
 			"v6.compat", "v6.multicast.lo", "v6.unspecified.connect", "app.redirect"},
-		Inject: func(m *Machine) { m.Answer(Reach{Of: of("::1/128"), Connect: Silent, Send: Silent, Echo: Silent}) },
+		Observes: map[string]string{"app.redirect": "both → only-127.0.0.1"},
+		Inject:   func(m *Machine) { m.Answer(Reach{Of: of("::1/128"), Connect: Silent, Send: Silent, Echo: Silent}) },
 	}, {
 		Name:   "::2-is-loopback",
 		Does:   "::2 is an address of the host.",
@@ -85,9 +86,10 @@ func otherFaults() []Fault {
 			m.Answer(Reach{Of: of("ff00::/8"), Connect: "ENETUNREACH", Route: "ENETUNREACH", Send: "ENETUNREACH"})
 		},
 	}, {
-		Name:  "no-unspecified-ipv6",
-		Does:  ":: is no destination.",
-		Turns: []string{"v6.unspecified.connect"},
+		Name:     "no-unspecified-ipv6",
+		Does:     ":: is no destination.",
+		Turns:    []string{"v6.unspecified.connect"},
+		Observes: map[string]string{"v6.unspecified.connect": "::1 → EADDRNOTAVAIL"},
 		Inject: func(m *Machine) {
 			m.Answer(Reach{Of: of("::/128"), Connect: "EADDRNOTAVAIL", Route: "EADDRNOTAVAIL", Send: "EADDRNOTAVAIL"})
 		},
@@ -97,14 +99,16 @@ func otherFaults() []Fault {
 // mappedFaults are about IPv4 on AF_INET6 sockets.
 func mappedFaults() []Fault {
 	return []Fault{{
-		Name:   "no-mapped",
-		Does:   "IPv4-mapped addresses are no destinations.",
-		Turns:  []string{"v6.mapped.connect", "v6.mapped.block"},
-		Inject: func(m *Machine) { m.NoMapped = "EADDRNOTAVAIL" },
+		Name:     "no-mapped",
+		Does:     "IPv4-mapped addresses are no destinations.",
+		Turns:    []string{"v6.mapped.connect", "v6.mapped.block"},
+		Observes: map[string]string{"v6.mapped.block": "reached → EADDRNOTAVAIL"},
+		Inject:   func(m *Machine) { m.NoMapped = "EADDRNOTAVAIL" },
 	}, {
-		Name:  "mapped-only-127.0.0.1",
-		Does:  "No IPv4-mapped loopback address but ::ffff:127.0.0.1 is a destination.",
-		Turns: []string{"v6.mapped.block"},
+		Name:     "mapped-only-127.0.0.1",
+		Does:     "No IPv4-mapped loopback address but ::ffff:127.0.0.1 is a destination.",
+		Turns:    []string{"v6.mapped.block"},
+		Observes: map[string]string{"v6.mapped.block": "reached → EADDRNOTAVAIL"},
 		Inject: func(m *Machine) {
 			refuse := func(to netip.AddrPort) bool { return to.Addr().Is4In6() && to.Addr().Unmap() != one4 }
 			m.Wrap(Calls{
@@ -128,9 +132,10 @@ func mappedFaults() []Fault {
 		Turns:  []string{"v6.mapped.v6only"},
 		Inject: func(m *Machine) { m.MappedOnV6Only = Works },
 	}, {
-		Name:   "no-dual-stack",
-		Does:   "A socket on [::] receives no IPv4, even with IPV6_V6ONLY off.",
-		Turns:  []string{"bind.v6wild.blocks-v4", "v6.wild.dual"},
-		Inject: func(m *Machine) { m.NoDual = true },
+		Name:     "no-dual-stack",
+		Does:     "A socket on [::] receives no IPv4, even with IPV6_V6ONLY off.",
+		Turns:    []string{"bind.v6wild.blocks-v4", "v6.wild.dual"},
+		Observes: map[string]string{"bind.v6wild.blocks-v4": "EADDRINUSE → allowed"},
+		Inject:   func(m *Machine) { m.NoDual = true },
 	}}
 }

@@ -26,15 +26,17 @@ func (m *Machine) hosts(without netip.Addr, more ...Entry) {
 // localhostFaults are about localhost and what is like it.
 func localhostFaults() []Fault {
 	return []Fault{{
-		Name:   "no-localhost-v4",
-		Does:   "localhost has no IPv4 address; 127.0.0.1 has another name.",
-		Turns:  []string{"name.localhost.v4", "name.localhost.order", "name.reverse.v4"},
-		Inject: func(m *Machine) { m.hosts(one4, Entry{one4, []string{"loopback4"}}) },
+		Name:     "no-localhost-v4",
+		Does:     "localhost has no IPv4 address; 127.0.0.1 has another name.",
+		Turns:    []string{"name.localhost.v4", "name.localhost.order", "name.reverse.v4"},
+		Observes: map[string]string{"name.localhost.order": "::1-first → only-::1"},
+		Inject:   func(m *Machine) { m.hosts(one4, Entry{one4, []string{"loopback4"}}) },
 	}, {
-		Name:   "no-localhost-v6",
-		Does:   "localhost has no IPv6 address; ::1 has another name.",
-		Turns:  []string{"name.localhost.v6", "name.localhost.order", "name.reverse.v6"},
-		Inject: func(m *Machine) { m.hosts(one6, Entry{one6, []string{"ip6-localhost"}}) },
+		Name:     "no-localhost-v6",
+		Does:     "localhost has no IPv6 address; ::1 has another name.",
+		Turns:    []string{"name.localhost.v6", "name.localhost.order", "name.reverse.v6"},
+		Observes: map[string]string{"name.localhost.order": "::1-first → only-127.0.0.1"},
+		Inject:   func(m *Machine) { m.hosts(one6, Entry{one6, []string{"ip6-localhost"}}) },
 	}, {
 		Name:   "localhost-v4-first",
 		Does:   "127.0.0.1 comes before ::1.",
@@ -81,10 +83,11 @@ func otherNamesFaults() []Fault {
 		Turns:  []string{"name.localhost.order", "name.reverse.v6"},
 		Inject: func(m *Machine) { m.hosts(one6, Entry{one6, []string{m.System.Own, "localhost"}}) },
 	}, {
-		Name:   "hostname-unknown",
-		Does:   "The host's own name is in no book.",
-		Turns:  []string{"name.hostname"},
-		Inject: func(m *Machine) { m.hosts(netip.MustParseAddr("127.0.1.1")) },
+		Name:     "hostname-unknown",
+		Does:     "The host's own name is in no book.",
+		Turns:    []string{"name.hostname"},
+		Observes: map[string]string{"name.hostname": "127.0.1.1 → none"},
+		Inject:   func(m *Machine) { m.hosts(netip.MustParseAddr("127.0.1.1")) },
 	}, {
 		Name:   "no-literals",
 		Does:   "The spellings of inet_aton are unknown.",
@@ -95,6 +98,7 @@ func otherNamesFaults() []Fault {
 		Does: "An ephemeral TCP port on [::1] is refused to applications.",
 		Turns: []string{"v6.lo.delivery", "v6.lo.only", "v6.src.select", "v6.scope", "v6.compat",
 			"v6.unspecified.connect", "app.redirect"},
+		Observes: map[string]string{"app.redirect": "both → only-127.0.0.1"},
 		Inject: func(m *Machine) {
 			m.Wrap(Calls{Bind: func(s sock.Socket, a netip.AddrPort) error {
 				if s.Type() == sock.TCP && a.Addr() == one6 && a.Port() == 0 {

@@ -28,45 +28,64 @@ func (b *baselines) of(f fake.Fault) map[string]observe.Finding {
 	return b.found[kind]
 }
 
-// TestFaults proves that every fault turns the claims that it says it turns, and no other; and that those claims that
-// name it get a real verdict and are not only broken off.
+// TestFaults proves that every fault turns the claims that it says it turns, and no other; that one side deviates, or that
+// the fault says what is observed differently; and that a claim gets an answer from its own fault.
 func TestFaults(t *testing.T) {
 	base := &baselines{found: map[string]map[string]observe.Finding{}}
 	for _, f := range fake.Faults() {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
-			healthy, faulty := base.of(f), measure(f.Faulty())
-			var turned []string
-			for _, e := range measured() {
-				a, b := healthy[e.ID], faulty[e.ID]
-				if a.Verdict != b.Verdict || a.Behaviour != b.Behaviour {
-					turned = append(turned, e.ID)
-					t.Logf("%s: %s %s, then %s %s (%s)", e.ID, a.Verdict, a.Behaviour, b.Verdict, b.Behaviour, b.Reason)
-				}
-				if e.Fault == f.Name && b.Behaviour == "" {
-					t.Errorf("%s is about this fault, and is %s: %s", e.ID, b.Verdict, b.Reason)
-				}
-			}
-			if len(turned) == 0 || !slices.Equal(slices.Sorted(slices.Values(turned)), slices.Sorted(slices.Values(f.Turns))) {
-				t.Errorf("it turns %q, and says %q", turned, f.Turns)
+			for _, problem := range try(f, measured(), base.of(f), measure(f.Faulty()), t.Logf) {
+				t.Error(problem)
 			}
 		})
 	}
 }
 
-// TestEveryClaimCanFail proves that there is a fault for every claim that has a spec, or that the claim says why there
-// can be none.
-func TestEveryClaimCanFail(t *testing.T) {
-	for _, e := range measured() {
-		f, err := fake.Find(e.Fault)
-		switch {
-		case e.NoFault != "" && e.Fault != "":
-			t.Errorf("%s names a fault and says why it has none", e.ID)
-		case e.NoFault != "":
-		case err != nil:
-			t.Errorf("%s: %v", e.ID, err)
-		case !slices.Contains(f.Turns, e.ID):
-			t.Errorf("%s: the fault %s does not turn it", e.ID, f.Name)
+// try says what is wrong with a fault, given what was found on a healthy machine and on one that has it.
+func try(f fake.Fault, all []claim.Entry, healthy, faulty map[string]observe.Finding, log func(string, ...any)) (problems []string) {
+	var turned []string
+	for _, e := range all {
+		a, b := healthy[e.ID], faulty[e.ID]
+		if !claim.Turned(a, b) {
+			continue
+		}
+		turned = append(turned, e.ID)
+		log("%s: %s %s, then %s %s (%s)", e.ID, a.Verdict, a.Behaviour, b.Verdict, b.Behaviour, b.Reason)
+		if err := claim.Unproven(a, b, e.Fault == f.Name, f.Observes[e.ID]); err != nil {
+			problems = append(problems, fmt.Sprintf("%s: %v", e.ID, err))
+		}
+	}
+	if len(turned) == 0 || !slices.Equal(slices.Sorted(slices.Values(turned)), slices.Sorted(slices.Values(f.Turns))) {
+		problems = append(problems, fmt.Sprintf("it turns %q, and says %q", turned, f.Turns))
+	}
+	return problems
+}
+
+// TestWrongFaults proves that TestFaults would notice a fault that proves nothing.
+func TestWrongFaults(t *testing.T) {
+	finding := func(v observe.Verdict, word string) map[string]observe.Finding {
+		return map[string]observe.Finding{"a": {Verdict: v, Behaviour: word}}
+	}
+	good := finding(observe.Conforms, "good")
+	entry := []claim.Entry{{Claim: claim.Claim{ID: "a", Fault: "f"}}}
+	turns := []string{"a"}
+	for name, c := range map[string]struct {
+		fault  fake.Fault
+		faulty map[string]observe.Finding
+		wrong  int
+	}{
+		"deviates":                        {fake.Fault{Name: "f", Turns: turns}, finding(observe.Deviates, "bad"), 0},
+		"one conforming word for another": {fake.Fault{Name: "f", Turns: turns}, finding(observe.Conforms, "fine"), 1},
+		"of another claim":                {fake.Fault{Name: "g", Turns: turns}, finding(observe.Conforms, "fine"), 1},
+		"and it says so":                  {fake.Fault{Name: "f", Turns: turns, Observes: map[string]string{"a": "good → fine"}}, finding(observe.Conforms, "fine"), 0},
+		"and it says something else":      {fake.Fault{Name: "f", Turns: turns, Observes: map[string]string{"a": "fine → good"}}, finding(observe.Conforms, "fine"), 1},
+		"breaks off":                      {fake.Fault{Name: "f", Turns: turns}, finding(observe.Inconclusive, ""), 1},
+		"turns nothing":                   {fake.Fault{Name: "f", Turns: turns}, good, 1},
+		"turns what it does not say":      {fake.Fault{Name: "f"}, finding(observe.Deviates, "bad"), 1},
+	} {
+		if got := try(c.fault, entry, good, c.faulty, t.Logf); len(got) != c.wrong {
+			t.Errorf("%s: %q, want %d", name, got, c.wrong)
 		}
 	}
 }
@@ -86,6 +105,11 @@ func TestFaultsAreDescribed(t *testing.T) {
 		for _, id := range f.Turns {
 			if !ids[id] {
 				t.Errorf("the fault %q turns %s, which is no claim", f.Name, id)
+			}
+		}
+		for id := range f.Observes {
+			if !slices.Contains(f.Turns, id) {
+				t.Errorf("the fault %q says what is observed of %s, which it does not turn", f.Name, id)
 			}
 		}
 	}

@@ -35,7 +35,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "fails", Means: "nothing of it works with the alias either"},
 		{Word: claim.AnyErrno, Means: "the alias is refused with this errno"},
 	},
-	Rule: aliased,
+	Rule:  aliased,
+	Fault: "echo-ignored",
 }, claim.Part{Name: "lo", Spec: func(h *host.Host) observe.Set {
 	lo := h.Lo()
 	narrow(h, lo)

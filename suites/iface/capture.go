@@ -27,7 +27,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "none", Means: "a capture shows nothing"},
 		{Word: claim.AnyText, Means: "a capture shows it with this link type"},
 	},
-	Rule: visible,
+	Rule:    visible,
+	NoFault: "the system hands a packet to the capture before anything in a private host could keep it; with lo down nothing is delivered",
 }, claim.Part{Name: "lo up", Spec: func(h *host.Host) observe.Set {
 	probe.NeedDelivery(h, sock.UDP, host.One)
 	lo := h.Lo()

@@ -28,7 +28,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "leaks", Means: "the cable carries packets that were meant for 127.0.0.0/8"},
 		{Word: "leaks-ipv6", Means: "the cable carries packets that were meant for ::1, and none for 127.0.0.0/8"},
 	},
-	Rule: withLoDown,
+	Rule:  withLoDown,
+	Fault: "lo-slash-32",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	h.Expect(h.Admin.SetUp(h.Lo().Index, false)).To(succeed(), "take lo down")
 	seen := observe.Set{probe.Bind(h, sock.UDP, "", host.One), probe.Bind(h, sock.UDP, "", host.One6)}

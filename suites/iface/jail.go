@@ -78,6 +78,8 @@ func remapped(seen observe.Set) claim.Answer {
 	switch {
 	case len(bound) == 0:
 		return claim.Unclear("nothing was bound")
+	case len(values) == 0 && bound.AllOK():
+		return claim.Unclear("getsockname gives nothing")
 	case len(values) == 0 && strings.HasPrefix(bound.Errors()[0], "E"):
 		return claim.Shows(bound.Errors()[0], "bind 127.0.0.1")
 	case len(values) != 1 || !bound.AllOK():

@@ -24,7 +24,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "up-addressed", Means: "the loopback interface is up and has addresses"},
 		{Word: "none", Means: "there is no loopback interface"},
 	},
-	Rule: fresh,
+	Rule:  fresh,
+	Fault: "lo-up-at-once",
 }, claim.Part{Name: "as it starts", In: host.Arrangement{LoDown: true}, Spec: lo.Addresses})
 
 // fresh reads the state of lo before anybody has done anything to it.

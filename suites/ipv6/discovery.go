@@ -25,7 +25,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "answered", Means: "a solicitation for ::1 is answered"},
 		{Word: "solicited", Means: "the host sends a solicitation for ::1"},
 	},
-	Rule: noneAnswered,
+	Rule:  noneAnswered,
+	Fault: "loopback6-on-link",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	needLink(h)
 	c := h.Cable()

@@ -23,7 +23,8 @@ var _ = claim.InPrivate(claim.Claim{
 	Behaviours: append(neverOutside("the cable carries no packet to ::1", "the cable carries packets to ::1 from an ordinary socket"),
 		claim.Behaviour{Word: "leaves-if-bound", Means: "the cable carries packets to ::1 from sockets that are tied to an interface"},
 		claim.Behaviour{Word: "leaves-if-down", Means: "the cable carries packets to ::1 while lo is down"}),
-	Rule: oneAsDestination,
+	Rule:  oneAsDestination,
+	Fault: "lo-down",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	needAddress(h, h.Cable().Host.IPv6)
 	seen := toOne(h, "")

@@ -22,6 +22,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:      []claim.Gate{claim.Unprivileged, claim.Neighbour},
 	Behaviours: neverOutside("the cable carries no packet from ::1", "the cable carries packets from ::1"),
 	Rule:       oneAsSource,
+	Fault:      "loopback-sources-dropped",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	needAddress(h, host.One6)
 	c := h.Cable()

@@ -21,7 +21,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "nothing", Means: "no such packet comes out on the other link", Conforms: true},
 		{Word: "leaves", Means: "such packets come out on the other link"},
 	},
-	Rule: comesOut,
+	Rule:  comesOut,
+	Fault: "cable-into-cable",
 }, claim.Part{Name: "router", In: host.Arrangement{Cables: 2, Route: true, Forward: true}, Spec: func(h *host.Host) observe.Set {
 	needLink(h)
 	return inbound.WithAndWithoutLo(h, func(variant string) observe.Set {

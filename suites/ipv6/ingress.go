@@ -22,6 +22,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:      []claim.Gate{claim.Neighbour},
 	Behaviours: inbound.Discards("a packet from a link to ::1"),
 	Rule:       inbound.Discarded,
+	Fault:      "cable-into-lo-to",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	needLink(h)
 	return inbound.Inject(h, probe.Injection{Source: h.Cable().Peer.IPv6, Destination: host.One6, Target: host.One6}, host.One6)
@@ -38,6 +39,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:      []claim.Gate{claim.Neighbour},
 	Behaviours: inbound.Discards("a packet from a link with the source ::1"),
 	Rule:       inbound.Discarded,
+	Fault:      "cable-into-lo-from",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	needLink(h)
 	own := h.Cable().Host.IPv6

@@ -28,7 +28,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "answered", Means: "it is not delivered, but the host sends packets to the mapped address"},
 		{Word: "delivered", Means: "a packet with ::ffff:127.0.0.1 in its IPv6 header reaches a socket"},
 	},
-	Rule: mappedArrives,
+	Rule:  mappedArrives,
+	Fault: "mapped-dropped",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	needLink(h)
 	c := h.Cable()

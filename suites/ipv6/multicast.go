@@ -55,6 +55,7 @@ func joined(h *host.Host, group netip.Addr, index int) observe.Set {
 }
 
 func groups(seen observe.Set) claim.Answer {
+	seen = attempts(seen)
 	first, second := seen.Target(interfaceLocal.String()), seen.Target(linkLocalGroup.String())
 	switch {
 	case first.AllOK() && !second.AllOK() && len(second) > 0:

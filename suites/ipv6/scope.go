@@ -72,6 +72,7 @@ func strangeZone(h *host.Host) (netip.Addr, string) {
 }
 
 func zone(seen observe.Set) claim.Answer {
+	seen = attempts(seen)
 	plain := seen.Variant(noZone)
 	strange := seen.Where(func(o observe.Observation) bool { return o.Variant != noZone })
 	errs := strings.Join(strange.Errors(), ", ")

@@ -33,6 +33,7 @@ var _ = claim.It(claim.Claim{
 })
 
 func sameSource(seen observe.Set) claim.Answer {
+	seen = attempts(seen)
 	sources := seen.Outcome(observe.OK).Sources()
 	switch {
 	case len(seen) == 0:

@@ -14,6 +14,9 @@ type Fault struct {
 	Does string
 	// Turns are exactly the claims whose verdict or behaviour differs from that on a healthy private host.
 	Turns []string
+	// Observes says of those that deviate neither before nor after what is observed instead: "word → word". It must, of those
+	// that conform both times, and of those that name this fault.
+	Observes map[string]string
 	// Spared says why there are none, where a defect that is often feared turns nothing.
 	Spared string
 	// Unsteady says that what the fault does to a claim may differ from run to run.

@@ -21,7 +21,8 @@ func filterFaults() []Fault {
 		Does: "The resets of closed ports and port unreachable messages are dropped, so that a closed port is silent.",
 		Turns: []string{"v4.closed.refused", "v4.closed.latency", "filter.peraddr.errno", "filter.selfreject",
 			"filter.lo.default"},
-		after: steps(rule(arriving(), refusals(), drop()), rule(arriving(), icmp(icmpDestUnr), drop())),
+		Observes: map[string]string{"filter.selfreject": "swallowed-on-one → swallowed-on-both"},
+		after:    steps(rule(arriving(), refusals(), drop()), rule(arriving(), icmp(icmpDestUnr), drop())),
 	}, {
 		Name:  "ping-dropped",
 		Does:  "Echo requests to 127.0.0.2 are dropped.",
@@ -34,6 +35,10 @@ func filterFaults() []Fault {
 			"bind.isolation.udp", "src.select.127.0.0.2", "sock.names", "udp.wildreply", "filter.peraddr.deny",
 			"filter.peraddr.src", "filter.selfreject", "filter.lo.default", "v6.mapped.block", "v6.wild.dual",
 			"name.alias", "if.lo.alias"},
+		Observes: map[string]string{
+			"name.alias":   "own-listener → other-listener",
+			"v6.wild.dual": "dual → dual-127.0.0.1",
+		},
 		after: rule(redirecting(), to("127.0.0.2"), rewritten(expr.NATTypeDestNAT, "127.0.0.1")),
 	}, {
 		Name: "snat",
@@ -41,12 +46,17 @@ func filterFaults() []Fault {
 		Turns: []string{"v4.block.delivery.tcp", "v4.wildcard.covers", "v4.egress.arp.src", "src.select.127.0.0.2",
 			"sock.names", "filter.peraddr.deny", "filter.peraddr.src", "filter.selfreject", "filter.lo.default",
 			"v6.mapped.block", "v6.wild.dual", "if.lo.alias"},
-		after: rule(masquerading(), to("127.0.0.2"), rewritten(expr.NATTypeSourceNAT, "127.0.0.9")),
+		Observes: map[string]string{"v6.wild.dual": "dual → dual-127.0.0.1"},
+		after:    rule(masquerading(), to("127.0.0.2"), rewritten(expr.NATTypeSourceNAT, "127.0.0.9")),
 	}, {
 		Name: "copied-to-cable",
 		Does: "What is sent over lo is also sent to the neighbour.",
 		Turns: []string{"v4.egress.dst.default", "src.select.hostaddr", "src.mixed.in", "src.mixed.out",
 			"name.reverse.block", "if.lo.down"},
+		Observes: map[string]string{
+			"src.mixed.in":  "allowed → leaves",
+			"src.mixed.out": "allowed → leaves",
+		},
 		after: onCable(copiedTo("198.51.100.2")),
 	}, {
 		Name: "every-third-dropped",
@@ -79,13 +89,17 @@ func rejectFaults() []Fault {
 	var out []Fault
 	for _, v := range host.Verbs() {
 		f := Fault{
-			Name:  "two-" + string(v),
-			Does:  "What is sent to 127.0.0.2 meets a rule with the verb " + string(v) + ".",
-			Turns: turns,
-			after: rule(arriving(), to("127.0.0.2"), actionOf(host.FilterRule{Verb: v})),
+			Name:     "two-" + string(v),
+			Does:     "What is sent to 127.0.0.2 meets a rule with the verb " + string(v) + ".",
+			Turns:    turns,
+			Observes: map[string]string{"v6.wild.dual": "dual → dual-127.0.0.1"},
+			after:    rule(arriving(), to("127.0.0.2"), actionOf(host.FilterRule{Verb: v})),
 		}
 		if v != host.PortUnreachable {
 			f.Turns = append([]string{"v4.closed.refused"}, turns...)
+		}
+		if v != host.Drop && v != host.Reset && v != host.PortUnreachable {
+			f.Observes["v4.closed.refused"] = "refused → fails-at-once"
 		}
 		out = append(out, f)
 	}

@@ -36,15 +36,17 @@ func linkFaults() []Fault {
 		Turns: []string{"v6.nd.noanswer", "rt.v6"},
 		after: onCable(routed("::1/128")),
 	}, {
-		Name:  "mapped-dropped",
-		Does:  "IPv6 packets from ::ffff:0.0.0.0/96 are dropped on arrival.",
-		Turns: []string{"v6.mapped.wire", "filter.lo.default"},
-		after: rule(arriving(), from6("::ffff:0:0", mappedBytes), drop()),
+		Name:     "mapped-dropped",
+		Does:     "IPv6 packets from ::ffff:0.0.0.0/96 are dropped on arrival.",
+		Turns:    []string{"v6.mapped.wire", "filter.lo.default"},
+		Observes: map[string]string{"filter.lo.default": "no-filter → filters"},
+		after:    rule(arriving(), from6("::ffff:0:0", mappedBytes), drop()),
 	}, {
-		Name:  "strong-host",
-		Does:  "Packets that arrive on the cable for another interface's address are dropped.",
-		Turns: []string{"v4.weakhost.lo-alias", "v4.neighbour.bypass.opt", "v4.redirect.rdr", "filter.lo.default"},
-		after: rule(arriving(), both(into(cableName(0)), foreign()), drop()),
+		Name:     "strong-host",
+		Does:     "Packets that arrive on the cable for another interface's address are dropped.",
+		Turns:    []string{"v4.weakhost.lo-alias", "v4.neighbour.bypass.opt", "v4.redirect.rdr", "filter.lo.default"},
+		Observes: map[string]string{"v4.weakhost.lo-alias": "weak → strong"},
+		after:    rule(arriving(), both(into(cableName(0)), foreign()), drop()),
 	}}
 }
 

@@ -25,11 +25,32 @@ func routeFaults() []Fault {
 			"sock.names", "udp.wildreply", "udp.connected.filter", "port.space", "sandbox.loopback",
 			"v6.mapped.connect", "v6.mapped.block", "v6.mapped.v6only", "v6.wild.dual", "name.reverse.block",
 			"app.redirect", "rt.v4.block", "if.lo.down"},
+		Observes: map[string]string{
+			"v4.edge.low":             "unicast → silent",
+			"v4.edge.high":            "broadcast → silent",
+			"v4.broadcast.permission": "needed → not-needed",
+			"v4.closed.latency":       "under-100ms → never",
+			"v4.unspecified.connect":  "127.0.0.1 → EINVAL",
+			"v4.udp.maxsize":          "65507 → none",
+			"v4.selfconnect":          "connects → EINVAL",
+			"v4.block.interface":      "loopback → nothing-arrives",
+			"bind.capacity":           "at-least-256 → unanswered",
+			"src.select.127.0.0.2":    "source=127.0.0.1 → unreachable",
+			"src.bound.any127":        "seen → EINVAL",
+			"sandbox.loopback":        "free → silent",
+			"app.redirect":            "both → only-::1",
+			"rt.v4.block":             "whole-block → elsewhere",
+		},
 		after: steps(localRuleLast, onCable(routed("127.0.0.0/8"))),
 	}, {
 		Name:  "loopback-address-on-cable",
 		Does:  "The cable's interface carries 127.9.0.1/16.",
 		Turns: []string{"v4.block.interface", "v4.assign.nonlo", "rt.v4.block"},
+		Observes: map[string]string{
+			"v4.block.interface": "loopback → partial",
+			"v4.assign.nonlo":    "accepted → EEXIST",
+			"rt.v4.block":        "whole-block → partial",
+		},
 		after: onCable(address("127.9.0.1/16")),
 	}}
 }

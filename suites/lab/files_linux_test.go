@@ -19,7 +19,7 @@ const (
 )
 
 var _ = claim.InPrivate(claim.Claim{ID: "test.files", Family: claim.Names, Level: claim.Folk, Sentence: "x", Question: "x?",
-	Gates: []claim.Gate{claim.Privileged}, Source: claim.Source{Note: "x"},
+	Gates: []claim.Gate{claim.Privileged}, Source: claim.Source{Note: "x"}, NoFault: "it is made up",
 	Behaviours: []claim.Behaviour{{Word: "x", Means: "x"}},
 	Rule:       func(observe.Set) claim.Answer { return claim.Shows("x", "x") }},
 	claim.Part{Name: "files", In: host.Arrangement{Files: map[string]string{missing: "first", alsoMissing: "second", replaced: "third"}},

@@ -29,7 +29,7 @@ func (t Turn) String() string {
 func Turned(before, after []claim.Result) []Turn {
 	var out []Turn
 	for i, b := range before {
-		if a := after[i]; a.Verdict != b.Verdict || a.Behaviour != b.Behaviour {
+		if a := after[i]; claim.Turned(b.Finding, a.Finding) {
 			out = append(out, Turn{b.Claim, b, a})
 		}
 	}
@@ -43,10 +43,14 @@ type Judgement struct {
 	Missed, Moved []string
 	// Unmeasured are claims that had to turn and could not be measured on the healthy host either.
 	Unmeasured []string
+	// Unproven are claims that turned and prove nothing by it, each with the reason.
+	Unproven []string
 }
 
-// Agrees says whether exactly the claims turned that had to, as far as they could be measured.
-func (j Judgement) Agrees() bool { return len(j.Missed) == 0 && len(j.Moved) == 0 }
+// Agrees says whether exactly the claims turned that had to, as far as they could be measured, and each of them says how.
+func (j Judgement) Agrees() bool {
+	return len(j.Missed) == 0 && len(j.Moved) == 0 && len(j.Unproven) == 0
+}
 
 // tries is how often an unsteady fault is tried: a claim that still gave its healthy answer by chance once in four
 // times would be found out with a probability of one half and more.
@@ -101,5 +105,23 @@ func (f Fault) judge(healthy []claim.Result, surveys ...[]claim.Result) Judgemen
 			j.Missed = append(j.Missed, id) // there is no such claim
 		}
 	}
+	j.Unproven = f.unproven(j.Turned)
 	return j
+}
+
+// unproven says which turned claims prove nothing. An unsteady fault turns a claim to one word now and to another then; and
+// what a fault observes by the way, of claims that nothing asks to conform, differs from kernel to kernel.
+func (f Fault) unproven(turned []Turn) (problems []string) {
+	own := map[string]bool{}
+	for _, e := range claim.Catalogue() {
+		own[e.ID] = e.Fault == f.Name && len(e.Parts) > 0
+	}
+	for _, t := range turned {
+		err := claim.Unproven(t.Before.Finding, t.After.Finding, own[t.Claim], f.Observes[t.Claim])
+		aside := t.Before.Verdict == observe.Observed && t.After.Verdict == observe.Observed && f.Observes[t.Claim] == ""
+		if err != nil && slices.Contains(f.Turns, t.Claim) && (own[t.Claim] || !f.Unsteady && !aside) {
+			problems = append(problems, fmt.Sprintf("%s: %v", t.Claim, err))
+		}
+	}
+	return problems
 }

@@ -9,6 +9,20 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
+// TestUnproven has a fault that turns one conforming word into another.
+func TestUnproven(t *testing.T) {
+	g := gomega.NewWithT(t)
+	one := func(word string) []claim.Result {
+		return []claim.Result{{Claim: "a", Finding: observe.Finding{Verdict: observe.Conforms, Behaviour: word}}}
+	}
+	f := Fault{Turns: []string{"a"}}
+	j := f.judge(one("good"), one("fine"))
+	g.Expect(j.Unproven).To(gomega.ConsistOf(gomega.ContainSubstring(`Observes: "good → fine"`)))
+	g.Expect(j.Agrees()).To(gomega.BeFalse())
+	f.Observes = map[string]string{"a": "good → fine"}
+	g.Expect(f.judge(one("good"), one("fine")).Agrees()).To(gomega.BeTrue())
+}
+
 func results(words ...string) (out []claim.Result) {
 	for i, w := range words {
 		r := claim.Result{Claim: string(rune('a' + i)), Finding: observe.Finding{Verdict: observe.Observed, Behaviour: w}}
@@ -28,15 +42,17 @@ func TestJudge(t *testing.T) {
 		missed     []string
 		moved      []string
 		unmeasured []string
+		unproven   int
 	}{
-		"as it should":     {Fault{Turns: []string{"a"}}, [][]claim.Result{results("y", "x", "-")}, 1, nil, nil, nil},
-		"missed":           {Fault{Turns: []string{"a", "b"}}, [][]claim.Result{results("y", "x", "-")}, 1, []string{"b"}, nil, nil},
-		"moved":            {Fault{Turns: []string{"a"}}, [][]claim.Result{results("y", "y", "-")}, 2, nil, []string{"b"}, nil},
-		"unmeasured":       {Fault{Turns: []string{"c"}}, [][]claim.Result{results("x", "x", "-")}, 0, nil, nil, []string{"c"}},
-		"measured now":     {Fault{Turns: []string{"c"}}, [][]claim.Result{results("x", "x", "y")}, 1, nil, nil, nil},
-		"no such claim":    {Fault{Turns: []string{"z"}}, [][]claim.Result{results("x", "x", "-")}, 0, []string{"z"}, nil, nil},
-		"unsteady":         {Fault{Turns: []string{"a"}, Unsteady: true}, [][]claim.Result{results("y", "x", "-"), results("z", "y", "-")}, 1, nil, nil, nil},
-		"unsteady, missed": {Fault{Turns: []string{"a"}, Unsteady: true}, [][]claim.Result{results("y", "x", "-"), results("x", "y", "-")}, 1, []string{"a"}, nil, nil},
+		"as it should":           {Fault{Turns: []string{"a"}, Observes: map[string]string{"a": "x → y"}}, [][]claim.Result{results("y", "x", "-")}, 1, nil, nil, nil, 0},
+		"missed":                 {Fault{Turns: []string{"a", "b"}, Observes: map[string]string{"a": "x → y"}}, [][]claim.Result{results("y", "x", "-")}, 1, []string{"b"}, nil, nil, 0},
+		"moved":                  {Fault{Turns: []string{"a"}, Observes: map[string]string{"a": "x → y"}}, [][]claim.Result{results("y", "y", "-")}, 2, nil, []string{"b"}, nil, 0},
+		"unmeasured":             {Fault{Turns: []string{"c"}}, [][]claim.Result{results("x", "x", "-")}, 0, nil, nil, []string{"c"}, 0},
+		"measured now":           {Fault{Turns: []string{"c"}}, [][]claim.Result{results("x", "x", "y")}, 1, nil, nil, nil, 0},
+		"no such claim":          {Fault{Turns: []string{"z"}}, [][]claim.Result{results("x", "x", "-")}, 0, []string{"z"}, nil, nil, 0},
+		"unsteady":               {Fault{Turns: []string{"a"}, Unsteady: true}, [][]claim.Result{results("y", "x", "-"), results("z", "y", "-")}, 1, nil, nil, nil, 0},
+		"unsteady, missed":       {Fault{Turns: []string{"a"}, Unsteady: true}, [][]claim.Result{results("y", "x", "-"), results("x", "y", "-")}, 1, []string{"a"}, nil, nil, 0},
+		"it says something else": {Fault{Turns: []string{"a"}, Observes: map[string]string{"a": "y → x"}}, [][]claim.Result{results("y", "x", "-")}, 1, nil, nil, nil, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := gomega.NewWithT(t)
@@ -45,7 +61,8 @@ func TestJudge(t *testing.T) {
 			g.Expect(j.Missed).To(gomega.Equal(c.missed))
 			g.Expect(j.Moved).To(gomega.Equal(c.moved))
 			g.Expect(j.Unmeasured).To(gomega.Equal(c.unmeasured))
-			g.Expect(j.Agrees()).To(gomega.Equal(c.missed == nil && c.moved == nil))
+			g.Expect(j.Unproven).To(gomega.HaveLen(c.unproven))
+			g.Expect(j.Agrees()).To(gomega.Equal(c.missed == nil && c.moved == nil && c.unproven == 0))
 		})
 	}
 }

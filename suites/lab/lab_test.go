@@ -45,7 +45,7 @@ func TestFaults(t *testing.T) {
 				t.Log(turn)
 			}
 			if !j.Agrees() {
-				t.Errorf("did not turn: %q; turned, and should not have: %q", j.Missed, j.Moved)
+				t.Errorf("did not turn: %q; turned, and should not have: %q; prove nothing: %q", j.Missed, j.Moved, j.Unproven)
 			}
 		})
 	}

@@ -19,7 +19,7 @@ func about(a netip.Addr) func(wire.Frame) bool {
 }
 
 var _ = claim.InPrivate(claim.Claim{ID: "test.wire", Family: claim.Offhost, Level: claim.MustNot, Sentence: "x", Question: "x?",
-	Gates: []claim.Gate{claim.Neighbour}, Source: claim.Source{Note: "x"},
+	Gates: []claim.Gate{claim.Neighbour}, Source: claim.Source{Note: "x"}, NoFault: "it is made up",
 	Behaviours: []claim.Behaviour{{Word: "x", Means: "x", Conforms: true}},
 	Rule:       func(observe.Set) claim.Answer { return claim.Shows("x", "x") }},
 	claim.Part{Name: "route", In: host.Arrangement{Cables: 1, Route: true}, Spec: func(h *host.Host) observe.Set {

@@ -21,7 +21,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Sentence: "With AI_ADDRCONFIG, getaddrinfo still gives loopback addresses on a host that has no others, or no others of that family.",
 	Question: "Why does localhost not resolve when the network is down?",
 	Gates:    []claim.Gate{claim.Unprivileged, claim.Privileged},
-	NoFault:  "not in memory: it needs the resolver of a real system; ordinary addresses on lo turn it in a private host",
+	NoFault:  "what the flag means is decided in the resolver's library, and each part brings its own addresses",
 	Behaviours: []claim.Behaviour{
 		{Word: "kept", Means: "whatever has an answer without AI_ADDRCONFIG has one with it"},
 		{Word: "names-lost", Means: "127.0.0.1 and ::1 are kept; localhost has no answer somewhere"},

@@ -22,14 +22,14 @@ var _ = claim.InPrivate(claim.Claim{
 	Sentence: "A name that the hosts file gives to 127.0.0.2 leads a client to the listener on 127.0.0.2, and to none of those on other loopback addresses and the same port.",
 	Question: "Can I give each of my services a name of its own on 127.0.0.x?",
 	Gates:    []claim.Gate{claim.Privileged},
-	NoFault:  "not in memory: it needs the resolver of a real system; a redirection of 127.0.0.2 turns it in a private host",
 	Behaviours: []claim.Behaviour{
 		{Word: "own-listener", Means: "the client reaches the listener on 127.0.0.2 and no other"},
 		{Word: "other-listener", Means: "the client reaches a listener on another address"},
 		{Word: "unreachable", Means: "the name resolves, but there is no connection"},
 		{Word: "no-name", Means: "the entry is not used"},
 	},
-	Rule: ofBoth(aliasLeads),
+	Rule:  ofBoth(aliasLeads),
+	Fault: "dnat",
 }, claim.Part{Name: "name in the hosts file", In: with(usualHosts + "127.0.0.2 " + alias + "\n"), Spec: dialAlias})
 
 // aliasServers all listen on one port; the second is the one that is meant.

@@ -25,14 +25,14 @@ var _ = claim.InPrivate(claim.Claim{
 	Sentence: "Resolving localhost, or a name below it, sends no DNS query.",
 	Question: "Does my name server get to see localhost?",
 	Gates:    []claim.Gate{claim.Privileged},
-	NoFault:  "not in memory: it needs a name server, and the resolver of a real system; a hosts file without localhost turns it in a private host",
 	Behaviours: []claim.Behaviour{
 		{Word: "local", Means: "no query for localhost, LOCALHOST, localhost. or foo.localhost is sent, whatever the hosts file knows", Conforms: true},
 		{Word: "subdomains-ask-dns", Means: "localhost is never asked of the name server, and names below it are"},
 		{Word: "hosts-file-only", Means: "localhost is not asked of the name server as long as the hosts file has it, and is without that or with a final dot"},
 		{Word: resolve.AsksDNS, Means: "localhost is asked of the name server although the hosts file has it"},
 	},
-	Rule: ofBoth(asksFor),
+	Rule:  ofBoth(asksFor),
+	Fault: "hosts-without-localhost",
 },
 	claim.Part{Name: listed, In: with(usualHosts), Spec: askForLocalhost},
 	claim.Part{Name: unlisted, In: with(bareHosts), Spec: askForLocalhost})

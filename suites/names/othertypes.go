@@ -41,7 +41,7 @@ func records(rrtype string) question {
 
 func otherTypes(seen observe.Set) claim.Answer {
 	var with, without []string
-	for _, o := range seen.Variant(system) {
+	for _, o := range seen.Variant(system).Where(isLookup) {
 		rrtype := strings.TrimPrefix(o.Op, "res_query ")
 		switch {
 		case o.Outcome == observe.OK:

@@ -32,7 +32,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Sentence: "No configuration of the host can give localhost another address than loopback.",
 	Question: "Can an entry in the hosts file send localhost elsewhere?",
 	Gates:    []claim.Gate{claim.Unprivileged, claim.Privileged},
-	NoFault:  "not in memory: it needs the resolver of a real system; a hosts file without localhost turns it in a private host",
+	NoFault:  "what may override localhost is decided in the resolver's library, and each part brings its own hosts file and name server",
 	Behaviours: []claim.Behaviour{
 		{Word: "loopback-always", Means: "neither the hosts file nor the name server can give localhost an address that is not loopback"},
 		{Word: "overridden-by-hosts", Means: "the hosts file can give localhost any address, and the name server can't"},

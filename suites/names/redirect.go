@@ -48,7 +48,7 @@ func redirect(seen observe.Set) claim.Answer {
 		at := seen.Target(a.String())
 		return at.Op("connect").AllOK() && at.Op("listen").AllOK()
 	}
-	if len(seen) == 0 {
+	if len(seen.Op("listen")) == 0 {
 		return claim.Unclear("nothing was tried")
 	}
 	var failed []string

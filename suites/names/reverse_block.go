@@ -20,7 +20,6 @@ var _ = claim.InPrivate(claim.Claim{
 	Sentence: "The address 127.0.0.2 has a name that is known locally, or none, and asking for it sends no query off the site.",
 	Question: "Who gets to know that I asked for the name of 127.0.0.2?",
 	Gates:    []claim.Gate{claim.Privileged, claim.Neighbour},
-	NoFault:  "not in memory: it needs a name server, and the resolver of a real system; a copy of loopback traffic on the cable turns it in a private host",
 	Behaviours: []claim.Behaviour{
 		{Word: "local", Means: "a name is known locally, and nobody is asked", Conforms: true},
 		{Word: none, Means: "there is no name, and nobody is asked", Conforms: true},
@@ -28,7 +27,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "leaves", Means: "something leaves the host that is not for the site's own name server"},
 		isTimeout,
 	},
-	Rule: ofBoth(reverseBlock),
+	Rule:  ofBoth(reverseBlock),
+	Fault: "copied-to-cable",
 }, claim.Part{Name: "default route", Spec: askForNames, In: func() host.Arrangement {
 	in := with(usualHosts)
 	in.Cables, in.Route = 1, true

@@ -21,7 +21,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "accepted", Means: "the system assigns the address"},
 		{Word: claim.AnyErrno, Means: "the system refuses to assign the address"},
 	},
-	Rule: inbound.Assigned("accepted"),
+	Rule:  inbound.Assigned("accepted"),
+	Fault: "loopback-address-on-cable",
 }, claim.Part{Name: "a cable", In: host.Arrangement{Cables: 1}, Spec: func(h *host.Host) observe.Set {
 	return inbound.Assign(h, netip.MustParsePrefix("127.9.0.1/16"))
 }})

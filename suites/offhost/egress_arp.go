@@ -22,7 +22,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "never", Means: "no ARP packet with such a sender address was seen on the link", Conforms: true},
 		{Word: "arp-sender", Means: "an ARP packet with such a sender address was seen on the link"},
 	},
-	Rule: senders,
+	Rule:  senders,
+	Fault: "route-localnet",
 },
 	claim.Part{Name: "address on the cable", In: host.Arrangement{Cables: 1}, Spec: strangersOnLink},
 	claim.Part{Name: "address on lo only", In: host.Arrangement{Cables: 1, NoIPv4: true}, Spec: func(h *host.Host) observe.Set {

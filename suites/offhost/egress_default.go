@@ -22,6 +22,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:      []claim.Gate{claim.Unprivileged, claim.Neighbour},
 	Behaviours: leaves(),
 	Rule:       stays,
+	Fault:      "copied-to-cable",
 }, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	named := h.Sample[:len(h.Sample)-host.RandomAddresses]
 	all := outbound.EveryProtocol("", nil, append([]netip.Addr{host.Low}, named...)...)

@@ -22,7 +22,8 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:    []claim.Gate{claim.Unprivileged, claim.Neighbour},
 	Behaviours: leaves(claim.Behaviour{Word: "no-such-option", Conforms: true,
 		Means: "the system has no option that ties a socket to an interface, and SO_DONTROUTE puts nothing on the link"}),
-	Rule: staysTied,
+	Rule:  staysTied,
+	Fault: "loopback-rejected",
 }, inBothWays(host.Arrangement{}, tiedToCable)...)
 
 // tiedToCable sends to 127.0.0.1, and to another address that is a new one for each option.

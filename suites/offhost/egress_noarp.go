@@ -21,7 +21,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "arp-if-bound", Means: "an ARP request for such an address was seen, for a socket that is tied to the link"},
 		{Word: "arp", Means: "an ARP request for such an address was seen on the link, for an ordinary socket"},
 	},
-	Rule: asks,
+	Rule:  asks,
+	Fault: "local-rule-last",
 }, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	seen := probe.Emit(h, h.Cable(), outbound.EveryProtocol("", nil, host.One, host.Debian))
 	return append(seen, tiedToCable(h)...)

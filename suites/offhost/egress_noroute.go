@@ -21,6 +21,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:      []claim.Gate{claim.Privileged, claim.Neighbour},
 	Behaviours: leaves(),
 	Rule:       stays,
+	Fault:      "loopback-rejected",
 }, inBothWays(host.Arrangement{LoDown: true}, withoutLo)...)
 
 var (

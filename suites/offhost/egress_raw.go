@@ -19,6 +19,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:      []claim.Gate{claim.Privileged, claim.Neighbour},
 	Behaviours: emits(),
 	Rule:       sources,
+	Fault:      "loopback-sources-dropped",
 }, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	c := h.Cable()
 	all := outbound.EveryProtocol("", nil, c.Peer.IPv4, far)

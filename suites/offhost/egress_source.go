@@ -33,6 +33,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:      []claim.Gate{claim.Unprivileged, claim.Neighbour},
 	Behaviours: emits(),
 	Rule:       sources,
+	Fault:      "route-localnet",
 }, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	c := h.Cable()
 	var seen observe.Set

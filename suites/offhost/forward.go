@@ -28,6 +28,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:      []claim.Gate{claim.Privileged, claim.Neighbour},
 	Behaviours: inbound.Forwards(),
 	Rule:       inbound.Forwarded,
+	Fault:      "forward-localnet",
 }, claim.Part{Name: "router", In: router(), Spec: func(h *host.Host) observe.Set {
 	return inbound.WithAndWithoutLo(h, func(variant string) (seen observe.Set) {
 		in, out := h.Cables[1], h.Cables[0]
@@ -48,6 +49,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:      []claim.Gate{claim.Privileged, claim.Neighbour},
 	Behaviours: inbound.Forwards(),
 	Rule:       inbound.Forwarded,
+	Fault:      "forward-localnet",
 }, claim.Part{Name: "router", In: router(), Spec: func(h *host.Host) observe.Set {
 	return inbound.WithoutReversePath(h, func(reverse string) observe.Set {
 		return inbound.WithAndWithoutLo(h, func(lo string) (seen observe.Set) {

@@ -28,6 +28,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:      []claim.Gate{claim.Neighbour},
 	Behaviours: inbound.Discards("a packet from a link to 127.0.0.0/8"),
 	Rule:       inbound.Discarded,
+	Fault:      "route-localnet",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	var seen observe.Set
 	for _, to := range martianSamples() {
@@ -48,6 +49,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Gates:      []claim.Gate{claim.Neighbour},
 	Behaviours: inbound.Discards("a packet from a link with a source in 127.0.0.0/8"),
 	Rule:       inbound.Discarded,
+	Fault:      "route-localnet",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	own := h.Cable().Host.IPv4
 	return inbound.WithoutReversePath(h, func(variant string) (seen observe.Set) {

@@ -24,7 +24,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "no-reply", Means: "the request got no reply, and one for an ordinary address after it did", Conforms: true},
 		{Word: "replies", Means: "the request got a reply"},
 	},
-	Rule: replies,
+	Rule:  replies,
+	Fault: "route-localnet",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	var seen observe.Set
 	for _, target := range martianSamples() {
@@ -58,7 +59,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "replies", Means: "it gets a reply, and leaves no entry"},
 		{Word: "learned", Means: "it leaves a neighbour entry"},
 	},
-	Rule: learns,
+	Rule:  learns,
+	Fault: "route-localnet",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	c := h.Cable()
 	if _, err := h.Admin.Neighbours(c.Index); err != nil {

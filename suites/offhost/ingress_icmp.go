@@ -24,7 +24,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "silent", Means: "no ICMP error was seen on the link, and none arrived inside the host", Conforms: true},
 		{Word: "icmp-error", Means: "an ICMP error because of the packet was seen"},
 	},
-	Rule: complains,
+	Rule:  complains,
+	Fault: "route-localnet",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	return inbound.WithoutReversePath(h, func(variant string) (seen observe.Set) {
 		for _, from := range martianSamples() {

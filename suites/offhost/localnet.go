@@ -23,7 +23,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "no-effect", Means: "the neighbour does not reach the service even with the switch on"},
 		{Word: "open-anyway", Means: "the neighbour reaches the service even with the switch off"},
 	},
-	Rule: opens,
+	Rule:  opens,
+	Fault: "route-localnet",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	seen := observe.Set{inbound.ReadSwitch(h, "net.ipv4.conf.all.route_localnet"), inbound.ReadSwitch(h, localnetOf(h))}
 	seen = append(seen, callService(h, untouched)...)

@@ -30,7 +30,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "refused", Means: "the neighbour's connection is refused: the host answers for the address, though not with the service"},
 		{Word: "reached", Means: "the neighbour connects to the service"},
 	},
-	Rule: bypasses,
+	Rule:  bypasses,
+	Fault: "route-localnet",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set { return callService(h, "") })...)
 
 // callService lets the neighbour call services on 127.0.0.1, by datagram and by connection, as a neighbour does that

@@ -27,7 +27,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "wildcard-only", Means: "a socket on 0.0.0.0 accepts it, one on 127.0.0.1 does not"},
 		{Word: "dropped", Means: "no socket accepts it"},
 	},
-	Rule: redirects,
+	Rule:  redirects,
+	Fault: "route-localnet",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	seen := append(observe.Set{inbound.ReadSwitch(h, localnetOf(h))}, callRedirected(h, untouched)...)
 	if err := h.Admin.Set(localnetOf(h), "1"); err != nil { // a system without such a switch has nothing more to show

@@ -27,7 +27,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "partly", Means: "the neighbour reaches the address by some protocols, and not by others"},
 		{Word: "strong", Means: "the neighbour does not reach the address"},
 	},
-	Rule: reachesAlias,
+	Rule:  reachesAlias,
+	Fault: "strong-host",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	h.Expect(h.Admin.Assign(h.Lo().Index, netip.PrefixFrom(alias, alias.BitLen()))).To(succeed(), "put the address on lo")
 	c := h.Cable()
