@@ -46,6 +46,24 @@ func TestPublishedReports(t *testing.T) {
 	}
 }
 
+// TestPublishedIDsStay proves that ids.txt still lists every id that a published report has, in the order of that report.
+func TestPublishedIDsStay(t *testing.T) {
+	at := map[string]int{}
+	for i, id := range claim.Golden() {
+		at[id.ID] = i
+	}
+	for _, r := range all(t) {
+		last := -1
+		for _, result := range r.Results {
+			i, listed := at[result.Claim]
+			if !listed || i <= last {
+				t.Errorf("suites/claim/ids.txt has lost or moved %s, which %s has; put the line back where it was", result.Claim, r.File)
+			}
+			last = max(last, i)
+		}
+	}
+}
+
 // private is what a published file must not tell of the machine that made it, nor of its user. Each is tried on a text that
 // has it.
 var private = []struct{ what, has string }{

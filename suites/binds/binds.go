@@ -11,6 +11,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
@@ -32,4 +33,14 @@ func needAddress(h *host.Host, a netip.Addr) {
 		h.NotRun("bind", err)
 	}
 	_ = s.Close() // it told what it was opened for
+}
+
+// ofFlows is a rule that is asked about folded observations, and only if something was bound or sent.
+func ofFlows(rule claim.Rule) claim.Rule {
+	return func(seen observe.Set) claim.Answer {
+		if len(seen.Op("bind"))+len(seen.Op("connect"))+len(seen.Op("send")) == 0 {
+			return claim.Unclear("nothing was bound or sent")
+		}
+		return rule(observe.Fold(seen))
+	}
 }

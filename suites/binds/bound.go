@@ -28,7 +28,7 @@ var _ = claim.It(claim.Claim{
 		{Word: claim.AnyErrno, Means: "no address can be bound or spoken from, with this error"},
 		{Word: "lost", Means: "the addresses can be bound, and nothing sent from them arrives"},
 	},
-	Rule: boundSource,
+	Rule: ofFlows(boundSource),
 }, func(h *host.Host) observe.Set {
 	one := []netip.Addr{host.One}
 	seen := probe.Each(h.Sample[1:boundAddresses], func(from netip.Addr) observe.Observation {

@@ -43,7 +43,7 @@ func heldListeners(seen observe.Set) claim.Answer {
 	switch {
 	case len(crossed) > 0:
 		return claim.Shows("crossed", "%d held; %d of %d dialled: %s, such as %s", held, crossed.Count(), nobodys.Count()+theirs.Count(),
-			list(crossed.Values()), list(crossed.Targets()[:1]))
+			list(crossed.Values()), crossed.FirstTarget())
 	case len(theirs) > 0 && !theirs.AllOK():
 		return claim.Shows("unanswered", "%d held; of %d dialled: %s", held, theirs.Count(), list(theirs.Errors()))
 	case held >= listeners && len(theirs) > 0:

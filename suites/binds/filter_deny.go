@@ -20,7 +20,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "not-applied", Means: "127.0.0.2 works as before"},
 		{Word: "partial", Means: "only one of TCP and UDP is denied"},
 	},
-	Rule: deny,
+	Rule:    ofFlows(deny),
+	NoFault: "what is wrong with 127.0.0.2 before the rule is added ends the probe, and nothing makes the packet filter of a private host miss a rule",
 }, claim.Part{Name: "rule on 127.0.0.2", Spec: func(h *host.Host) observe.Set {
 	unfiltered(h, host.One, host.Two)
 	remove := h.NeedFilter(reject(host.FilterRule{Hook: host.Incoming, Destination: host.Two})...)

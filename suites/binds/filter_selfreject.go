@@ -25,7 +25,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "refused-on-both", Means: "both clients are refused at once"},
 		{Word: "not-applied", Means: "a client is not denied at all"},
 	},
-	Rule: selfReject,
+	Rule:  ofFlows(selfReject),
+	Fault: "closed-ports-silent",
 }, claim.Part{Name: "rule on source 127.0.0.1", Spec: func(h *host.Host) observe.Set {
 	unfiltered(h, host.One, host.Two)
 	remove := h.NeedFilter(host.FilterRule{Hook: host.Incoming, Proto: "tcp", Source: host.One, Verb: host.Reset})

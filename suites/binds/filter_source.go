@@ -29,7 +29,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "does-not-apply", Means: "the client of 127.0.0.2 works as before"},
 		{Word: "partial", Means: "only one of TCP and UDP is denied"},
 	},
-	Rule: bySource,
+	Rule:    ofFlows(bySource),
+	NoFault: "what is wrong with 127.0.0.2 before the rule is added ends the probe, and nothing makes the packet filter of a private host miss a rule",
 }, claim.Part{Name: "rule on source 127.0.0.1", Spec: func(h *host.Host) observe.Set {
 	unfiltered(h, host.Two)
 	remove := h.NeedFilter(reject(host.FilterRule{Hook: host.Incoming, Source: host.One})...)

@@ -28,7 +28,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "leaves", Means: "a frame left the host"},
 		{Word: "unreachable", Means: "the host's own address can't be reached from the host"},
 	},
-	Rule: ownAddress,
+	Rule:  ofFlows(ownAddress),
+	Fault: "copied-to-cable",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	probe.NeedDelivery(h, sock.UDP, host.One) // the way to an own address leads over lo too
 	own := h.Cable().Host.IPv4
@@ -47,6 +48,8 @@ func ownAddress(seen observe.Set) claim.Answer {
 		return claim.Shows("leaves", "%s", outbound.Frames(outbound.Crossed(seen)))
 	case len(worked) == 0:
 		return claim.Shows("unreachable", "%s", list(flows.Errors()))
+	case len(sources) == 0:
+		return claim.Unclear("no source was seen")
 	case len(sources) > 1:
 		return claim.Shows("differs", "%s", list(sources))
 	case sources[0] == observe.SameAsDestination:

@@ -32,7 +32,8 @@ var _ = claim.InPrivate(claim.Claim{
 	Question:   "Can a client with my network address as its source reach a server on 127.0.0.1?",
 	Gates:      []claim.Gate{claim.Unprivileged},
 	Behaviours: mixedBehaviours,
-	Rule:       mixed,
+	Rule:       ofFlows(mixed),
+	Fault:      "copied-to-cable",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	return mix(h, h.Cable().Host.IPv4, host.One)
 })...)
@@ -46,7 +47,8 @@ var _ = claim.InPrivate(claim.Claim{
 	Question:   "Can a client with 127.0.0.1 as its source reach a server on my network address?",
 	Gates:      []claim.Gate{claim.Unprivileged},
 	Behaviours: mixedBehaviours,
-	Rule:       mixed,
+	Rule:       ofFlows(mixed),
+	Fault:      "copied-to-cable",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	return mix(h, host.One, h.Cable().Host.IPv4)
 })...)

@@ -3,6 +3,7 @@ package binds
 import (
 	"testing"
 
+	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
@@ -20,15 +21,17 @@ func TestPrecedence(t *testing.T) {
 
 func TestHijack(t *testing.T) {
 	plain, invites := variant("plain holder, thief with SO_REUSEADDR"), variant(willing+", both with SO_REUSEADDR")
-	judge(t, "bind.hijack.sameuser", []seen{
-		{"never", observe.Set{see("bind", "tcp", one, plain, inUse), see("bind", "udp", one, invites, inUse)}, "refused"},
-		{"only of a willing holder", observe.Set{see("bind", "tcp", one, plain, inUse), see("bind", "udp", one, invites), see("reach", "udp", one, invites, value("thief"))}, "from-willing"},
-		{"of anyone", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, value("thief"))}, "from-anyone"},
-		{"in part", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, value("holder")), see("reach", "tcp", one, plain, value("thief"))}, "from-anyone"},
-		{"in vain", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, value("holder"))}, "bound-in-vain"},
-		{"bound, and nothing arrives", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, lost)}, ""},
-		{"nothing can be held", observe.Set{see("hold", "tcp", wild, errno("EACCES"))}, ""},
-	})
+	for _, id := range []string{"bind.hijack.sameuser", "bind.hijack.otheruser"} {
+		judge(t, id, []seen{
+			{"never", observe.Set{see("bind", "tcp", one, plain, inUse), see("bind", "udp", one, invites, inUse)}, "refused"},
+			{"only of a willing holder", observe.Set{see("bind", "tcp", one, plain, inUse), see("bind", "udp", one, invites), see("reach", "udp", one, invites, value("thief"))}, "from-willing"},
+			{"of anyone", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, value("thief"))}, "from-anyone"},
+			{"in part", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, value("holder")), see("reach", "tcp", one, plain, value("thief"))}, "from-anyone"},
+			{"in vain", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, value("holder"))}, "bound-in-vain"},
+			{"bound, and nothing arrives", observe.Set{see("bind", "tcp", one, plain), see("reach", "tcp", one, plain, lost)}, ""},
+			{"nothing can be held", observe.Set{see("hold", "tcp", wild, errno("EACCES"))}, ""},
+		})
+	}
 }
 
 func TestExclusive(t *testing.T) {
@@ -73,25 +76,14 @@ func TestIndependence(t *testing.T) {
 
 func TestCapacity(t *testing.T) {
 	held := observe.Set{see("bind", "tcp", "127.0.2.0", count(listeners))}
-	judge1 := func(cases []seen) { // doubled, the number of listeners would be another one
-		t.Helper()
-		entry, _ := entryOf("bind.capacity")
-		for _, c := range cases {
-			for _, set := range []observe.Set{c.set, observe.Fold(c.set)} {
-				if a := entry.Rule(set); a.Word != c.want || a.Clear != (c.want != "") {
-					t.Errorf("%s: %q (%s), want %q", c.name, a.Word, a.Reason, c.want)
-				}
-			}
-		}
-	}
-	judge1([]seen{
-		{"healthy", append(held, see("reach", "tcp", "127.0.2.0", value("127.0.2.0")), see("reach", "tcp", "127.0.2.16", value("127.0.2.16"))), "at-least-256"},
-		{"one answers as another", append(held, see("reach", "tcp", "127.0.2.16", astray, value("127.0.2.0"))), "unanswered"},
-		{"one is silent", append(held, see("reach", "tcp", "127.0.2.16", outcome(observe.Timeout))), "unanswered"},
-		{"descriptors run out", observe.Set{see("bind", "tcp", "127.0.2.0", count(100)), see("bind", "tcp", "127.0.2.100", errno("EMFILE"), count(156))}, "EMFILE"},
-		{"only 127.0.0.1 is there", observe.Set{see("bind", "tcp", "127.0.2.0", errno("EADDRNOTAVAIL"), count(256))}, "EADDRNOTAVAIL"},
-		{"nobody was dialled", held, ""},
-		{"nothing", nil, ""},
+	claimtest.Rule(t, "bind.capacity", []claimtest.Row{ // doubled, the number of listeners would be another one
+		{Name: "healthy", Seen: append(held, see("reach", "tcp", "127.0.2.0", value("127.0.2.0")), see("reach", "tcp", "127.0.2.16", value("127.0.2.16"))), Want: "at-least-256"},
+		{Name: "one answers as another", Seen: append(held, see("reach", "tcp", "127.0.2.16", astray, value("127.0.2.0"))), Want: "unanswered"},
+		{Name: "one is silent", Seen: append(held, see("reach", "tcp", "127.0.2.16", outcome(observe.Timeout))), Want: "unanswered"},
+		{Name: "descriptors run out", Seen: observe.Set{see("bind", "tcp", "127.0.2.0", count(100)), see("bind", "tcp", "127.0.2.100", errno("EMFILE"), count(156))}, Want: "EMFILE"},
+		{Name: "only 127.0.0.1 is there", Seen: observe.Set{see("bind", "tcp", "127.0.2.0", errno("EADDRNOTAVAIL"), count(256))}, Want: "EADDRNOTAVAIL"},
+		{Name: "nobody was dialled", Seen: held, Want: ""},
+		{Name: "nothing", Seen: nil, Want: ""},
 	})
 }
 

@@ -30,7 +30,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "specific-free", Means: "an unprivileged process is refused on 0.0.0.0, and may bind 127.0.0.1"},
 		{Word: "no-privilege-needed", Means: "an unprivileged process may bind both"},
 	},
-	Rule: lowPorts,
+	Rule: ofFlows(lowPorts),
 }, func(h *host.Host) observe.Set {
 	seen := bindLow(h)
 	if !seen.Op("bind").AllOK() {

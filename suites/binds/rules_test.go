@@ -1,10 +1,12 @@
 package binds
 
 import (
+	"os"
 	"slices"
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
@@ -15,41 +17,17 @@ type seen struct {
 	want string
 }
 
-// judge runs the cases of one claim, each before and after folding, and each doubled.
+func TestMain(m *testing.M) { os.Exit(claimtest.Run(m)) }
+
+// judge tests the rule of a claim by a table, each case once and twice over.
 func judge(t *testing.T, id string, cases []seen) {
 	t.Helper()
-	entry, known := entryOf(id)
-	if !known {
-		t.Fatalf("no claim %s", id)
-	}
-	cases = append(cases, seen{name: "nothing observed"})
+	var table []claimtest.Row
 	for _, c := range cases {
-		t.Run(id+"/"+c.name, func(t *testing.T) {
-			for how, set := range map[string]observe.Set{
-				"as seen": c.set, "folded": observe.Fold(c.set), "twice": observe.Fold(slices.Concat(c.set, c.set)),
-			} {
-				a := entry.Rule(set)
-				if a.Word != c.want || a.Clear != (c.want != "") {
-					t.Errorf("%s: %q (clear: %t, %s), want %q", how, a.Word, a.Clear, a.Reason, c.want)
-				}
-				if _, declared := entry.Behaviour(a.Word); a.Clear && !declared {
-					t.Errorf("%s: %q is no declared behaviour", how, a.Word)
-				}
-				if a.Reason == "" {
-					t.Errorf("%s: no reason", how)
-				}
-			}
-		})
+		table = append(table, claimtest.Row{Name: c.name, Seen: c.set, Want: c.want},
+			claimtest.Row{Name: c.name + ", twice", Seen: slices.Concat(c.set, c.set), Want: c.want})
 	}
-}
-
-func entryOf(id string) (claim.Entry, bool) {
-	for _, e := range claim.Catalogue() {
-		if e.ID == id {
-			return e, true
-		}
-	}
-	return claim.Entry{}, false
+	claimtest.Rule(t, id, table)
 }
 
 // see makes an observation of a target, OK unless it is changed.
@@ -105,9 +83,6 @@ func TestEveryClaimOfTheFamily(t *testing.T) {
 			t.Errorf("%s: level %s, family %s; ids.txt has %q", e.ID, e.Level, e.Family, level)
 		}
 		delete(levels, e.ID)
-		if e.Spec != nil && e.Fault == "" && e.NoFault == "" {
-			t.Errorf("%s names no fault", e.ID)
-		}
 	}
 	for id := range levels {
 		t.Errorf("%s is not declared", id)

@@ -30,7 +30,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "silent", Means: "it may bind, and nothing arrives"},
 		{Word: claim.AnyErrno, Means: "it fails with this error"},
 	},
-	Rule: sandbox,
+	Rule: ofFlows(sandbox),
 }, func(h *host.Host) observe.Set {
 	seen := observe.Set{probe.Bind(h, sock.TCP, "", host.One), probe.Bind(h, sock.UDP, "", host.One)}
 	if len(seen.Outcome(observe.OK))+len(seen.Outcome(observe.Astray)) < len(seen) {

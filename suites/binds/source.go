@@ -71,10 +71,10 @@ func source(seen observe.Set) claim.Answer {
 	worked := seen.Outcome(observe.OK)
 	sources := worked.Sources()
 	switch astray := seen.Outcome(observe.Astray); {
-	case len(astray) > 0:
-		return claim.Shows("rewritten", "%s", list(astray.Values()))
 	case len(seen.Op("connect").Proto("tcp")) == 0 && len(seen.Op("send")) == 0:
 		return claim.Unclear("nothing was sent")
+	case len(astray) > 0:
+		return claim.Shows("rewritten", "%s", list(astray.Values()))
 	case len(worked.Where(speaks)) == 0:
 		return claim.Shows("unreachable", "%s", list(seen.Errors()))
 	case len(sources) != 1:

@@ -37,7 +37,7 @@ func extent(op string) claim.Rule {
 			return claim.Shows("assigned-only", "%s, which an interface carries; the other %d addresses gave %s",
 				strings.Join(good, ", "), len(bad), errs)
 		default:
-			return claim.Shows("partial", "%d of %d addresses gave %s, %s first", len(bad), len(all), errs, bad[0])
+			return claim.Shows("partial", "%d of %d addresses gave %s, %s first", len(bad), len(all), errs, failed.FirstTarget())
 		}
 	}
 }

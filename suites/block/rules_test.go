@@ -1,10 +1,11 @@
 package block
 
 import (
+	"os"
 	"slices"
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
@@ -15,29 +16,16 @@ type row struct {
 	want string
 }
 
-// read asks the rule of a claim about every row, as it was seen and folded, and checks that the claim declares the word.
+func TestMain(m *testing.M) { os.Exit(claimtest.Run(m)) }
+
+// read tests the rule of a claim by a table.
 func read(t *testing.T, id string, rows []row) {
 	t.Helper()
-	entries := claim.Catalogue()
-	i := slices.IndexFunc(entries, func(e claim.Entry) bool { return e.ID == id })
-	if i < 0 {
-		t.Fatalf("there is no claim %s", id)
+	var table []claimtest.Row
+	for _, r := range rows {
+		table = append(table, claimtest.Row{Name: r.name, Seen: r.seen, Want: r.want})
 	}
-	c := entries[i].Claim
-	for _, r := range append(rows, row{"nothing was observed", nil, ""}) {
-		for form, seen := range map[string]observe.Set{"as seen": r.seen, "folded": observe.Fold(r.seen)} {
-			answer := c.Rule(seen)
-			if answer.Word != r.want || answer.Clear != (r.want != "") {
-				t.Errorf("%s, %s, %s: %q (%s), want %q", id, r.name, form, answer.Word, answer.Reason, r.want)
-			}
-			if _, declared := c.Behaviour(answer.Word); answer.Clear && !declared {
-				t.Errorf("%s, %s: %q is not declared", id, r.name, answer.Word)
-			}
-			if answer.Reason == "" {
-				t.Errorf("%s, %s, %s: no reason", id, r.name, form)
-			}
-		}
-	}
+	claimtest.Rule(t, id, table)
 }
 
 // saw makes one observation. What came back is OK, "lost", "timeout", "astray", or an errno.

@@ -1,11 +1,10 @@
 package iface
 
 import (
+	"os"
 	"testing"
 
-	. "github.com/onsi/gomega"
-
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
@@ -15,28 +14,16 @@ type row struct {
 	want string // empty if the rule can't tell
 }
 
-// check asks the rule of a claim twice, with the observations as they are and folded, and that it declares the word.
+func TestMain(m *testing.M) { os.Exit(claimtest.Run(m)) }
+
+// check tests the rule of a claim by a table.
 func check(t *testing.T, id string, rows []row) {
 	t.Helper()
-	var c claim.Claim
-	for _, e := range claim.Catalogue() {
-		if e.ID == id {
-			c = e.Claim
-		}
-	}
+	var table []claimtest.Row
 	for _, r := range rows {
-		t.Run(id+"/"+r.name, func(t *testing.T) {
-			g := NewWithT(t)
-			got, folded := c.Rule(r.seen), c.Rule(observe.Fold(r.seen))
-			g.Expect(got.Word).To(Equal(r.want), got.Reason)
-			g.Expect(got.Clear).To(Equal(r.want != ""))
-			g.Expect(folded).To(Equal(got))
-			g.Expect(got.Reason).NotTo(BeEmpty())
-			if _, known := c.Behaviour(got.Word); got.Clear {
-				g.Expect(known).To(BeTrue(), "%s declares no %s", id, got.Word)
-			}
-		})
+		table = append(table, claimtest.Row{Name: r.name, Seen: r.seen, Want: r.want})
 	}
+	claimtest.Rule(t, id, table)
 }
 
 func listed(op, variant, target, value string) observe.Observation {

@@ -34,9 +34,9 @@ func Assigned(word string) claim.Rule {
 		seen = seen.Op("assign")
 		switch errs := seen.Errors(); {
 		case seen.AllOK():
-			return claim.Shows(word, "the interface of the cable carries %s", seen[0].Targets[0])
+			return claim.Shows(word, "the interface of the cable carries %s", seen.FirstTarget())
 		case len(errs) == 1 && seen[0].Errno != "":
-			return claim.Shows(errs[0], "the interface of the cable does not take %s", seen[0].Targets[0])
+			return claim.Shows(errs[0], "the interface of the cable does not take %s", seen.FirstTarget())
 		default:
 			return claim.Unclear("%d assignments gave %q", seen.Count(), errs)
 		}

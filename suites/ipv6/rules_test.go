@@ -1,11 +1,10 @@
 package ipv6
 
 import (
+	"os"
 	"testing"
 
-	. "github.com/onsi/gomega"
-
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
@@ -18,29 +17,16 @@ type row struct {
 	want string
 }
 
-// check asks the rule of a claim twice, with the observations as they are and folded, and that it declares the word.
+func TestMain(m *testing.M) { os.Exit(claimtest.Run(m)) }
+
+// check tests the rule of a claim by a table.
 func check(t *testing.T, id string, rows []row) {
 	t.Helper()
-	var declared claim.Claim
-	for _, e := range claim.Catalogue() {
-		if e.ID == id {
-			declared = e.Claim
-		}
-	}
+	var table []claimtest.Row
 	for _, r := range rows {
-		t.Run(id+"/"+r.name, func(t *testing.T) {
-			g := NewWithT(t)
-			got, folded := declared.Rule(r.seen), declared.Rule(observe.Fold(r.seen))
-			g.Expect(got.Word).To(Equal(r.want), got.Reason)
-			g.Expect(got.Clear).To(Equal(r.want != unclear))
-			g.Expect(folded).To(Equal(got), "folded")
-			g.Expect(got.Reason).NotTo(BeEmpty())
-			if got.Clear {
-				_, known := declared.Behaviour(got.Word)
-				g.Expect(known).To(BeTrue(), "%s declares no %s", id, got.Word)
-			}
-		})
+		table = append(table, claimtest.Row{Name: r.name, Seen: r.seen, Want: r.want})
 	}
+	claimtest.Rule(t, id, table)
 }
 
 func saw(op, proto, variant, target string, outcome observe.Outcome, errno string) observe.Observation {
@@ -96,6 +82,9 @@ func TestUnanimous(t *testing.T) {
 	check(t, "v6.unspecified.connect", []row{
 		{"reached", observe.Set{from(ok("connect", "tcp", "::"), "::1")}, "::1"},
 		{"refused", observe.Set{saw("connect", "tcp", "", "::", observe.Unavailable, "EADDRNOTAVAIL")}, "EADDRNOTAVAIL"},
+		{"one of two", observe.Set{from(ok("connect", "tcp", "::"), "::1"), saw("connect", "tcp", "", "::", observe.Timeout, "")}, "partial"},
+		{"silent", observe.Set{saw("connect", "tcp", "", "::", observe.Timeout, "")}, "silent"},
+		{"somebody else answered", observe.Set{saw("connect", "tcp", "", "::", observe.Astray, "")}, "fails"},
 	})
 }
 
@@ -106,6 +95,9 @@ func TestMappedTwo(t *testing.T) {
 	check(t, "v6.mapped.block", []row{
 		{"healthy", observe.Set{direct, tcp, udp}, "reached"},
 		{"no second address", observe.Set{none}, "no-127.0.0.2"},
+		{"refused alike", observe.Set{direct, saw("connect", "tcp", "", "::ffff:127.0.0.2", observe.Unreachable, "ENETUNREACH")}, "ENETUNREACH"},
+		{"silent", observe.Set{direct, saw("connect", "tcp", "", "::ffff:127.0.0.2", observe.Timeout, "")}, "silent"},
+		{"somebody else answered", observe.Set{direct, saw("connect", "tcp", "", "::ffff:127.0.0.2", observe.Astray, "")}, "fails"},
 		{"half", observe.Set{direct, tcp, saw("send", "udp", "", "::ffff:127.0.0.2", observe.Lost, "")}, "partial"},
 		{"only the control", observe.Set{direct}, unclear},
 	})
@@ -123,6 +115,8 @@ func TestDual(t *testing.T) {
 		{"no second address", append(observe.Set{none}, one("127.0.0.1", "::ffff:127.0.0.1")...), "dual-127.0.0.1"},
 		{"the peer is plain IPv4", append(observe.Set{two}, append(both, one("127.0.0.2", observe.SameAsDestination)...)...), "unmapped"},
 		{"no dual stack", observe.Set{two, saw("listen", "tcp", "", "::", observe.Invalid, "EINVAL"), saw("listen", "udp", "", "::", observe.Invalid, "EINVAL")}, "EINVAL"},
+		{"silent", observe.Set{two, saw("connect", "tcp", "", "127.0.0.1", observe.Timeout, "")}, "silent"},
+		{"somebody else answered", observe.Set{two, saw("connect", "tcp", "", "127.0.0.1", observe.Astray, "")}, "fails"},
 		{"one address is deaf", append(observe.Set{two, saw("connect", "tcp", "", "127.0.0.2", observe.Refused, "ECONNREFUSED")}, both...), "partial"},
 		{"nothing", nil, unclear},
 	})
@@ -166,6 +160,7 @@ func TestStrangers(t *testing.T) {
 	check(t, "v6.compat", []row{
 		{"healthy", join(stranger("::127.0.0.1"), stranger("::127.0.0.2")), "not-loopback"},
 		{"loopback", join(own("::127.0.0.1"), own("::127.0.0.2")), "loopback"},
+		{"one of them", join(own("::127.0.0.1"), stranger("::127.0.0.2")), "some"},
 	})
 }
 
@@ -218,6 +213,7 @@ func TestGroups(t *testing.T) {
 		{"lost", observe.Set{lost("ff01::114"), lost("ff02::114")}, "silent"},
 		{"no route", observe.Set{saw("send", "udp", "", "ff01::114", observe.Unreachable, "ENETUNREACH"),
 			saw("send", "udp", "", "ff02::114", observe.Unreachable, "ENETUNREACH")}, "ENETUNREACH"},
+		{"one of several", observe.Set{first, lost("ff01::114"), lost("ff02::114")}, "partial"},
 		{"no joining", observe.Set{saw("join", "udp", "", "ff01::114", observe.Unavailable, "EADDRNOTAVAIL"), lost("ff02::114")}, "fails"},
 		{"nothing", nil, unclear},
 	})

@@ -54,7 +54,7 @@ type given struct {
 // read reads the system's answers, folded. The error is an answer that is unclear, or that nothing was asked.
 func read(seen observe.Set) (answers, error) {
 	var out answers
-	asked := observe.Fold(seen.Variant(system))
+	asked := observe.Fold(seen.Variant(system).Where(isLookup))
 	if len(asked) == 0 {
 		return out, errors.New("the system's resolver was not asked")
 	}
@@ -71,6 +71,12 @@ func read(seen observe.Set) (answers, error) {
 		}
 	}
 	return out, nil
+}
+
+// isLookup reports whether an observation is one of a resolver that was asked.
+func isLookup(o observe.Observation) bool {
+	name, _, _ := strings.Cut(o.Op, " ")
+	return slices.Contains([]string{"getaddrinfo", "getnameinfo", "res_query"}, name)
 }
 
 // words are all that was answered, in order.

@@ -9,6 +9,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/resolve"
@@ -95,24 +96,14 @@ func TestPredicate(t *testing.T) {
 		}
 		return seen
 	}
-	for _, c := range []struct {
-		name string
-		seen observe.Set
-		want string
-	}{
-		{"Go", truth.Observations, "127/8,::1,mapped"},
-		{"all right", wrong("none"), "127/8,::1,mapped"},
-		{"not mapped", wrong("::ffff:127.0.0.1"), "127/8,::1"},
-		{"not ::1", wrong("::1"), "other"},
-		{"too much", wrong("0.0.0.0"), "other"},
-		{"nothing", nil, ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			g := NewWithT(t)
-			g.Expect(predicate(c.seen).Word).To(Equal(c.want))
-			g.Expect(predicate(observe.Fold(c.seen))).To(Equal(predicate(c.seen)))
-		})
-	}
+	claimtest.Rule(t, "name.local-predicate", []claimtest.Row{
+		{Name: "Go", Seen: truth.Observations, Want: "127/8,::1,mapped"},
+		{Name: "all right", Seen: wrong("none"), Want: "127/8,::1,mapped"},
+		{Name: "not mapped", Seen: wrong("::ffff:127.0.0.1"), Want: "127/8,::1"},
+		{Name: "not ::1", Seen: wrong("::1"), Want: "other"},
+		{Name: "too much", Seen: wrong("0.0.0.0"), Want: "other"},
+		{Name: "nothing", Seen: nil, Want: ""},
+	})
 }
 
 func TestRedirect(t *testing.T) {
@@ -123,22 +114,12 @@ func TestRedirect(t *testing.T) {
 		return observe.Observation{Op: "connect", Proto: "tcp", Targets: []string{a}, Outcome: outcome, Source: observe.SameAsDestination, Count: 1}
 	}
 	ok, absent := observe.OK, observe.Unavailable
-	for _, c := range []struct {
-		name string
-		seen observe.Set
-		want string
-	}{
-		{"healthy", observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", ok), listens("::1", ok), connects("::1", ok)}, "both"},
-		{"no IPv6", observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", ok), listens("::1", absent)}, "only-127.0.0.1"},
-		{"no IPv4", observe.Set{listens("127.0.0.1", absent), listens("::1", ok), connects("::1", ok)}, "only-::1"},
-		{"a filter", observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", observe.Timeout), listens("::1", ok), connects("::1", ok)}, "only-::1"},
-		{"astray", observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", observe.Astray), listens("::1", absent)}, "none"},
-		{"nothing", nil, ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			g := NewWithT(t)
-			g.Expect(redirect(c.seen).Word).To(Equal(c.want))
-			g.Expect(redirect(observe.Fold(c.seen))).To(Equal(redirect(c.seen)))
-		})
-	}
+	claimtest.Rule(t, "app.redirect", []claimtest.Row{
+		{Name: "healthy", Seen: observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", ok), listens("::1", ok), connects("::1", ok)}, Want: "both"},
+		{Name: "no IPv6", Seen: observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", ok), listens("::1", absent)}, Want: "only-127.0.0.1"},
+		{Name: "no IPv4", Seen: observe.Set{listens("127.0.0.1", absent), listens("::1", ok), connects("::1", ok)}, Want: "only-::1"},
+		{Name: "a filter", Seen: observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", observe.Timeout), listens("::1", ok), connects("::1", ok)}, Want: "only-::1"},
+		{Name: "astray", Seen: observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", observe.Astray), listens("::1", absent)}, Want: "none"},
+		{Name: "nothing", Seen: nil, Want: ""},
+	})
 }

@@ -8,6 +8,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/lab"
 	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
@@ -17,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) {
 	lab.Main()
-	os.Exit(m.Run())
+	os.Exit(claimtest.Run(m))
 }
 
 // TestPrivateHosts measures what needs a private host on this machine, with its own resolver.

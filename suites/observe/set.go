@@ -104,6 +104,14 @@ func (s Set) Targets() []string {
 	return out
 }
 
+// FirstTarget is the first of Targets, or a word for none: an observation of a report need not name one.
+func (s Set) FirstTarget() string {
+	if all := s.Targets(); len(all) > 0 {
+		return all[0]
+	}
+	return "no address"
+}
+
 // Values lists the distinct values, sorted.
 func (s Set) Values() []string { return s.distinct(func(o Observation) string { return o.Value }) }
 

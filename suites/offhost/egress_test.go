@@ -1,11 +1,12 @@
 package offhost
 
 import (
+	"maps"
+	"os"
+	"slices"
 	"testing"
 
-	. "github.com/onsi/gomega"
-
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
@@ -42,32 +43,16 @@ func with(more ...observe.Observation) observe.Set {
 	return append(append(observe.Set{}, stayed...), more...)
 }
 
-// egressRules asks the rule of a claim twice, with the observations as they are and folded, and that it declares the word.
-func egressRules(t *testing.T, id string, rows map[string]struct {
-	seen observe.Set
-	want string
-},
-) {
+func TestMain(m *testing.M) { os.Exit(claimtest.Run(m)) }
+
+// egressRules tests the rule of a claim by a table.
+func egressRules(t *testing.T, id string, rows egress) {
 	t.Helper()
-	var c claim.Claim
-	for _, e := range claim.Catalogue() {
-		if e.ID == id {
-			c = e.Claim
-		}
+	var table []claimtest.Row
+	for _, name := range slices.Sorted(maps.Keys(rows)) {
+		table = append(table, claimtest.Row{Name: name, Seen: rows[name].seen, Want: rows[name].want})
 	}
-	for name, r := range rows {
-		t.Run(id+"/"+name, func(t *testing.T) {
-			g := NewWithT(t)
-			got, folded := c.Rule(r.seen), c.Rule(observe.Fold(r.seen))
-			g.Expect(got.Word).To(Equal(r.want), got.Reason)
-			g.Expect(got.Clear).To(Equal(r.want != ""))
-			g.Expect(folded).To(Equal(got), "folded")
-			g.Expect(got.Reason).NotTo(BeEmpty())
-			if _, known := c.Behaviour(got.Word); got.Clear {
-				g.Expect(known).To(BeTrue(), "%s declares no %s", id, got.Word)
-			}
-		})
-	}
+	claimtest.Rule(t, id, table)
 }
 
 type egress = map[string]struct {

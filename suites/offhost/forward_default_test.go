@@ -14,10 +14,7 @@ func TestChecks(t *testing.T) {
 		return observe.Observation{Op: readSwitch, Targets: []string{name}, Outcome: observe.Failed, Errno: "ENOENT", Count: 1}
 	}
 	const all, fresh, bits = "net.ipv4.conf.all.route_localnet", "net.ipv4.conf.default.route_localnet", "net.inet.ip.loopback_prefixlen"
-	for name, c := range map[string]struct {
-		seen observe.Set
-		want string
-	}{
+	egressRules(t, "v4.forward.default", egress{
 		"Linux":                   {observe.Set{value(all, "0"), value(fresh, "0"), absent(bits)}, "checks"},
 		"Linux, for all":          {observe.Set{value(all, "1"), value(fresh, "0"), absent(bits)}, "off"},
 		"Linux, for new ones":     {observe.Set{value(all, "0"), value(fresh, "1"), absent(bits)}, "off"},
@@ -28,11 +25,5 @@ func TestChecks(t *testing.T) {
 		"an empty value":          {observe.Set{value(bits, "")}, ""},
 		"no switch":               {observe.Set{absent(all), absent(fresh), absent(bits)}, ""},
 		"nothing":                 {nil, ""},
-	} {
-		for form, seen := range map[string]observe.Set{"as seen": c.seen, "folded": observe.Fold(c.seen)} {
-			if a := checks(seen); a.Word != c.want || a.Clear != (c.want != "") {
-				t.Errorf("%s, %s: %q (%s), want %q", name, form, a.Word, a.Reason, c.want)
-			}
-		}
-	}
+	})
 }
