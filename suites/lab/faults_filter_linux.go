@@ -98,7 +98,7 @@ func rejectFaults() []Fault {
 		if v != host.PortUnreachable {
 			f.Turns = append([]string{"v4.closed.refused"}, turns...)
 		}
-		if v != host.Drop && v != host.Reset && v != host.PortUnreachable {
+		if v == host.AdminProhibited || v == host.NetProhibited || v == host.HostProhibited { // these are told to UDP as well
 			f.Observes["v4.closed.refused"] = "refused → fails-at-once"
 		}
 		out = append(out, f)
