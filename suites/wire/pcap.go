@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/gopacket/gopacket"
@@ -11,17 +12,17 @@ import (
 
 // Capture writes everything that crossed these cables as a pcapng file, one interface a cable, which Wireshark opens.
 func Capture(cables ...*Cable) ([]byte, error) {
-	type crossed struct {
+	type placed struct {
 		Frame
 		cable int
 	}
-	var all []crossed
+	var all []placed
 	for i, c := range cables {
 		for _, f := range c.After(0) {
-			all = append(all, crossed{f, i})
+			all = append(all, placed{f, i})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b crossed) int { return a.At.Compare(b.At) })
+	slices.SortFunc(all, func(a, b placed) int { return cmp.Compare(a.nth, b.nth) })
 	var b bytes.Buffer
 	w, err := pcapgo.NewNgWriter(&b, layers.LinkTypeEthernet)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"testing"
+	"testing/synctest"
 
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
@@ -34,6 +35,11 @@ func opened(t *testing.T, capture []byte) (all []gopacket.CaptureInfo, contents 
 }
 
 func TestCaptureOpensAgain(t *testing.T) {
+	t.Run("with this clock", testCaptureOpensAgain)
+	t.Run("with one that stands", func(t *testing.T) { synctest.Test(t, testCaptureOpensAgain) })
+}
+
+func testCaptureOpensAgain(t *testing.T) {
 	g := NewWithT(t)
 	left, _ := plugged(t)
 	right, _ := plugged(t)

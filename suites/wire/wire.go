@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -43,7 +44,11 @@ type Frame struct {
 	At        time.Time
 	Direction Direction
 	Bytes     []byte
+	nth       uint64 // of all frames on all cables: where the clock is coarse, several have one time
 }
+
+// crossed counts the frames.
+var crossed atomic.Uint64
 
 // Cable is a cable with the host under test at one end.
 type Cable struct {
@@ -104,7 +109,7 @@ func (c *Cable) listen() {
 func (c *Cable) keep(d Direction, b []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.frames = append(c.frames, Frame{time.Now(), d, b})
+	c.frames = append(c.frames, Frame{time.Now(), d, b, crossed.Add(1)})
 	close(c.news)
 	c.news = make(chan struct{})
 }
