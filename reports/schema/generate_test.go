@@ -3,6 +3,7 @@ package schema
 import (
 	"flag"
 	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
 
@@ -28,6 +29,11 @@ func generate(t *testing.T, v any, id, title string) []byte {
 			t.Fatal(err)
 		}
 	}
+	comments := map[string]string{} // their keys are import paths, made of paths of files
+	for key, c := range r.CommentMap {
+		comments[filepath.ToSlash(key)] = c
+	}
+	r.CommentMap = comments
 	s := r.Reflect(v)
 	s.ID, s.Title = jsonschema.ID("https://"+module+"/reports/schema/"+id), title
 	if version, has := s.Properties.Get("schema"); has {
@@ -91,7 +97,7 @@ func TestGenerated(t *testing.T) {
 			}
 			want := generate(t, c.value, c.file, c.title)
 			if *update {
-				if err := model.WriteFile(here+"/"+c.file, want); err != nil {
+				if err := model.WriteFile(filepath.Join(here, c.file), want); err != nil {
 					t.Fatal(err)
 				}
 				return

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,8 +19,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
-// variable names what a child process does in the place of the tests: ginkgo runs once in a process.
-const variable = "LOOPMATRIX_ENGINE_TEST"
+// variable names what a child process does in the place of the tests: ginkgo runs once in a process. place names the file
+// that its answer goes to.
+const (
+	variable = "LOOPMATRIX_ENGINE_TEST"
+	place    = "LOOPMATRIX_ENGINE_TEST_ANSWER"
+)
 
 func TestMain(m *testing.M) {
 	if name := os.Getenv(variable); name != "" {
@@ -37,7 +40,7 @@ type told struct {
 	Err      string
 }
 
-// child runs a case. Its answer goes to a third stream, since the other two must stay silent.
+// child runs a case. Its answer goes to a file, since its output must stay silent and Windows hands on no third stream.
 func child(name string) int {
 	var t told
 	ctx, cancel := context.WithCancel(context.Background())
@@ -50,7 +53,11 @@ func child(name string) int {
 	if err != nil {
 		t.Err = err.Error()
 	}
-	if err := json.NewEncoder(os.NewFile(3, "answer")).Encode(t); err != nil {
+	b, err := json.Marshal(t)
+	if err == nil {
+		err = os.WriteFile(os.Getenv(place), b, 0o600)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -64,31 +71,25 @@ func engine(t *testing.T, name string, prepare ...func(*exec.Cmd)) told {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = r.Close() }()
+	file := filepath.Join(t.TempDir(), "answer")
 	c := exec.Command(self)
-	c.Env = append(os.Environ(), variable+"="+name)
-	c.ExtraFiles = []*os.File{w}
-	var shown bytes.Buffer
-	c.Stdout, c.Stderr = &shown, &shown
+	c.Env = append(os.Environ(), variable+"="+name, place+"="+file)
 	for _, p := range prepare {
 		p(c)
 	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
+	shown, err := c.CombinedOutput()
+	if err != nil {
+		t.Errorf("%v: %s", err, shown)
 	}
-	_ = w.Close()
+	gomega.NewWithT(t).Expect(string(shown)).To(gomega.BeEmpty())
+	b, err := os.ReadFile(file)
 	var answer told
-	if err := json.NewDecoder(r).Decode(&answer); err != nil {
+	if err == nil {
+		err = json.Unmarshal(b, &answer)
+	}
+	if err != nil {
 		t.Error(err)
 	}
-	if err := c.Wait(); err != nil {
-		t.Error(err)
-	}
-	gomega.NewWithT(t).Expect(shown.String()).To(gomega.BeEmpty())
 	return answer
 }
 
