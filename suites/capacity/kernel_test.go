@@ -24,24 +24,25 @@ func hold() {
 		return
 	}
 	_ = os.Unsetenv(doomed) // it is not for those who listen
-	p := Plan{Most: 3 * chunk, Gauge: pausing{Machine(), func() {
+	p := Plan{Most: 3 * chunk, Gauge: &pausing{Gauge: Machine(), pause: func() {
 		fmt.Println("holding")
-		select {} // until it is killed
+		_, _ = io.Copy(io.Discard, os.Stdin) // until it is killed; where nothing else is waited for, select {} is a deadlock
 	}}}
 	_, err := Run(context.Background(), p, &Progress{})
 	fmt.Println("the end", err)
 	os.Exit(1)
 }
 
-// pausing is a gauge that does something when all is held and what it costs is to be read.
+// pausing is a gauge that does something when it is read the second time: when all is held.
 type pausing struct {
 	Gauge
 	pause func()
+	read  int
 }
 
-func (p pausing) Sockets() (int, bool) {
+func (p *pausing) Sockets() (int, bool) {
 	n, known := p.Gauge.Sockets()
-	if n >= 3*chunk || !known {
+	if p.read++; p.read == 2 {
 		p.pause()
 	}
 	return n, known
@@ -154,6 +155,9 @@ func TestNobodyIsLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	parent.Stderr = theirs
+	if _, err := parent.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
 	out, err := parent.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

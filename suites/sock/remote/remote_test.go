@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 		fmt.Println("started")
-		select {}
+		_, _ = io.Copy(io.Discard, os.Stdin) // until it is killed; where nothing else is waited for, select {} is a deadlock
 	}
 	os.Exit(m.Run())
 }
@@ -159,6 +159,8 @@ func TestKilledParent(t *testing.T) {
 	parent := exec.Command(self)
 	parent.Env = append(os.Environ(), parentRole+"=1")
 	parent.Stderr = toTest
+	_, err = parent.StdinPipe()
+	must(t, err)
 	out, err := parent.StdoutPipe()
 	must(t, err)
 	must(t, parent.Start())
