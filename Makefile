@@ -48,6 +48,9 @@ test: need-go ## all tests that this machine can run; says at the end what it co
 race: need-go ## the same tests with the race detector (needs cgo)
 	@GORACE=atexit_sleep_ms=50 .ci/test -race
 
+wine-test: need-go ## all tests of the kit for Windows, under the Wine of `make wine`, in a checkout with core.autocrlf=true
+	@.ci/wine-test
+
 cover: need-go ## coverage of the pure packages, at least 90 %
 	@.ci/cover
 
@@ -152,4 +155,4 @@ ci: ## everything, after installing what a Debian machine lacks; a test that cou
 clean: ## remove what was built
 	rm -rf bin build dist
 
-.PHONY: need-go help build matrix test race cover fuzz lint lint-tools cross size documents bench generate vagrant-smoke vagrant-box kernels runsc wine axe columns plan measure newest previous combine summary pages publish submission release release-check release-tools ci clean
+.PHONY: need-go help build matrix test race wine-test cover fuzz lint lint-tools cross size documents bench generate vagrant-smoke vagrant-box kernels runsc wine axe columns plan measure newest previous combine summary pages publish submission release release-check release-tools ci clean

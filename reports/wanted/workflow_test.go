@@ -131,7 +131,7 @@ func TestByHand(t *testing.T) {
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	asMake := regexp.MustCompile(`^(?:sudo env "PATH=\$PATH" LOOPMATRIX_STRICT=1 )?make ([a-z-]+)( [A-Z]+=\S+)*( >>"\$GITHUB_[A-Z_]+")?$`)
 	asScript := regexp.MustCompile(`^sh \.github/scripts/([a-z]+)\b`)
-	other := []string{"go test ./...", "test -d measured && test ! -e measured/failed"}
+	other := []string{"go test -short ./...", "test -d measured && test ! -e measured/failed"}
 	eachStep(t, func(where string, s step) {
 		run, is := s.With["run"].(string)
 		if !is {
