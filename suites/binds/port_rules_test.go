@@ -57,6 +57,8 @@ func TestLowPorts(t *testing.T) {
 		{"Windows", append(both(free, free), see("socket", "icmp", "", denied)), "no-privilege-needed"},
 		{"a switch of Linux", append(both(free, free), see("switch", "", startSwitch, value("0"))), "no-privilege-needed"},
 		{"EPERM counts as well", both(errno("EPERM"), denied), "needs-privilege"},
+		{"Windows, where the system holds port 80", join(observe.Set{see("bind", "tcp", one+":79", free), see("bind", "tcp", wild+":79", free)},
+			observe.Set{see(heldPort, "tcp", one+":80", denied), see(heldPort, "tcp", wild+":80", denied)}), "no-privilege-needed"},
 		{"every port is in use", both(inUse, inUse), ""},
 		{"127.0.0.1 is not there", both(errno("EADDRNOTAVAIL"), free), ""},
 	})

@@ -60,25 +60,60 @@ func bindAsOther(h *host.Host) observe.Set {
 	return bindLow(&as)
 }
 
-// candidates are the ports that are tried until one is found that nobody holds: the one that people ask about, the usual
-// alternative to it, and some that hardly anybody serves.
-var candidates = []uint16{80, 81, 1, 1023, 577}
+// candidates are the ports that are tried until one is found that nothing holds: the one that people ask about, and some that
+// hardly any program serves, each lower than the one before. Privilege begins at a port and covers all below it, so where
+// a lower port can be bound, a higher one is refused because of what holds it: on Windows the system itself holds port 80
+// (HTTP.sys), and says EACCES.
+var candidates = []uint16{80, 79, 57, 14, 1}
 
-// bindLow binds 127.0.0.1 and 0.0.0.0 to the first candidate that nobody holds.
-func bindLow(h *host.Host) (seen observe.Set) {
+// heldPort is the operation of the observations of a port that was refused because of what holds it.
+const heldPort = "bind held port"
+
+// bindLow binds 127.0.0.1 and 0.0.0.0 to the first candidate that nothing holds.
+func bindLow(h *host.Host) observe.Set {
+	var denied, last observe.Set
 	for _, port := range candidates {
-		seen = nil
-		for _, a := range []netip.Addr{host.One, anyAddress} {
-			p := probe.Begin(h, "bind", "tcp", "", fmt.Sprintf("%s:%d", a, port))
-			s, err := p.Socket(sock.Inet, sock.TCP)
-			if err == nil {
-				err = s.Bind(netip.AddrPortFrom(a, port))
+		seen := bindBoth(h, port)
+		switch {
+		case len(seen.Outcome(observe.InUse)) > 0:
+			last = seen
+		case denied != nil && freer(seen, denied):
+			for i := range denied {
+				denied[i].Op = heldPort
 			}
-			seen = append(seen, p.End(err))
-		}
-		if len(seen.Outcome(observe.InUse)) == 0 {
+			return append(seen, denied...)
+		case denied != nil:
+		case len(seen.Outcome(observe.Denied)) == 0:
 			return seen
+		default:
+			denied = seen
 		}
+	}
+	if denied != nil {
+		return denied
+	}
+	return last
+}
+
+// freer reports whether an address can be bound to this port that could not be bound to the other.
+func freer(this, other observe.Set) bool {
+	for i := range this {
+		if this[i].Outcome == observe.OK && other[i].Outcome == observe.Denied {
+			return true
+		}
+	}
+	return false
+}
+
+// bindBoth binds 127.0.0.1 and 0.0.0.0 to a port, one after the other.
+func bindBoth(h *host.Host, port uint16) (seen observe.Set) {
+	for _, a := range []netip.Addr{host.One, anyAddress} {
+		p := probe.Begin(h, "bind", "tcp", "", fmt.Sprintf("%s:%d", a, port))
+		s, err := p.Socket(sock.Inet, sock.TCP)
+		if err == nil {
+			err = s.Bind(netip.AddrPortFrom(a, port))
+		}
+		seen = append(seen, p.End(err))
 	}
 	return seen
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/fake"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
@@ -57,6 +58,45 @@ func TestAliasIsItsOwnSource(t *testing.T) {
 		"v4.block.bind": "assigned-only", "bind.sameport.addrs": "separate", "bind.isolation.tcp": "isolated"} {
 		if got := found[id]; got.Behaviour != want {
 			t.Errorf("%s: %s %q (%s), want %q", id, got.Verdict, got.Behaviour, got.Reason, want)
+		}
+	}
+}
+
+// TestAHeldPortIsNoAnswerAboutPrivilege lets a program of the system hold port 80, whose bind says EACCES as HTTP.sys does or
+// EADDRINUSE. Where ports need privilege, that is still the answer.
+func TestAHeldPortIsNoAnswerAboutPrivilege(t *testing.T) {
+	deny := func(port uint16, errno string) func(*fake.Machine) {
+		return func(m *fake.Machine) {
+			m.Wrap(fake.Calls{Bind: func(s sock.Socket, a netip.AddrPort) error {
+				if a.Port() == port {
+					return sock.Errno("bind", errno, 1)
+				}
+				return s.Bind(a)
+			}}.Around)
+		}
+	}
+	below := func(first uint16) func(*fake.Machine) { return func(m *fake.Machine) { m.Privileged = first } }
+	for name, c := range map[string]struct {
+		machine *fake.Machine
+		change  func(*fake.Machine)
+		want    string
+	}{
+		"Windows, EACCES":               {fake.Windows(), deny(80, "EACCES"), "no-privilege-needed"},
+		"Windows, EADDRINUSE":           {fake.Windows(), deny(80, "EADDRINUSE"), "no-privilege-needed"},
+		"Windows, another port is held": {fake.Windows(), deny(79, "EACCES"), "no-privilege-needed"},
+		"Linux, EACCES":                 {fake.Linux(), deny(80, "EACCES"), "needs-privilege"},
+		"Linux, EADDRINUSE":             {fake.Linux(), deny(80, "EADDRINUSE"), "needs-privilege"},
+		"macOS, EADDRINUSE":             {fake.MacOS(), deny(80, "EADDRINUSE"), "wildcard-free"},
+		"privilege from 81 on":          {fake.Linux(), below(81), "needs-privilege"},
+	} {
+		c.change(c.machine)
+		for _, e := range measured() {
+			if e.ID != "bind.priv" {
+				continue
+			}
+			if f := claim.Measure(e, c.machine.Host(seed)).Finding; f.Behaviour != c.want {
+				t.Errorf("%s: %s %q (%s), want %q", name, f.Verdict, f.Behaviour, f.Reason, c.want)
+			}
 		}
 	}
 }
