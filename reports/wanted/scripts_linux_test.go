@@ -239,3 +239,18 @@ func TestSubmission(t *testing.T) {
 		tr.g.Expect(code).NotTo(gomega.Equal(0), from)
 	}
 }
+
+// TestKitKeepsItsSuffix wants the program to be named so that its system can start it again, and the others to be gone.
+func TestKitKeepsItsSuffix(t *testing.T) {
+	for system, want := range map[string]string{"windows": "kit.exe", "linux": "kit"} {
+		tr := newTree(t)
+		for _, name := range []string{"loopmatrix-windows-amd64.exe", "loopmatrix-linux-amd64", "loopmatrix-linux-arm64"} {
+			tr.write("kits/"+name, name)
+		}
+		tr.must("sh .github/scripts/kit kits " + system + " amd64")
+		b, err := os.ReadFile(filepath.Join(tr.folder, want))
+		tr.g.Expect(err).NotTo(gomega.HaveOccurred())
+		tr.g.Expect(string(b)).To(gomega.HavePrefix("loopmatrix-" + system))
+		tr.g.Expect(filepath.Join(tr.folder, "kits")).NotTo(gomega.BeAnExistingFile())
+	}
+}

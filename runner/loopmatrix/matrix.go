@@ -70,6 +70,9 @@ func gather(ctx context.Context, d *desk, args []string, quiet bool, read combin
 	if len(args) > 0 {
 		return readAll(args, read, take)
 	}
+	if err := ready(quiet); err != nil {
+		return err
+	}
 	ctx, stop := interruptible(ctx, d)
 	defer stop()
 	reports, err := published.Reports(claim.Catalogue())

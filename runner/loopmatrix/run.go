@@ -91,6 +91,11 @@ func (f runFlags) run(ctx context.Context) error {
 			return kit("no seed: %w", err)
 		}
 	}
+	if f.away.here() {
+		if err := ready(f.quiet); err != nil {
+			return err
+		}
+	}
 	ctx, stop := interruptible(ctx, f.desk)
 	defer stop()
 	if f.away.tether {

@@ -61,6 +61,9 @@ func (a *away) declare(c *cobra.Command) {
 // asked says whether the kit is to run elsewhere, or as somebody else.
 func (a away) asked() bool { return len(a.targets) > 0 || a.as != "" }
 
+// here reports whether this machine is measured.
+func (a away) here() bool { return len(a.targets) == 0 || slices.Contains(a.targets, "local") }
+
 // users are those to run as.
 func (a away) users() []target.User {
 	switch a.as {

@@ -21,6 +21,7 @@ func looking() render.Terminal {
 	t := plain()
 	fd := int(os.Stdout.Fd())
 	if !term.IsTerminal(fd) {
+		t.ASCII = t.ASCII || misread(os.Getenv, outputCodePage())
 		return t
 	}
 	if width, _, err := term.GetSize(fd); err == nil && width > 0 {
@@ -36,14 +37,29 @@ func colourful(env func(string) string) bool { return env("NO_COLOR") == "" && !
 // dumb says whether a terminal knows no escape sequences (terminfo(5)).
 func dumb(env func(string) string) bool { return env("TERM") == "dumb" }
 
+// utf8CodePage is Windows's number for UTF-8.
+const utf8CodePage = 65001
+
+// misread reports whether what reads standard output from a pipe takes UTF-8 for something else: on Windows, more and
+// PowerShell read it in the code page of the console, which a ✓ in UTF-8 turns into three letters. A page of 0 means that
+// there is no such console; a locale, as Git's bash sets it, says what the terminal behind the pipe knows.
+func misread(env func(string) string, page uint32) bool {
+	return page != 0 && page != utf8CodePage && locale(env) == ""
+}
+
+// locale is the one that holds for characters, in lower case; empty if none is set.
+func locale(env func(string) string) string {
+	for _, variable := range []string{"LC_ALL", "LC_CTYPE", "LANG"} { // the first that is set decides (locale(7))
+		if l := env(variable); l != "" {
+			return strings.ToLower(l)
+		}
+	}
+	return ""
+}
+
 // asciiOnly says whether the locale has no characters beyond ASCII that the kit writes: it names an encoding other than
 // UTF-8, or is the POSIX locale. Where nothing is said, as in most containers, the terminal outside knows UTF-8.
 func asciiOnly(env func(string) string) bool {
-	for _, variable := range []string{"LC_ALL", "LC_CTYPE", "LANG"} { // the first that is set decides (locale(7))
-		if locale := strings.ToLower(env(variable)); locale != "" {
-			return !strings.Contains(locale, "utf-8") && !strings.Contains(locale, "utf8") &&
-				(strings.Contains(locale, ".") || locale == "c" || locale == "posix")
-		}
-	}
-	return false
+	l := locale(env)
+	return !strings.Contains(l, "utf-8") && !strings.Contains(l, "utf8") && (strings.Contains(l, ".") || l == "c" || l == "posix")
 }

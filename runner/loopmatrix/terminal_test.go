@@ -30,6 +30,23 @@ func TestLook(t *testing.T) {
 	g.Expect(asciiOnly(env("LC_CTYPE", "C", "LANG", "C.UTF-8"))).To(gomega.BeTrue())
 }
 
+func TestMisread(t *testing.T) {
+	for _, c := range []struct {
+		name, lang string
+		page       uint32
+		want       bool
+	}{
+		{"not Windows, or no console", "", 0, false},
+		{"a console of an American Windows", "", 437, true},
+		{"a console of a German Windows", "", 850, true},
+		{"a console that was set to UTF-8", "", 65001, false},
+		{"Git's bash", "en_US.UTF-8", 437, false},
+	} {
+		env := func(name string) string { return map[string]string{"LANG": c.lang}[name] }
+		gomega.NewWithT(t).Expect(misread(env, c.page)).To(gomega.Equal(c.want), c.name)
+	}
+}
+
 // TestPlain runs where standard output is no terminal.
 func TestPlain(t *testing.T) {
 	g := gomega.NewWithT(t)

@@ -14,7 +14,7 @@ func readFilter(f *findings, environment string) string {
 	}
 	var on []string
 	for _, p := range []struct{ name, key string }{{"domain", "DomainProfile"}, {"private", "StandardProfile"}, {"public", "PublicProfile"}} {
-		value, err := firewall(p.key)
+		value, err := firewall(p.key, "EnableFirewall")
 		if err != nil {
 			return unknownFilter(f, err)
 		}
@@ -28,13 +28,13 @@ func readFilter(f *findings, environment string) string {
 	return "Windows firewall: on for " + strings.Join(on, " ")
 }
 
-func firewall(profile string) (uint64, error) {
+func firewall(profile, name string) (uint64, error) {
 	k, err := registry.OpenKey(registry.LOCAL_MACHINE,
 		`SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\`+profile, registry.QUERY_VALUE)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = k.Close() }()
-	value, _, err := k.GetIntegerValue("EnableFirewall")
+	value, _, err := k.GetIntegerValue(name)
 	return value, err
 }

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/loopmatrix/loopmatrix/runner/platform"
+)
+
+// ready is called once before this machine is measured.
+func ready(quiet bool) error {
+	if err := startable(); err != nil {
+		return err
+	}
+	announce(os.Stderr, quiet, platform.FirewallAsks)
+	return nil
+}
+
+// announce says once, before anything listens, that a firewall may ask, if this system has one that does.
+func announce(w io.Writer, quiet bool, asks func() bool) {
+	if !quiet && asks() {
+		_, _ = fmt.Fprintln(w, "loopmatrix: if a firewall asks whether this program may accept connections, either answer will do: it only connects to itself")
+	}
+}
