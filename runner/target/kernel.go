@@ -57,7 +57,7 @@ func (k kernel) Missing(ctx context.Context) error {
 
 func noQEMU(context.Context) error {
 	if _, err := exec.LookPath(qemu); err != nil {
-		return fmt.Errorf("%w; Debian has it in qemu-system-x86", err)
+		return hinted(err, "Debian has it in qemu-system-x86", onDebian())
 	}
 	return nil
 }

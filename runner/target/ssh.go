@@ -41,7 +41,7 @@ func (s secureShell) Name() string { return "ssh:" + s.destination }
 // Missing says if there is no ssh. Whether the host answers is seen when it is asked.
 func (s secureShell) Missing(context.Context) error {
 	if _, err := exec.LookPath("ssh"); err != nil {
-		return fmt.Errorf("%w; it is OpenSSH's, Debian has it in openssh-client", err)
+		return hinted(fmt.Errorf("%w; it is OpenSSH's", err), "Debian has it in openssh-client", onDebian())
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func vagrantKind() Kind {
 		Public:  true,
 		Found:   foundBoxes,
 		Survey:  surveyBoxes,
-		Missing: box{}.Missing,
+		Missing: noVagrant,
 	}
 }
 
@@ -65,12 +65,27 @@ func boxNames() []string {
 // Name is "vagrant:NAME".
 func (b box) Name() string { return "vagrant:" + b.Box.Name }
 
-// Missing says which programs there are not. A user's own settings of Vagrant can bring providers in that this program
-// knows nothing of, so before a run only Vagrant itself is asked for one.
-func (box) Missing(ctx context.Context) error {
+// Missing says what keeps Vagrant from making a machine of the box here: what `loopmatrix targets` says of it.
+func (b box) Missing(ctx context.Context) error {
+	err := noVagrant(ctx)
+	if err == nil {
+		err = unlisted(b.Box.Box)
+	}
+	if err != nil {
+		return err
+	}
+	plugins, err := vagrantPlugins(ctx)
+	if err != nil {
+		return err
+	}
+	return unbootable(b.Box, func(name string) error { return provider(ctx, name, plugins) })
+}
+
+// noVagrant says which programs there are not.
+func noVagrant(ctx context.Context) error {
 	var all *multierror.Error
 	if _, err := exec.LookPath("vagrant"); err != nil {
-		all = multierror.Append(all, fmt.Errorf("%w; it is HashiCorp's, Debian has one in vagrant", err))
+		all = multierror.Append(all, hinted(fmt.Errorf("%w; it is HashiCorp's", err), "Debian has one in vagrant", onDebian()))
 	}
 	if err := (secureShell{}).Missing(ctx); err != nil {
 		all = multierror.Append(all, err)
@@ -97,10 +112,13 @@ func (b box) Measure(ctx context.Context, o Order) (returned []Returned, err err
 	if err != nil {
 		return nil, err
 	}
+	if !slices.Contains(b.Providers, state.provider) {
+		return nil, fmt.Errorf("vagrant takes the provider %s, and the box is published for %s", state.provider, strings.Join(b.Providers, ", "))
+	}
 	defer func() { err = errors.Join(err, m.leave(ctx, o)) }()
 	o.Step("boot with " + state.provider)
 	if err := within(ctx, o.Limits.Prepare, "vagrant up", func(ctx context.Context) error { return m.do(ctx, o, "up") }); err != nil {
-		return nil, b.unpublished(state.provider, err)
+		return nil, err
 	}
 	err = inFolder(o.Log, func(folder string) error {
 		over, err := m.shell(ctx, o, filepath.Join(folder, "ssh_config"))
@@ -114,14 +132,6 @@ func (b box) Measure(ctx context.Context, o Order) (returned []Returned, err err
 		returned[i].How = fmt.Sprintf("%s with %s, box %s", state.version, state.provider, b.Box.Box)
 	}
 	return returned, err
-}
-
-// unpublished adds to a failed boot that the box is not known to exist for the provider.
-func (b box) unpublished(provider string, err error) error {
-	if slices.Contains(b.Providers, provider) {
-		return err
-	}
-	return fmt.Errorf("%w (Vagrant took the provider %s; the box is published for %s)", err, provider, strings.Join(b.Providers, ", "))
 }
 
 // vagrantMachine is a machine of Vagrant's by its name and the folder that its Vagrantfile is in.

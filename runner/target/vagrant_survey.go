@@ -20,7 +20,7 @@ import (
 func surveyBoxes(ctx context.Context) map[string]error {
 	out := map[string]error{}
 	boxes, _ := vagrant.Boxes() // a test reads the list
-	missing := box{}.Missing(ctx)
+	missing := noVagrant(ctx)
 	var plugins map[string]bool
 	if missing == nil {
 		plugins, missing = vagrantPlugins(ctx)

@@ -138,8 +138,8 @@ func TestVagrantFaults(t *testing.T) {
 			"vagrant status: the tool vagrant can't: No usable default provider", false},
 		"it crashes": {map[string]string{"status": "echo 'cannot load such file' >&2; exit 1"},
 			`vagrant status: exit status 1: "cannot load such file"`, false},
-		"another provider": {map[string]string{"status": `echo "1,$3,provider-name,docker"`, "up": "echo no box >&2; exit 1"},
-			`vagrant up: exit status 1: "no box" (Vagrant took the provider docker; the box is published for libvirt, virtualbox)`, true},
+		"another provider": {map[string]string{"status": `echo "1,$3,provider-name,docker"`, "up": "exit 1"},
+			`vagrant takes the provider docker, and the box is published for libvirt, virtualbox`, false},
 		"no boot":           {map[string]string{"up": "echo 'Timed out while waiting' >&2; exit 1"}, `vagrant up: exit status 1: "Timed out while waiting"`, true},
 		"a boot that hangs": {map[string]string{"up": "sleep 7531"}, "vagrant up: it was not done within 2s", true},
 		"no way in":         {map[string]string{"ssh-config": "exit 1"}, "vagrant ssh-config: exit status 1", true},
@@ -201,4 +201,25 @@ func TestVagrantIsAsked(t *testing.T) {
 	unable.Skip(t, err)
 	g.Expect(state.provider).NotTo(gomega.BeEmpty())
 	g.Expect(state.version).To(gomega.HavePrefix("Vagrant "))
+}
+
+// TestVagrantSaysWhatIsMissing wants a run to end with what `loopmatrix targets` says, before any machine is asked for.
+func TestVagrantSaysWhatIsMissing(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		unable.Skip(t, fmt.Errorf("it is a script for a POSIX shell"))
+	}
+	g := gomega.NewWithT(t)
+	folder := t.TempDir()
+	calls := filepath.Join(folder, "calls")
+	for name, script := range map[string]string{"vagrant": "echo \"$1 $2\" >>" + calls, "ssh": "exit 1"} {
+		g.Expect(os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755)).To(gomega.Succeed())
+	}
+	t.Setenv("PATH", folder)
+	results, err := MeasureAll(t.Context(), []Target{someBox(t)}, 1, func(Target) Order { return order(t, Kits{}) })
+	want := surveyBoxes(t.Context())[someBox(t).Name()]
+	g.Expect(want).To(gomega.MatchError(gomega.ContainSubstring("there is no plugin vagrant-libvirt")))
+	g.Expect(results[0].Err).To(gomega.MatchError(want.Error()))
+	g.Expect(err).NotTo(gomega.MatchError(gomega.ContainSubstring("may still run")))
+	said, _ := os.ReadFile(calls)
+	g.Expect(string(said)).To(gomega.Equal("plugin list\nplugin list\n"))
 }

@@ -61,13 +61,19 @@ func wines() []string {
 	return []string{"usr/lib/wine/wine64", "usr/bin/wine64", "usr/bin/wine", "usr/local/bin/wine", "opt/wine-stable/bin/wine", "usr/local/bin/wine64"}
 }
 
+// What helps where debootstrap is.
+const (
+	wineHint  = "make wine puts one into build/wine"
+	newerHint = "make wine puts a newer one into build/wine"
+)
+
 func findWine(base string) (placed, error) {
 	for _, name := range wines() {
 		if info, err := os.Stat(filepath.Join(base, name)); err == nil && info.Mode().IsRegular() {
 			return placed{base, "/" + name}, nil
 		}
 	}
-	return placed{}, fmt.Errorf("there is no Wine in %s; make wine puts one into build/wine", base)
+	return placed{}, hinted(fmt.Errorf("there is no Wine in %s", base), wineHint, onDebian())
 }
 
 func (w windowsLayer) place() (placed, error) {
@@ -214,7 +220,7 @@ func readWineVersion(said string) (string, error) {
 	}
 	said = strings.TrimSpace(v[0])
 	if major, err := strconv.Atoi(v[1]); err != nil || major < oldest {
-		return "", fmt.Errorf("%s is too old for programs of today's Go, which need Wine %d; make wine puts a newer one into build/wine", said, oldest)
+		return "", hinted(fmt.Errorf("%s is too old for programs of today's Go, which need Wine %d", said, oldest), newerHint, onDebian())
 	}
 	return said, nil
 }

@@ -3,6 +3,7 @@ package target
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/onsi/gomega"
@@ -60,12 +61,12 @@ func TestWineThatHangs(t *testing.T) {
 func TestWineVersion(t *testing.T) {
 	for said, want := range map[string]string{
 		"wine-10.0 (Debian 10.0~repack-6)\n": "", "wine-9.0\n": "", "wine-10.3-rc1\n": "",
-		"wine-8.0 (Debian 8.0~repack-4)\n": "wine-8.0 (Debian 8.0~repack-4) is too old for programs of today's Go, which need Wine 9; make wine puts a newer one into build/wine",
+		"wine-8.0 (Debian 8.0~repack-4)\n": "wine-8.0 (Debian 8.0~repack-4) is too old for programs of today's Go, which need Wine 9",
 		"":                                 `wine --version can't be read: ""`, "it looks like wine32 is missing": `wine --version can't be read: "it looks like wine32 is missing"`,
 	} {
 		got := ""
 		if _, err := readWineVersion(said); err != nil {
-			got = err.Error()
+			got = strings.TrimSuffix(err.Error(), "; "+newerHint)
 		}
 		gomega.NewWithT(t).Expect(got).To(gomega.Equal(want))
 	}
@@ -75,7 +76,7 @@ func TestWhereWineIs(t *testing.T) {
 	g := gomega.NewWithT(t)
 	folder := t.TempDir()
 	_, err := windowsLayer{folder}.place()
-	g.Expect(err).To(gomega.MatchError("there is no Wine in " + folder + "; make wine puts one into build/wine"))
+	g.Expect(err).To(gomega.MatchError(gomega.HavePrefix("there is no Wine in " + folder)))
 	program := filepath.Join(folder, "usr/bin/wine")
 	g.Expect(os.MkdirAll(filepath.Dir(program), 0o755)).To(gomega.Succeed())
 	g.Expect(os.WriteFile(program, nil, 0o755)).To(gomega.Succeed())
