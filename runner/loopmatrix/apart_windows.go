@@ -1,6 +1,20 @@
 package main
 
-import "os/exec"
+import (
+	"os/exec"
+	"syscall"
 
-// apart leaves a process to the console, which tells all its processes of Ctrl-C; one process can't tell another.
-func apart(c *exec.Cmd) { c.Cancel = func() error { return nil } }
+	"golang.org/x/sys/windows"
+)
+
+// apart keeps the console's Ctrl-C from a process: it is told only when its context ends, and then by CTRL_BREAK, which to
+// Go is os.Interrupt. Without a console nothing can tell it, and it is killed.
+func apart(c *exec.Cmd) {
+	c.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
+	c.Cancel = func() error {
+		if err := windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(c.Process.Pid)); err != nil { //nolint:gosec // it was a DWORD
+			return c.Process.Kill()
+		}
+		return nil
+	}
+}

@@ -24,7 +24,7 @@ type process struct {
 	groups *Groups
 }
 
-// program makes a process that ends with the context: it is told to (SIGTERM to its group), and then killed. What it
+// program makes a process that ends with the context: it is told to (SIGTERM to its group, CTRL_BREAK on Windows), and then killed. What it
 // says on standard error goes into the log.
 func program(ctx context.Context, log io.Writer, name string, args ...string) process {
 	c := exec.CommandContext(ctx, name, args...)

@@ -13,12 +13,15 @@ import (
 func together(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	dieWithUs(c.SysProcAttr)
-	c.Cancel = func() error {
-		if err := syscall.Kill(-c.Process.Pid, syscall.SIGTERM); !errors.Is(err, syscall.ESRCH) {
-			return err
-		}
-		return os.ErrProcessDone
+	c.Cancel = func() error { return tellToEnd(c) }
+}
+
+// tellToEnd tells the group of a process to end.
+func tellToEnd(c *exec.Cmd) error {
+	if err := syscall.Kill(-c.Process.Pid, syscall.SIGTERM); !errors.Is(err, syscall.ESRCH) {
+		return err
 	}
+	return os.ErrProcessDone
 }
 
 // sweep kills what is left of a group whose leader has ended. A group's number is free for another only when nobody is

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 )
 
@@ -75,10 +76,12 @@ func measuredTethered(p process, user User) (Returned, error) {
 	if err != nil {
 		return Returned{}, err
 	}
-	kill := p.Cancel
 	p.Cancel = func() error {
 		_ = held.Close()
-		return kill()
+		if err := tellToEnd(p.Cmd); errors.Is(err, os.ErrProcessDone) {
+			return err
+		}
+		return nil // the end of its input tells it as well; a kit that heeds neither is killed (WaitDelay)
 	}
 	defer func() { _ = held.Close() }()
 	return measured(p, user)
