@@ -123,6 +123,12 @@ func TestKnownDeviations(t *testing.T) {
 	g.Expect(worse.stdout).To(gomega.And(gomega.ContainSubstring("Worse than before: 1 worse."), gomega.ContainSubstring("test.known")))
 	stale, _ := runKnown(t, "conforms", now, "--baseline", deviates)
 	g.Expect(stale.code).To(gomega.Equal(exitBetter))
+	unmeasured := filepath.Join(t.TempDir(), "unmeasured.json")
+	_, verdict = runKnown(t, "deviates", unmeasured, "--claims", "none")
+	g.Expect(verdict).To(gomega.Equal(observe.NotRun))
+	beyond, _ := runKnown(t, "deviates", now, "--baseline", unmeasured)
+	g.Expect(beyond.code).To(gomega.Equal(exitDeviates), "a baseline without an answer does not allow it")
+	g.Expect(beyond.stdout).To(gomega.ContainSubstring("Newly measured (worse)"))
 }
 
 // TestBaselineBesideAReport keeps standard output for the report.
