@@ -12,6 +12,9 @@ KIT        = $(eval KIT := $(shell .ci/version))$(KIT)
 LDFLAGS    = -s -w -X main.version=$(word 1,$(KIT)) -X main.commit=$(word 2,$(KIT))
 BUILD      = CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 TOOLS     := build/tools
+# On it the kit begins with a look at how many threads it may start, since Go's runtime could end with a trace for want of them.
+ENTRY     := linux/amd64
+BINARY    ?= bin/loopmatrix
 SMOKE_BOX := build/vagrant/debian-smoke.box
 
 # Every platform that the kit is built for (dragonfly and illumos have no arm64; NetBSD is still at home on i386).
@@ -36,7 +39,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: need-go ## write bin/loopmatrix
-	@$(BUILD) -o bin/loopmatrix ./runner/loopmatrix
+	@$(BUILD) $(if $(filter $(ENTRY),$(shell go env GOOS)/$(shell go env GOARCH)),-ldflags '$(LDFLAGS) -E main.firstInstruction') -o '$(BINARY)' ./runner/loopmatrix
 
 matrix: build ## measure this machine and show its column beside the published ones
 	@bin/loopmatrix matrix
@@ -69,7 +72,7 @@ $(TOOLS)/actionlint:
 	GOBIN="$(CURDIR)/$(TOOLS)" go install $(ACTIONLINT)
 
 cross: need-go ## build and vet for every platform, each as small as MAX_BINARY_MB says
-	@PLATFORMS='$(PLATFORMS)' MAX_MB=$(MAX_BINARY_MB) LDFLAGS='$(LDFLAGS)' .ci/cross
+	@PLATFORMS='$(PLATFORMS)' MAX_MB=$(MAX_BINARY_MB) LDFLAGS='$(LDFLAGS)' ENTRY='$(ENTRY)' .ci/cross
 
 size: need-go ## what the bytes of the binary are spent on, by module
 	@.ci/size

@@ -3,11 +3,13 @@ package render
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
@@ -31,11 +33,7 @@ const (
 // why some have no answer. One platform becomes a list with explanations, several become tables, which fold to the width
 // of the terminal.
 func Text(m model.Matrix, t Terminal) []byte {
-	if t.Width == 0 {
-		t.Width = usualWidth
-	}
-	t.Width = max(t.Width, narrowest)
-	p := page{Terminal: t, view: newView(m)}
+	p := page{Terminal: t.fitted(), view: tested(newView(m))}
 	p.platforms()
 	p.questions()
 	p.deviations()
@@ -48,8 +46,43 @@ func Text(m model.Matrix, t Terminal) []byte {
 	}
 	p.whyNot(observe.Inconclusive, "Inconclusive")
 	p.whyNot(observe.NotRun, "Not run")
+	p.recorded(m)
 	p.legend()
-	if t.ASCII {
+	return p.bytes()
+}
+
+// fitted is the terminal with a width that a table can have.
+func (t Terminal) fitted() Terminal {
+	if t.Width == 0 {
+		t.Width = usualWidth
+	}
+	t.Width = max(t.Width, narrowest)
+	return t
+}
+
+// tested is a view without the claims that are recorded and never tested: they say nothing about a platform.
+func tested(v view) view {
+	v.Claims = slices.DeleteFunc(slices.Clone(v.Claims), func(c claim.Claim) bool { return c.Exempt != "" })
+	return v
+}
+
+// recorded names the claims that are tested nowhere.
+func (p *page) recorded(m model.Matrix) {
+	var ids []string
+	for _, c := range Clean(m).Claims {
+		if c.Exempt != "" {
+			ids = append(ids, c.ID)
+		}
+	}
+	if len(ids) > 0 {
+		p.line("")
+		p.paragraph("", p.paint(fainter, "Recorded, and tested nowhere: "+strings.Join(ids, " ")))
+	}
+}
+
+// bytes is the text, in ASCII if the terminal knows no more.
+func (p *page) bytes() []byte {
+	if p.ASCII {
 		return []byte(ascii(p.b.String()))
 	}
 	return p.b.Bytes()

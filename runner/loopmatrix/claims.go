@@ -6,24 +6,30 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/published"
 	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/runner/combine"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
 func claimsCommand() *cobra.Command {
 	var format string
+	var platforms bool
 	c := &cobra.Command{
 		Use:   "claims [ID or selection]",
 		Short: "The catalogue of claims; one claim in full",
 		Long: "Lists the claims: all of them, those of a selection (globs of ids, a family, a level or `headline`,\n" +
-			"joined with commas), or one in full with its question, sentence, source, level, behaviours and fault.\n\n" +
+			"joined with commas), or one in full with its question, sentence, source, level, behaviours and fault.\n" +
+			"With --platforms, one is answered for every published column; without it, what is shown is the catalogue only.\n\n" +
 			"Exit codes: 0 they are listed, 2 wrong usage.",
 		Example: "  loopmatrix claims v4.block.bind              one claim in full\n" +
+			"  loopmatrix claims v4.block.bind --platforms  what each published platform answers\n" +
 			"  loopmatrix claims headline                   what people ask\n" +
 			"  loopmatrix claims 'v6.*' --format markdown   a table",
 		Args: cobra.MaximumNArgs(1),
 	}
 	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown or json")
+	c.Flags().BoolVar(&platforms, "platforms", false, "show what each published column answers to the one claim; text or json")
 	c.RunE = func(_ *cobra.Command, args []string) error {
 		if err := oneOf("format", format, "text", "markdown", "json"); err != nil {
 			return err
@@ -31,6 +37,9 @@ func claimsCommand() *cobra.Command {
 		chosen, one, err := choose(args)
 		if err != nil {
 			return err
+		}
+		if platforms {
+			return showPlatforms(chosen, one, format)
 		}
 		return showClaims(chosen, one, format)
 	}
@@ -81,4 +90,38 @@ func faultPlace(c claim.Claim) string {
 		return "in a private host; loopmatrix faults " + c.Fault + " shows what it turns"
 	}
 	return "in a fake host; go test ./suites/fake -v -run TestFaults/" + c.Fault + " shows what it turns"
+}
+
+// showPlatforms shows what the published columns answer to one claim.
+func showPlatforms(chosen []claim.Claim, one bool, format string) error {
+	if !one {
+		return usage("--platforms shows the answers to one claim: name its id, such as v4.block.bind")
+	}
+	if err := oneOf("format", format, "text", "json"); err != nil {
+		return usage("--platforms: %w", err)
+	}
+	m, err := publishedMatrix()
+	if err != nil {
+		return kit("published reports: %w", err)
+	}
+	if format == "json" {
+		out, err := model.Encode(render.AnswersTo(m, chosen[0]))
+		if err != nil {
+			return kit("%w", err)
+		}
+		return put(out)
+	}
+	return put(render.AnswersText(m, chosen[0], looking()))
+}
+
+// publishedMatrix is all published reports side by side, judged by the rules of this version.
+func publishedMatrix() (model.Matrix, error) {
+	reports, err := published.Reports(claim.Catalogue())
+	if err != nil {
+		return model.Matrix{}, err
+	}
+	for i, r := range reports {
+		reports[i] = combine.Rejudge(r, claim.Catalogue())
+	}
+	return combine.Combine(reports, claim.Catalogue())
 }

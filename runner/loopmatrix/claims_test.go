@@ -7,6 +7,8 @@ import (
 
 	"github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/reports/published"
+	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
@@ -40,4 +42,26 @@ func TestClaim(t *testing.T) {
 	markdown := loopmatrix(t, "claims", "v4.block.bind", "--format", "markdown").stdout
 	g.Expect(strings.Count(markdown, "\n| `")).To(gomega.Equal(1))
 	refused(t, exitUsage, []string{`"v4.blokc.bind" picks no claim; near it: v4.block.bind`}, "claims", "v4.blokc.bind")
+}
+
+// TestClaimPlatforms asks what each published column answers; how that looks is for the tests of package render.
+func TestClaimPlatforms(t *testing.T) {
+	g := gomega.NewWithT(t)
+	reports, err := published.Reports(claim.Catalogue())
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	text := loopmatrix(t, "claims", "v4.egress.dst.default", "--platforms")
+	g.Expect(text.code).To(gomega.Equal(exitFine), text.stderr)
+	var answers render.ClaimAnswers
+	g.Expect(json.Unmarshal([]byte(loopmatrix(t, "claims", "v4.egress.dst.default", "--platforms", "--format", "json").stdout), &answers)).To(gomega.Succeed())
+	g.Expect(answers.Claim).To(gomega.Equal("v4.egress.dst.default"))
+	g.Expect(answers.Platforms).To(gomega.HaveLen(len(reports)))
+	for _, a := range answers.Platforms {
+		g.Expect(text.stdout).To(gomega.MatchRegexp(`(?m)^%s %s: .*measured %s$`, a.Mark, a.Platform, a.Measured))
+		g.Expect(a.Behaviour + a.Reason).NotTo(gomega.BeEmpty())
+	}
+	one := loopmatrix(t, "claims", "v4.egress.dst.default", "--format", "json").stdout
+	g.Expect(one).NotTo(gomega.ContainSubstring(`"platforms"`), "the catalogue only")
+	refused(t, exitUsage, []string{"--platforms shows the answers to one claim"}, "claims", "headline", "--platforms")
+	refused(t, exitUsage, []string{"--platforms: ", "it takes text, json"}, "claims", "v4.block.bind", "--platforms", "--format", "markdown")
+	refused(t, exitUsage, []string{"--all is for this machine"}, "matrix", "--all", "a.json")
 }

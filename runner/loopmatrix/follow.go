@@ -49,26 +49,20 @@ func spinners(w io.Writer, targets []target.Target) followed {
 	if asciiOnly(os.Getenv) {
 		frames = []string{"-", "\\", "|", "/"}
 	}
-	all := mpb.New(mpb.WithOutput(w))
+	drawn := newBars(w)
 	steps := map[string]*atomic.Value{}
-	var bars []*mpb.Bar
 	for _, t := range targets {
 		now := &atomic.Value{} // drawn by a goroutine of its own
 		now.Store("waits for its turn")
 		steps[t.Name()] = now
-		bars = append(bars, all.New(1, mpb.NopStyle(), mpb.BarRemoveOnComplete(), mpb.PrependDecorators(
+		drawn.add(mpb.NopStyle(), mpb.PrependDecorators(
 			decor.Spinner(frames, decor.WCSyncSpaceR),
 			decor.Name(t.Name(), decor.WCSyncSpaceR),
 			decor.Elapsed(decor.ET_STYLE_MMSS, decor.WCSyncSpaceR),
-			decor.Any(func(decor.Statistics) string { return now.Load().(string) }))))
+			decor.Any(func(decor.Statistics) string { return now.Load().(string) })))
 	}
 	return followed{
 		step: func(name, step string) { steps[name].Store(step) },
-		end: func() {
-			for _, b := range bars {
-				b.SetTotal(-1, true)
-			}
-			all.Wait()
-		},
+		end:  drawn.end,
 	}
 }

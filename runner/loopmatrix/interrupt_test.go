@@ -46,7 +46,7 @@ func block(t *testing.T, args ...string) *blocked {
 	if err := unix.SetsockoptInt(ends[1], unix.SOL_SOCKET, unix.SO_SNDBUF, aFewLines); err != nil {
 		t.Fatal(err)
 	}
-	b := &blocked{Cmd: prepared(args...), lines: bufio.NewReader(ours)}
+	b := &blocked{Cmd: prepared(append(args, "--verbose")...), lines: bufio.NewReader(ours)}
 	b.Stdout, b.Stderr = &b.out, theirs
 	if err := b.Start(); err != nil {
 		t.Fatal(err)

@@ -47,8 +47,8 @@ func listenersLine(w io.Writer, p *capacity.Progress, begun time.Time) func() {
 }
 
 func listenersBar(w io.Writer, p *capacity.Progress) (end func()) {
-	all := mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))
-	b := all.AddBar(0, mpb.BarRemoveOnComplete(), // a total from the beginning could not be changed
+	drawn := newBars(w)
+	b := drawn.add(mpb.BarStyle(),
 		mpb.PrependDecorators(decor.Name("listeners "), decor.Percentage()),
 		mpb.AppendDecorators(decor.CurrentNoUnit("%d held "), decor.AverageSpeed(0, "%.0f/s "), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
 	stop := every(100*time.Millisecond, func() {
@@ -62,7 +62,6 @@ func listenersBar(w io.Writer, p *capacity.Progress) (end func()) {
 	})
 	return func() {
 		stop()
-		b.SetTotal(-1, true)
-		all.Wait()
+		drawn.end()
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/reports/published"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/reports/wanted"
 	"github.com/loopmatrix/loopmatrix/runner/combine"
@@ -20,16 +19,19 @@ import (
 
 func matrixCommand(d *desk) *cobra.Command {
 	var format, out, older string
-	var quiet bool
+	var all bool
+	f := runFlags{wire: wireAuto, desk: d}
 	c := &cobra.Command{
 		Use:   "matrix [REPORT or folder]...",
 		Short: "Reports side by side: claims down, platforms across",
-		Long: "Combines reports into a matrix. Without arguments, a fresh run of this machine stands beside the published\n" +
-			"reports. A folder stands for the files in it that end in .json. What was seen is judged by the rules of this\n" +
+		Long: "Combines reports into a matrix. Without arguments, this machine is measured, and what it answers is shown, and\n" +
+			"what the nearest published column answers otherwise; --all, and any other format, has every claim and column.\n" +
+			"A folder stands for the files in it that end in .json. What was seen is judged by the rules of this\n" +
 			"version, whatever it was judged by before.\n\n" +
 			"Exit codes: 0 it is made, 2 wrong usage or a file that is no valid report, 3 the kit could not do its work or\n" +
 			"was interrupted.",
-		Example: "  loopmatrix matrix                                  this machine beside the published ones\n" +
+		Example: "  loopmatrix matrix                                  this machine, and what differs from the nearest published one\n" +
+			"  loopmatrix matrix --all                            every claim on this machine and on the published ones\n" +
 			"  loopmatrix matrix linux.json macos.json            two reports\n" +
 			"  loopmatrix matrix reports/ --format csv --out all.csv\n" +
 			"  loopmatrix matrix reports/ --format html --out site/ a page to publish, with one for each claim and platform",
@@ -37,7 +39,9 @@ func matrixCommand(d *desk) *cobra.Command {
 	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, html, json, csv, headlines (what people ask), or older (the ids of platforms that newer releases take the place of)")
 	c.Flags().StringVar(&out, "out", "", "write to this `file`, or into a folder; - is stdout; html is a folder of its own")
 	c.Flags().StringVar(&older, "older", "", "with html: list the reports of this `folder` with links to the branch data, without columns")
-	c.Flags().BoolVar(&quiet, "quiet", false, "show no progress")
+	c.Flags().BoolVar(&all, "all", false, "show every claim beside all published columns")
+	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
+	c.Flags().BoolVar(&f.verbose, "verbose", false, verboseHelp)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := oneOf("format", format, "text", "markdown", "html", "json", "csv", "headlines", "older"); err != nil {
 			return err
@@ -45,14 +49,20 @@ func matrixCommand(d *desk) *cobra.Command {
 		if older != "" && format != "html" {
 			return usage("--older goes with --format html only")
 		}
+		if all && len(args) > 0 {
+			return usage("--all is for this machine; of reports that are named every claim is shown, so leave it out")
+		}
 		table := combine.NewTable(claim.Catalogue())
 		if format == "html" {
-			return siteOf(c.Context(), d, args, quiet, table, out, older)
+			return siteOf(c.Context(), f, args, table, out, older)
 		}
 		if err := d.writable("out", somewhere(out)); err != nil {
 			return err
 		}
-		if err := gather(c.Context(), d, args, quiet, combine.Answers, table.Add); err != nil {
+		if format == "text" && len(args) == 0 {
+			return f.here(c.Context(), all, out)
+		}
+		if err := gather(c.Context(), f, args, combine.Answers, table.Add); err != nil {
 			return err
 		}
 		m, err := table.Matrix()
@@ -66,35 +76,16 @@ func matrixCommand(d *desk) *cobra.Command {
 
 // gather takes the reports that the arguments name; without arguments it measures this machine beside the published
 // ones. All are judged by the rules of this version: an old one may have been judged by older rules.
-func gather(ctx context.Context, d *desk, args []string, quiet bool, read combine.Reading, take func(model.Report)) error {
+func gather(ctx context.Context, f runFlags, args []string, read combine.Reading, take func(model.Report)) error {
 	if len(args) > 0 {
 		return readAll(args, read, take)
 	}
-	if err := ready(quiet); err != nil {
-		return err
-	}
-	ctx, stop := interruptible(ctx, d)
-	defer stop()
-	reports, err := published.Reports(claim.Catalogue())
-	if err != nil {
-		return kit("published reports: %w", err)
-	}
-	seed, err := newSeed()
-	if err != nil {
-		return kit("no seed: %w", err)
-	}
-	fresh, interrupted, err := measure(ctx, claim.Catalogue(), runFlags{seed: seed, wire: wireAuto, quiet: quiet, desk: d})
+	fresh, others, err := f.beside(ctx)
 	if err != nil {
 		return err
 	}
-	if interrupted {
-		return kit("interrupted; a run that is cut short is not compared")
-	}
-	take(fresh)
-	for _, r := range reports {
-		if r.Platform.ID != fresh.Platform.ID { // whose place the fresh run takes
-			take(combine.Rejudge(r, claim.Catalogue()))
-		}
+	for _, r := range freshFirst(fresh, others) {
+		take(r)
 	}
 	return nil
 }

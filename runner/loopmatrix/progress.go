@@ -20,34 +20,40 @@ type progress struct {
 	end func()
 }
 
-// showProgress shows a bar on a terminal and plain lines elsewhere.
-func showProgress(total int, quiet bool) progress {
+// showProgress shows a bar on a terminal and a few lines elsewhere, or with --verbose a line for each step on both.
+func showProgress(total int, f runFlags) progress {
 	switch {
-	case quiet:
+	case f.quiet:
 		return progress{func(int, string, string) {}, func() {}}
+	case f.verbose:
+		return progress{lines(os.Stderr, total, total), func() {}}
 	case term.IsTerminal(int(os.Stderr.Fd())) && !dumb(os.Getenv):
 		return bar(os.Stderr, total)
 	default:
-		return progress{lines(os.Stderr, total), func() {}}
+		return progress{lines(os.Stderr, total, fewLines), func() {}}
 	}
 }
 
-func lines(w io.Writer, total int) func(done int, which, result string) {
+// fewLines is how many lines of progress go into a pipe or a file, where they stay.
+const fewLines = 4
+
+// lines writes so many lines, or as many as there are steps if that is less, the last of them at the end.
+func lines(w io.Writer, total, most int) func(done int, which, result string) {
 	return func(done int, which, result string) {
+		if done*most/total == (done-1)*most/total {
+			return
+		}
 		line := fmt.Sprintf("%*d/%d  %-26s %s", len(fmt.Sprint(total)), done, total, which, result)
 		_, _ = fmt.Fprintln(w, strings.TrimRight(line, " "))
 	}
 }
 
-// barWidth leaves room for the longest id on a terminal of 80 columns.
-const barWidth = 40
-
 // bar shows the last that is done at its end, and vanishes with the last of all.
 func bar(w io.Writer, total int) progress {
 	var last atomic.Value // the bar is drawn by a goroutine of its own
 	last.Store("")
-	all := mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))
-	b := all.AddBar(0, mpb.BarRemoveOnComplete(),
+	drawn := newBars(w)
+	b := drawn.add(mpb.BarStyle(),
 		mpb.PrependDecorators(decor.CountersNoUnit("%d/%d")),
 		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return last.Load().(string) })))
 	b.SetTotal(int64(total), false) // and the last step does not complete it: end does
@@ -56,9 +62,9 @@ func bar(w io.Writer, total int) progress {
 			last.Store(which)
 			b.SetCurrent(int64(done))
 		},
-		end: func() {
-			b.SetTotal(-1, true)
-			all.Wait()
-		},
+		end: drawn.end,
 	}
 }
+
+// verboseHelp describes --verbose.
+const verboseHelp = "show a line for each claim that is measured, also where that is no terminal"

@@ -21,7 +21,7 @@ func repeated(ctx context.Context, f runFlags) (report model.Report, interrupted
 	if err != nil {
 		return report, false, kit("which program this is: %w", err)
 	}
-	shown := showProgress(f.repeat, f.quiet)
+	shown := showProgress(f.repeat, f)
 	defer shown.end()
 	var reports []model.Report
 	for len(reports) < f.repeat && !interrupted {

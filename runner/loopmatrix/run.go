@@ -26,8 +26,10 @@ type runFlags struct {
 	wire   string
 	pcap   string
 	quiet  bool
-	away   away
-	desk   *desk
+	// verbose shows each step of the progress, as a line that stays.
+	verbose bool
+	away    away
+	desk    *desk
 
 	sweep  string
 	share  float64
@@ -68,6 +70,7 @@ func runCommand(d *desk) *cobra.Command {
 	c.Flags().StringVar(&f.resume, "resume", "", "go on with this `report` of an interrupted run")
 	c.Flags().StringVar(&f.baseline, "baseline", "", "expect what this `report`, or one in a folder, or of the published ones, shows")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
+	c.Flags().BoolVar(&f.verbose, "verbose", false, verboseHelp)
 	f.away.declare(c)
 	return c
 }

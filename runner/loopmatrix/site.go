@@ -18,7 +18,7 @@ import (
 )
 
 // siteOf is the command with --format html. Whether the pages can be written shows before the long work.
-func siteOf(ctx context.Context, d *desk, args []string, quiet bool, table *combine.Table, out, older string) error {
+func siteOf(ctx context.Context, f runFlags, args []string, table *combine.Table, out, older string) error {
 	if out == "" || out == standardOutput {
 		return usage("--format html needs --out with a folder: it is many files")
 	}
@@ -26,7 +26,7 @@ func siteOf(ctx context.Context, d *desk, args []string, quiet bool, table *comb
 		return usage("--out: %w", err)
 	}
 	reports := shelf{table: table}
-	if err := gather(ctx, d, args, quiet, combine.Files, reports.add); err != nil {
+	if err := gather(ctx, f, args, combine.Files, reports.add); err != nil {
 		return err
 	}
 	m, err := table.Matrix()
@@ -37,7 +37,7 @@ func siteOf(ctx context.Context, d *desk, args []string, quiet bool, table *comb
 	if err != nil {
 		return usage("--older: %w", err)
 	}
-	return writeSite(d, m, reports.reports, out, displaced)
+	return writeSite(f.desk, m, reports.reports, out, displaced)
 }
 
 // columns reads what the page lists of the reports in a folder, of which there may be none. Nothing is judged, so that

@@ -68,16 +68,14 @@ func sweepLine(w io.Writer, protocol string, total int64, done *atomic.Int64) fu
 }
 
 func sweepBar(w io.Writer, protocol string, total int64, done *atomic.Int64) (end func()) {
-	all := mpb.New(mpb.WithOutput(w), mpb.WithWidth(barWidth))
-	b := all.AddBar(0, mpb.BarRemoveOnComplete(),
+	drawn := newBars(w)
+	b := drawn.add(mpb.BarStyle(),
 		mpb.PrependDecorators(decor.Name(sweepWord+protocol+" "), decor.Percentage()),
 		mpb.AppendDecorators(decor.AverageSpeed(0, "%.0f/s "), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(" left")))
-	// Not from the beginning: what has had a total then can't be completed before it.
 	b.SetTotal(total, false)
 	stop := every(100*time.Millisecond, func() { b.SetCurrent(min(done.Load(), total-1)) }) // the last step would complete it
 	return func() {
 		stop()
-		b.SetTotal(-1, true)
-		all.Wait()
+		drawn.end()
 	}
 }
