@@ -174,7 +174,7 @@ func TestCommandsOnTerminal(t *testing.T) {
 		"run baseline":     {append([]string{"run", "--baseline", sweep}, none...), exitFine, "Nothing was compared"},
 		"matrix report":    {[]string{"matrix", sweep}, exitFine, engine.NotSelected},
 		"compare":          {[]string{"compare", sweep, sweep}, exitFine, "Nothing has changed"},
-		"check":            {[]string{"check", sweep}, exitUsage, "not fit for publication"},
+		"check":            {[]string{"check", sweep}, exitUsage, "valid, but not fit for"},
 		"claims":           {[]string{"claims"}, exitFine, "the other end of a link."},
 		"claims platforms": {[]string{"claims", "v4.block.bind", "--platforms"}, exitFine, "whole-block, measured 20"},
 		"map":              {[]string{"map", sweep}, exitFine, "▀"},
