@@ -6,10 +6,16 @@ import (
 	"strings"
 )
 
-// unknownFilter is what a report says when the packet filter could not be read.
+// filterFact is what a finding about the packet filter is called.
+const filterFact = "packet filter"
+
+// unknown is what a report says in the place of a fact that could not be read.
+func unknown(err error) string { return "unknown: " + reason(err) }
+
+// unknownFilter is the same for a packet filter that could not be asked at all.
 func unknownFilter(f *findings, err error) string {
-	f.missing("packet filter", err)
-	return "unknown: " + reason(err)
+	f.missing(filterFact, err)
+	return unknown(err)
 }
 
 // filters lists the packet filters of a host that could be read.

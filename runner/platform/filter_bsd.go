@@ -17,16 +17,16 @@ const toolPatience = 3 * time.Second
 
 // readFilter asks pf (all but NetBSD), npf (NetBSD) and ipfw (FreeBSD, DragonFly) whether they are on.
 func readFilter(f *findings, _ string) string {
-	pf, err := readByTool("/dev/pf", pfStatus, "/sbin/pfctl", "-s", "info")
+	pf, err := ask(f, filterFact, func() (bool, error) { return readByTool("/dev/pf", pfStatus, "/sbin/pfctl", "-s", "info") })
 	if err != nil {
-		return unknownFilter(f, err)
+		return unknown(err)
 	}
-	npf, err := readByTool("/dev/npf", npfStatus, "/sbin/npfctl", "show")
+	npf, err := ask(f, filterFact, func() (bool, error) { return readByTool("/dev/npf", npfStatus, "/sbin/npfctl", "show") })
 	if err != nil {
-		return unknownFilter(f, err)
+		return unknown(err)
 	}
 	ipfw := ""
-	if enabled("net.inet.ip.fw.enable") {
+	if f.enabled("net.inet.ip.fw.enable") {
 		ipfw = "ipfw: on"
 	}
 	return filters(on("pf", pf), on("npf", npf), ipfw)

@@ -14,21 +14,27 @@ func readFilter(f *findings, environment string) string {
 	if environment == gvisor {
 		return unknownFilter(f, errors.New("gVisor does not list its tables"))
 	}
-	sockets, err := os.ReadFile("/proc/net/netlink")
+	sockets, err := ask(f, filterFact, func() ([]byte, error) { return os.ReadFile("/proc/net/netlink") })
 	if err != nil {
-		return unknownFilter(f, err)
+		return unknown(err)
 	}
 	found := []string{""}
 	if nfnetlink(string(sockets)) {
-		if found[0], err = readNFTables(); err != nil {
-			return unknownFilter(f, err)
+		if found[0], err = ask(f, filterFact, readNFTables); err != nil {
+			return unknown(err)
 		}
 	}
 	for _, p := range []struct{ program, path string }{
 		{"iptables", "/proc/net/ip_tables_names"}, {"ip6tables", "/proc/net/ip6_tables_names"}} {
-		names, err := os.ReadFile(p.path)
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			found = append(found, p.program+" "+unknownFilter(f, err))
+		names, err := ask(f, filterFact, func() ([]byte, error) {
+			names, err := os.ReadFile(p.path)
+			if errors.Is(err, os.ErrNotExist) {
+				err = nil
+			}
+			return names, err
+		})
+		if err != nil {
+			found = append(found, p.program+" "+unknown(err))
 			continue
 		}
 		found = append(found, legacyTables(p.program, string(names)))

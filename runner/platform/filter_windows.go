@@ -14,9 +14,9 @@ func readFilter(f *findings, environment string) string {
 	}
 	var on []string
 	for _, p := range []struct{ name, key string }{{"domain", "DomainProfile"}, {"private", "StandardProfile"}, {"public", "PublicProfile"}} {
-		value, err := firewall(p.key, "EnableFirewall")
+		value, err := ask(f, filterFact, func() (uint64, error) { return firewall(p.key, "EnableFirewall") })
 		if err != nil {
-			return unknownFilter(f, err)
+			return unknown(err)
 		}
 		if value != 0 {
 			on = append(on, p.name)

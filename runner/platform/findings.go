@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"syscall"
+	"time"
 
 	"github.com/hashicorp/go-multierror"
 
@@ -11,7 +12,11 @@ import (
 )
 
 // findings collects which facts could not be read.
-type findings struct{ all *multierror.Error }
+type findings struct {
+	all    *multierror.Error
+	limit  time.Duration           // the longest time of one fact; zero for patience
+	before func(fact string) error // called before each fact is read, by tests
+}
 
 // unread is one fact that could not be read.
 type unread struct {

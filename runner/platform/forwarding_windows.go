@@ -19,16 +19,17 @@ func readForwarding(_ netif.Network, f *findings) model.PerFamily {
 
 // forwardingOf reads dwForwarding, the first field of MIB_IPSTATS (GetIpStatisticsEx): 1 forwards, 2 does not.
 func forwardingOf(f *findings, fact string, family uintptr) *bool {
-	get := windows.NewLazySystemDLL("iphlpapi.dll").NewProc("GetIpStatisticsEx")
-	if err := get.Find(); err != nil {
-		f.missing(fact, err)
-		return nil
-	}
-	var stats [23]uint32
-	if code, _, _ := get.Call(uintptr(unsafe.Pointer(&stats)), family); code != 0 {
-		f.missing(fact, syscall.Errno(code))
-		return nil
-	}
-	on := stats[0] == 1
-	return &on
+	forwards, _ := ask(f, fact, func() (*bool, error) {
+		get := windows.NewLazySystemDLL("iphlpapi.dll").NewProc("GetIpStatisticsEx")
+		if err := get.Find(); err != nil {
+			return nil, err
+		}
+		var stats [23]uint32
+		if code, _, _ := get.Call(uintptr(unsafe.Pointer(&stats)), family); code != 0 {
+			return nil, syscall.Errno(code)
+		}
+		on := stats[0] == 1
+		return &on, nil
+	})
+	return forwards
 }

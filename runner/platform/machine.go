@@ -13,11 +13,7 @@ var architectures = map[string]string{"x86_64": "amd64", "amd64": "amd64", "aarc
 // machineDiffers tells when this program is built for another architecture than the machine's, so something translates
 // it.
 func machineDiffers(f *findings) []string {
-	machine, err := facts.KernelArch()
-	if err != nil {
-		f.missing("machine", err)
-		return nil
-	}
+	machine, _ := ask(f, "machine", facts.KernelArch)
 	if native, known := architectures[machine]; known && native != runtime.GOARCH {
 		return []string{"the machine is " + native + " and translates this program for " + runtime.GOARCH}
 	}

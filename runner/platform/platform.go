@@ -19,10 +19,14 @@ import (
 // the facts that could not be read (a *multierror.Error); the platform is valid all the same, with those facts unknown.
 // Which wire a run holds is for the caller to say.
 func Detect(network netif.Network) (model.Platform, error) {
-	f := &findings{}
+	return detect(network, &findings{})
+}
+
+func detect(network netif.Network, f *findings) (model.Platform, error) {
 	is, clues := readSystem(f)
 	environment := innermost(clues)
 	who := readPrivilege(f, environment)
+	raw, _ := ask(f, "raw socket", canOpenRaw)
 	p := model.Platform{
 		ID:          is.id(environment, runtime.GOARCH, who.user),
 		Title:       is.titled(environment, who.user),
@@ -31,7 +35,7 @@ func Detect(network netif.Network) (model.Platform, error) {
 		Kernel:      is.kernel,
 		Arch:        runtime.GOARCH,
 		Environment: environment,
-		Privileged:  who.network && canOpenRaw(),
+		Privileged:  who.network && raw,
 		Wire:        "none",
 		State:       readState(network, f),
 	}

@@ -28,13 +28,13 @@ type privilege struct {
 
 // canOpenRaw tries to open a raw socket and sends nothing. On Linux that also shows whether the capabilities hold in
 // the network's own namespace, and in gVisor whether the sandbox was made with raw sockets.
-func canOpenRaw() bool {
+func canOpenRaw() (bool, error) {
 	s, err := sock.Kernel().Socket(sock.Inet, sock.RawICMP)
 	if err != nil {
-		return false
+		return false, nil // that is the answer
 	}
 	_ = s.Close()
-	return true
+	return true, nil
 }
 
 // The capabilities that matter here, by their bits (linux/capability.h).

@@ -4,7 +4,7 @@ package platform
 
 import "os"
 
-func readPrivilege(*findings, string) privilege {
-	jailed, vnet := jail()
+func readPrivilege(f *findings, _ string) privilege {
+	jailed, vnet := jail(f)
 	return bsdPrivilege(os.Geteuid(), jailed, vnet)
 }

@@ -8,11 +8,15 @@ import (
 
 // readPrivilege asks whether the token is elevated. In Wine tokens are made up, and it can't change an interface.
 func readPrivilege(f *findings, environment string) privilege {
-	switch {
-	case environment == wine:
+	if environment == wine {
 		f.missing(userFact, errors.New("who the user is below Wine is not shown, and the sockets have that user's privilege"))
 		return privilege{user: unknownUser}
-	case windows.GetCurrentProcessToken().IsElevated():
+	}
+	elevated, err := ask(f, userFact, func() (bool, error) { return windows.GetCurrentProcessToken().IsElevated(), nil })
+	switch {
+	case err != nil:
+		return privilege{user: unknownUser}
+	case elevated:
 		return privilege{user: administrator, network: true}
 	default:
 		return privilege{user: ordinary}

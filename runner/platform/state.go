@@ -17,25 +17,33 @@ import (
 func readState(network netif.Network, f *findings) model.State {
 	state := model.State{IPv6: hasIPv6(f), Forwarding: readForwarding(network, f), Switches: map[string]string{}}
 	lo := ""
-	if all, err := network.Interfaces(); err != nil {
-		f.missing("interfaces", err)
-	} else if i, found := netif.Lo(all); found {
+	all, _ := ask(f, "interfaces", network.Interfaces)
+	if i, found := netif.Lo(all); found {
 		lo = i.Name
 		state.Lo = loopback(i)
 	}
-	if routes, err := network.Routes(); err != nil {
-		f.missing("default route", err)
-	} else {
+	if routes, err := ask(f, "default route", network.Routes); err == nil {
 		state.DefaultRoute = defaultRoute(routes, lo)
 	}
 	for _, name := range netif.Switches() {
-		if value, err := network.Switch(name); err == nil {
-			state.Switches[name] = value
-		} else if !absent(err) {
-			f.missing("switch "+name, err)
+		if value, err := ask(f, "switch "+name, func() (*string, error) { return switchOf(network, name) }); err == nil && value != nil {
+			state.Switches[name] = *value
 		}
 	}
 	return state
+}
+
+// switchOf reads a switch; nil if there is none of this name.
+func switchOf(network netif.Network, name string) (*string, error) {
+	value, err := network.Switch(name)
+	switch {
+	case err == nil:
+		return &value, nil
+	case absent(err):
+		return nil, nil
+	default:
+		return nil, err
+	}
 }
 
 // absent says whether a switch does not exist there: ENOENT, or EINVAL on the systems that have sysctls by number only,
@@ -96,15 +104,17 @@ func defaultRoute(routes []netif.Route, lo string) model.PerFamily {
 
 // hasIPv6 opens a socket and closes it.
 func hasIPv6(f *findings) *bool {
-	s, err := sock.Kernel().Socket(sock.Inet6, sock.UDP)
-	if err == nil {
-		_ = s.Close()
-	} else if sock.OutcomeOf(err) != observe.Unsupported {
-		f.missing("IPv6", err)
-		return nil
-	}
-	has := err == nil
-	return &has
+	has, _ := ask(f, "IPv6", func() (*bool, error) {
+		s, err := sock.Kernel().Socket(sock.Inet6, sock.UDP)
+		if err == nil {
+			_ = s.Close()
+		} else if sock.OutcomeOf(err) != observe.Unsupported {
+			return nil, err
+		}
+		has := err == nil
+		return &has, nil
+	})
+	return has
 }
 
 // errNoSwitch is why a fact is unknown that some systems tell by a switch.
@@ -114,14 +124,13 @@ var errNoSwitch = errors.New("there is no switch for it")
 // too). The names are those of Linux and of the BSDs; a host has one of them at most.
 func forwarded(network netif.Network, f *findings, fact string, names ...string) *bool {
 	for _, name := range names {
-		value, err := network.Switch(name)
-		if err == nil {
-			on := strings.TrimSpace(value) != "0"
-			return &on
-		}
-		if !absent(err) {
-			f.missing(fact, err)
+		value, err := ask(f, fact, func() (*string, error) { return switchOf(network, name) })
+		if err != nil {
 			return nil
+		}
+		if value != nil {
+			on := strings.TrimSpace(*value) != "0"
+			return &on
 		}
 	}
 	f.missing(fact, errNoSwitch)

@@ -14,18 +14,14 @@ import (
 
 // readSystem looks at uname(2) and os-release(5), at the zone that this process is in, and at what the firmware says.
 func readSystem(f *findings) (identity, []clue) {
-	var uts unix.Utsname
-	f.missing("kernel", unix.Uname(&uts))
-	release, err := os.ReadFile("/etc/os-release")
-	f.missing("distribution", err)
+	uts := readUname(f)
+	release, _ := ask(f, "distribution", func() ([]byte, error) { return os.ReadFile("/etc/os-release") })
 	var clues []clue
-	zone, err := said("/usr/bin/zonename")
-	f.missing("zone", err)
+	zone, err := ask(f, "zone", func() (string, error) { return said("/usr/bin/zonename") })
 	if err == nil && strings.TrimSpace(zone) != "global" {
 		clues = append(clues, clue{container, "the zone is not the global one"})
 	}
-	firmware, err := said("/usr/sbin/smbios", "-t", "SMB_TYPE_SYSTEM")
-	f.missing("firmware", err)
+	firmware, _ := ask(f, "firmware", func() (string, error) { return said("/usr/sbin/smbios", "-t", "SMB_TYPE_SYSTEM") })
 	clues = append(clues, virtualHardware(smbiosSystem(firmware))...)
 	return illumos(unix.ByteSliceToString(uts.Release[:]), unix.ByteSliceToString(uts.Version[:]), parseOSRelease(string(release))), clues
 }

@@ -11,28 +11,47 @@ import (
 
 // readSystem asks Wine first, since Wine answers all other questions as Windows does.
 func readSystem(f *findings) (identity, []clue) {
-	if w, clues := readWine(); len(clues) > 0 {
-		return translator(w), clues
+	if below, _ := ask(f, "Wine", readWine); len(below.clues) > 0 {
+		return translator(below.layer), below.clues
 	}
-	product, _, display, err := facts.PlatformInformation()
-	f.missing("version", err)
-	build, err := facts.KernelVersion()
-	f.missing("kernel", err)
+	named, _ := ask(f, "version", readProduct)
+	build, _ := ask(f, "kernel", facts.KernelVersion)
 	build, _, _ = strings.Cut(build, " ")
 	const bios = `HARDWARE\DESCRIPTION\System\BIOS`
-	clues := virtualHardware(registryText(bios, "SystemManufacturer"), registryText(bios, "SystemProductName"))
-	if k, err := registry.OpenKey(registry.LOCAL_MACHINE, `SYSTEM\CurrentControlSet\Control`, registry.QUERY_VALUE); err == nil {
-		if _, _, err := k.GetIntegerValue("ContainerType"); err == nil {
-			clues = append(clues, clue{container, "the registry has a ContainerType"})
-		}
-		_ = k.Close()
+	clues := virtualHardware(f.registryText("maker", bios, "SystemManufacturer"), f.registryText("model", bios, "SystemProductName"))
+	if in, _ := ask(f, "container", inContainer); in {
+		clues = append(clues, clue{container, "the registry has a ContainerType"})
 	}
-	return windowsIdentity(product, display, build), clues
+	return windowsIdentity(named.name, named.display, build), clues
+}
+
+// product is how Windows calls itself: "Microsoft Windows 11 Pro", "24H2".
+type product struct{ name, display string }
+
+func readProduct() (product, error) {
+	name, _, display, err := facts.PlatformInformation()
+	return product{name, display}, err
+}
+
+func inContainer() (bool, error) {
+	k, err := registry.OpenKey(registry.LOCAL_MACHINE, `SYSTEM\CurrentControlSet\Control`, registry.QUERY_VALUE)
+	if err != nil {
+		return false, nil //nolint:nilerr // without the key it is in none
+	}
+	defer func() { _ = k.Close() }()
+	_, _, err = k.GetIntegerValue("ContainerType")
+	return err == nil, nil
+}
+
+// translation is Wine, and what it was known by; without clues there is none.
+type translation struct {
+	layer layer
+	clues []clue
 }
 
 // readWine looks up what only Wine's ntdll exports (dlls/ntdll/version.c). Wine can be told to hide that; its key in
 // the registry still shows then, but no version.
-func readWine() (layer, []clue) {
+func readWine() (translation, error) {
 	var w layer
 	var clues []clue
 	ntdll := windows.NewLazySystemDLL("ntdll.dll")
@@ -57,7 +76,7 @@ func readWine() (layer, []clue) {
 			break
 		}
 	}
-	return w, clues
+	return translation{w, clues}, nil
 }
 
 // text reads the C string that a function of Wine points to.
@@ -69,15 +88,18 @@ func text(p uintptr) string {
 }
 
 // registryText is a value below HKEY_LOCAL_MACHINE, empty if there is none.
-func registryText(key, name string) string {
-	k, err := registry.OpenKey(registry.LOCAL_MACHINE, key, registry.QUERY_VALUE)
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = k.Close() }()
-	s, _, err := k.GetStringValue(name)
-	if err != nil {
-		return ""
-	}
-	return s
+func (f *findings) registryText(fact, key, name string) string {
+	text, _ := ask(f, fact, func() (string, error) {
+		k, err := registry.OpenKey(registry.LOCAL_MACHINE, key, registry.QUERY_VALUE)
+		if err != nil {
+			return "", nil //nolint:nilerr // not every machine has it
+		}
+		defer func() { _ = k.Close() }()
+		s, _, err := k.GetStringValue(name)
+		if err != nil {
+			return "", nil //nolint:nilerr // the same
+		}
+		return s, nil
+	})
+	return text
 }
