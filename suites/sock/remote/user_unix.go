@@ -3,6 +3,8 @@
 package remote
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"syscall"
@@ -14,8 +16,9 @@ import (
 // where it is somebody else's, since the process opens sockets only.
 const nobody = 65534
 
-// itself is a process's own executable, where the system has such a link (proc(5)).
-const itself = "/proc/self/exe"
+// itself is a process's own executable on Linux (proc(5)): another user may have no way to the file by its path, and the
+// file may have been replaced. Other systems have no such name; NetBSD has one, and to execute it gives ENOENT.
+var itself = "/proc/self/exe"
 
 // StartOther is Start with a process of another user, which only root can make (setuid(2)).
 func StartOther() (*Process, error) {
@@ -23,15 +26,19 @@ func StartOther() (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(itself); err == nil {
-		self = itself // the other user may have no way to the file by its path
+	p, err := launchOther(itself)
+	if errors.Is(err, fs.ErrNotExist) {
+		p, err = launchOther(self)
 	}
+	return p, sock.SystemError("setuid", err)
+}
+
+func launchOther(program string) (*Process, error) {
 	other := uint32(nobody)
 	if os.Geteuid() == nobody {
 		other--
 	}
-	cmd := exec.Command(self)
+	cmd := exec.Command(program)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: other, Gid: other, NoSetGroups: os.Geteuid() != 0}}
-	p, err := launch(cmd)
-	return p, sock.SystemError("setuid", err)
+	return launch(cmd)
 }

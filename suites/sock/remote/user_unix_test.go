@@ -3,9 +3,13 @@
 package remote
 
 import (
+	"errors"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"testing"
 
+	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
@@ -28,4 +32,25 @@ func TestStartOther(t *testing.T) {
 		t.Errorf("bind: %s", outcome)
 	}
 	must(t, s.Close())
+}
+
+// TestStartOtherWithoutALink is StartOther where /proc/self/exe is missing, or can't be executed (NetBSD): the path of
+// the program does as well.
+func TestStartOtherWithoutALink(t *testing.T) {
+	with, without := itself, filepath.Join(t.TempDir(), "exe")
+	p, err := StartOther()
+	if err != nil {
+		unable.Skip(t, err)
+	}
+	must(t, p.Close())
+	itself = without
+	t.Cleanup(func() { itself = with })
+	p, err = StartOther()
+	if errors.Is(err, fs.ErrPermission) { // this user's folders are closed to the other one
+		unable.Skip(t, err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(t, p.Close())
 }
