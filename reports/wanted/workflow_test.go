@@ -130,7 +130,7 @@ func TestByHand(t *testing.T) {
 	targets, err := os.ReadFile("../../Makefile")
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	asMake := regexp.MustCompile(`^(?:sudo env "PATH=\$PATH" LOOPMATRIX_STRICT=1 )?make ([a-z-]+)( [A-Z]+=\S+)*( >>"\$GITHUB_[A-Z_]+")?$`)
-	asScript := regexp.MustCompile(`^sh \.github/scripts/([a-z]+)\b`)
+	asScript := regexp.MustCompile(`^(?:` + permission + `=1 )?sh \.github/scripts/([a-z]+)\b`)
 	other := []string{"go test -short ./...", "test -d measured && test ! -e measured/failed"}
 	eachStep(t, func(where string, s step) {
 		run, is := s.With["run"].(string)
@@ -232,6 +232,36 @@ func TestOneFailureIsOne(t *testing.T) {
 	if always != 3 {
 		t.Errorf("%d steps keep what there is", always)
 	}
+}
+
+// permission lets the kit change the machine that it runs on (suites/lab).
+const permission = "LOOPMATRIX_MAY_CHANGE_THIS_MACHINE"
+
+// TestThrownAway makes sure that only machines which are thrown away may be changed: every command in a virtual machine
+// says so there, where the environment of the runner does not reach, and outside of them only hosted macOS.
+func TestThrownAway(t *testing.T) {
+	g := gomega.NewWithT(t)
+	inside, outside := 0, 0
+	eachStep(t, func(where string, s step) {
+		run, is := s.With["run"].(string)
+		if !is {
+			run = s.Run
+		}
+		switch value, given := s.Env[permission]; {
+		case !strings.Contains(run, "scripts/measure "):
+			g.Expect(run).NotTo(gomega.ContainSubstring(permission), where)
+			g.Expect(given).To(gomega.BeFalse(), where)
+		case strings.Contains(run, "echo"): // a failure is a file, as in every virtual machine
+			inside++
+			g.Expect(run).To(gomega.HavePrefix(permission+"=1 sh .github/scripts/measure "), where)
+		default:
+			outside++
+			g.Expect(run).To(gomega.HavePrefix("sh .github/scripts/measure "), where)
+			g.Expect(value).To(gomega.Equal("${{ matrix.target.os == 'darwin' && '1' || '0' }}"), where)
+		}
+	})
+	g.Expect(inside).To(gomega.Equal(6))
+	g.Expect(outside).To(gomega.Equal(1))
 }
 
 // TestMachines makes sure that the workflow takes both its matrices from the list, and has a step for every system that is

@@ -13,6 +13,8 @@ import (
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
+
+	"github.com/loopmatrix/loopmatrix/suites/lab"
 )
 
 // grace is how long a process that outlives the kit may hold its standard output: none is meant to.
@@ -115,7 +117,8 @@ func set(s Switch) error {
 // console. Whatever it leaves behind is ended.
 func run(o Order) (code int, output []byte, err error) {
 	kit := exec.Command(Init, o.Args...)
-	kit.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/tmp", "LC_ALL=C"}
+	// This machine was booted for the kit and ends with it, so the kit may change it.
+	kit.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/tmp", "LC_ALL=C", lab.Grant()}
 	kit.Dir = "/tmp"
 	kit.Stderr = os.Stderr
 	kit.WaitDelay = grace

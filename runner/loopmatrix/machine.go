@@ -7,38 +7,45 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/lab"
 )
 
-// madeForIt is the environment in which --wire auto may change the machine: one that can be thrown away.
-const madeForIt = "vm"
-
-// The users who may change interfaces, as the platform names them.
+// rootUser is the user who may change interfaces, as the platform names it.
 const rootUser = "root"
 
+// consent says in the help what it takes to change this machine.
+const consent = "What needs a cable is measured in\n" +
+	"private hosts that vanish by themselves (Linux). BSD and macOS have none: there, it is measured only by root, and only\n" +
+	"with --wire required or " + lab.Permission + "=1, and this machine's interfaces, routes and packet filter\n" +
+	"are changed meanwhile: say so in a machine that is thrown away, for its network is gone for seconds."
+
 var (
-	errNotMadeForIt = errors.New("private hosts would be this machine itself, which --wire auto changes in a VM only; --wire required does anywhere")
-	errNotRoot      = errors.New("private hosts would be this machine itself, which takes root to change")
+	errNotPermitted = errors.New("private hosts would be this machine itself: its default routes, and lo, would be away for seconds; " +
+		"--wire required asks for that, and so does " + lab.Permission + "=1 in a machine that is thrown away")
+	errNotRoot = errors.New("private hosts would be this machine itself, which takes root to change")
 )
 
-// mayChange says why a run must not change the interfaces and routes of the machine it runs on, or nil. It matters where
-// there are no private hosts beside the machine.
-func mayChange(mode string, where model.Platform) error {
+// mayWire returns why a run must make no private hosts, or nil. Where they vanish by themselves (namespaces), anybody may
+// try. Where they are this machine itself (onMachine), only a word of the user permits it: --wire required, or the
+// variable lab.Permission. That the machine is a virtual one permits nothing.
+func mayWire(onMachine bool, mode string, permitted bool, where model.Platform) error {
 	switch {
+	case !onMachine:
+		return nil
 	case where.State.User != rootUser:
 		return errNotRoot
-	case mode != wireRequired && where.Environment != madeForIt:
-		return errNotMadeForIt
+	case mode != wireRequired && !permitted:
+		return errNotPermitted
 	default:
 		return nil
 	}
 }
 
-// probeWire makes a private host to see whether there can be any, and tells the kind of its cable. Where that would be
-// the machine itself, it needs permission.
-func probeWire(mode string, where model.Platform) (kind string, err error) {
-	if lab.OnMachine() {
-		if err := mayChange(mode, where); err != nil {
-			return "", err
-		}
-		if err := lab.UseMachine(); err != nil {
+// probeWire makes a private host to see whether there can be any, and returns the kind of its cable. Where that would be
+// the machine itself, it needs permission, which its children inherit.
+func probeWire(onMachine bool, mode string, where model.Platform) (kind string, err error) {
+	if err := mayWire(onMachine, mode, lab.Permitted(), where); err != nil {
+		return "", err
+	}
+	if onMachine {
+		if err := lab.Permit(); err != nil {
 			return "", err
 		}
 	}

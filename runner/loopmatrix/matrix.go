@@ -15,6 +15,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/wanted"
 	"github.com/loopmatrix/loopmatrix/runner/combine"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/lab"
 )
 
 func matrixCommand(d *desk) *cobra.Command {
@@ -28,6 +29,8 @@ func matrixCommand(d *desk) *cobra.Command {
 			"what the nearest published column answers otherwise; --all, and any other format, has every claim and column.\n" +
 			"A folder stands for the files in it that end in .json. What was seen is judged by the rules of this\n" +
 			"version, whatever it was judged by before.\n\n" +
+			"The fresh run is that of loopmatrix run: on BSD and macOS it changes this machine only if\n" +
+			lab.Permission + "=1 says so.\n\n" +
 			"Exit codes: 0 it is made, 2 wrong usage or a file that is no valid report, 3 the kit could not do its work or\n" +
 			"was interrupted.",
 		Example: "  loopmatrix matrix                                  this machine, and what differs from the nearest published one\n" +

@@ -47,7 +47,7 @@ func runCommand(d *desk) *cobra.Command {
 		Short: "Measure this machine and write a report",
 		Long: "Measures the claims on this machine. Without --out the result is shown; with it, the report is written.\n" +
 			"Nothing on the machine is changed, and nothing is sent to an address that is not loopback, except by the\n" +
-			"system's resolver when it is asked for a name.\n\n" + exitCodes,
+			"system's resolver when it is asked for a name. " + consent + "\n\n" + exitCodes,
 		Example: "  loopmatrix run --out reports/                     a file in this folder, named after the platform\n" +
 			"  loopmatrix run --claims headline,v4.edge.*,must   what people ask, the edges of the block, every MUST\n" +
 			"  loopmatrix run --repeat 20 --out report.json      what is not the same every time is told as k of n",
@@ -63,7 +63,7 @@ func runCommand(d *desk) *cobra.Command {
 	c.Flags().StringVar(&f.out, "out", "", "write the report to this `file`, or into a folder under the platform's id; - is stdout")
 	c.Flags().StringVar(&f.junit, "junit", "", "write JUnit XML to this `file`; - is stdout")
 	c.Flags().StringVar(&f.tap, "tap", "", "write TAP to this `file`; - is stdout")
-	c.Flags().StringVar(&f.wire, "wire", wireAuto, "private hosts with a cable: the `mode` is auto, off or required")
+	c.Flags().StringVar(&f.wire, "wire", wireAuto, "private hosts with a cable: the `mode` is auto (where they vanish by themselves), off or\nrequired (BSD and macOS: changes this machine meanwhile)")
 	c.Flags().StringVar(&f.pcap, "pcap", "", "write what crossed the cables into this `folder`, a pcapng file for each claim")
 	c.Flags().StringVar(&f.sweep, "sweep", "", sweepHelp)
 	c.Flags().Float64Var(&f.share, "memory-share", 100*capacity.HalfOfFree, memoryHelp)

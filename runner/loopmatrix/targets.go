@@ -44,7 +44,7 @@ const (
 func (a *away) declare(c *cobra.Command) {
 	a.limits = target.DefaultLimits()
 	c.Flags().StringArrayVar(&a.targets, "target", nil, "measure on this `target`, not here; may be given again (see loopmatrix targets)")
-	c.Flags().StringVar(&a.as, "as", "", "run as `who`: user, root or both; on a target both unless told otherwise")
+	c.Flags().StringVar(&a.as, "as", "", "run as `who`: user, root (by sudo or doas, where they ask no password) or both; by default\nas who starts it (local) or logs in (ssh), and as both in what is made for the run")
 	c.Flags().StringVar(&a.kits, "kit-dir", "", "`folder` of released binaries for other systems, else they are built from the source")
 	c.Flags().StringVar(&a.log, "log", "", "write what targets say into this `folder`; without it only logs of failures are kept")
 	c.Flags().DurationVar(&a.limits.Prepare, "prepare-limit", a.limits.Prepare, "longest `time` to boot, connect or set up a target")
@@ -64,20 +64,22 @@ func (a away) asked() bool { return len(a.targets) > 0 || a.as != "" }
 // here reports whether this machine is measured.
 func (a away) here() bool { return len(a.targets) == 0 || slices.Contains(a.targets, "local") }
 
-// users are those to run as.
-func (a away) users() []target.User {
+// users are those to run as on a target. Nobody becomes root on a machine that was there before without a word.
+func (a away) users(t target.Target) []target.User {
 	switch a.as {
 	case asUser:
 		return []target.User{target.Ordinary}
 	case asRoot:
 		return []target.User{target.Root}
-	default:
+	case asBoth:
 		return target.Users()
+	default:
+		return target.DefaultUsers(t)
 	}
 }
 
 // single says whether one report at most comes back.
-func (a away) single() bool { return len(a.targets) <= 1 && len(a.users()) == 1 }
+func (a away) single() bool { return len(a.targets) <= 1 && (a.as == asUser || a.as == asRoot) }
 
 // check refuses what can't work and gives the targets. All unknown ones are named at once.
 func (a away) check(f runFlags) ([]target.Target, error) {
@@ -166,7 +168,7 @@ func (f runFlags) onTargets(ctx context.Context) error {
 	}
 	results, _ := target.MeasureAll(ctx, carried, target.AtOnce, func(t target.Target) target.Order {
 		step := func(step string) { shown.step(t.Name(), step) }
-		return target.Order{Kits: kits(f.away.kits), Flags: f.kitFlags(), Users: f.away.users(), Limits: f.limits(), Keep: f.away.keep,
+		return target.Order{Kits: kits(f.away.kits), Flags: f.kitFlags(), Users: f.away.users(t), Limits: f.limits(), Keep: f.away.keep,
 			Log: &sweepListener{to: logs.of(t), step: step}, Step: step}
 	})
 	shown.end()

@@ -26,11 +26,16 @@ const noWire = "none"
 // wired gives the run private hosts, and tells the kind of their cables. Without them, auto goes on and the claims that
 // need them say why they were not run.
 func wired(h *host.Host, mode string, where model.Platform) (string, error) {
+	return wiredOn(h, mode, lab.OnMachine(), where)
+}
+
+// wiredOn is wired where private hosts are the machine itself, or are not.
+func wiredOn(h *host.Host, mode string, onMachine bool, where model.Platform) (string, error) {
 	if mode == wireOff {
 		h.Wire = fmt.Errorf("%w: --wire off", host.ErrNoWire)
 		return noWire, nil
 	}
-	kind, err := probeWire(mode, where)
+	kind, err := probeWire(onMachine, mode, where)
 	switch {
 	case err == nil:
 		h.Wire, h.Private = nil, lab.Private("", h.Seed)

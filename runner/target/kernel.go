@@ -29,6 +29,7 @@ func kernelKind() Kind {
 		Parse:   parseKernel,
 		Found:   foundKernels,
 		Missing: noQEMU,
+		Made:    true,
 	}
 }
 

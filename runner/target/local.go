@@ -17,7 +17,7 @@ func localKind() Kind {
 	return Kind{
 		Word:    "local",
 		Form:    "local",
-		Does:    "this machine, as this user and as any other that this user can become without a password",
+		Does:    "this machine, as this user; --as both: also as root, where sudo or doas asks no password, or from root as an ordinary user",
 		Parse:   parseLocal,
 		Found:   func() []string { return []string{"local"} },
 		Missing: local{}.Missing,
@@ -39,7 +39,7 @@ func (local) Missing(context.Context) error { return nil }
 
 // Measure runs the kit once for each user.
 func (l local) Measure(ctx context.Context, o Order) ([]Returned, error) {
-	return eachUser(o, func(u User) (Returned, error) { return l.as(ctx, u, o) })
+	return eachUser(o.own(isRoot()), func(u User) (Returned, error) { return l.as(ctx, u, o) })
 }
 
 func (l local) as(ctx context.Context, u User, o Order) (Returned, error) {

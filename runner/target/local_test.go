@@ -10,6 +10,7 @@ import (
 
 	"github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
@@ -26,6 +27,14 @@ func temporary(t *testing.T) string {
 	return folder
 }
 
+// otherUser skips a test where root can't become an ordinary user: the root of a user namespace may know no other.
+func otherUser(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() == 0 {
+		unable.Skip(t, os.Chown(t.TempDir(), nobody, nobody))
+	}
+}
+
 func TestLocal(t *testing.T) {
 	g := gomega.NewWithT(t)
 	o := order(t, kitsFor(t))
@@ -39,8 +48,9 @@ func TestLocal(t *testing.T) {
 		}
 	}
 	g.Expect(returned[0].User).To(gomega.Equal(Ordinary))
-	if os.Geteuid() == 0 {
-		g.Expect(returned).To(gomega.HaveLen(2))
+	if os.Geteuid() == 0 && len(returned) != 2 {
+		otherUser(t)
+		t.Errorf("%d reports, of root and of the ordinary user", len(returned))
 	}
 	nothingLeft(t, folder)
 }
@@ -65,6 +75,7 @@ func TestAKitThatFails(t *testing.T) {
 				o.Limits.Run = time.Second
 			}
 			o.Users = []User{Ordinary}
+			otherUser(t)
 			returned, err := local{}.Measure(t.Context(), o)
 			g.Expect(err).To(gomega.MatchError(gomega.HavePrefix(c.want)))
 			g.Expect(returned).To(gomega.BeEmpty())

@@ -4,25 +4,32 @@ package target
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strings"
 	"syscall"
+
+	"github.com/loopmatrix/loopmatrix/suites/lab"
 )
+
+func isRoot() bool { return os.Geteuid() == 0 }
 
 // become makes the process that is the kit as a user. Root becomes an ordinary user by a child with other ids; an ordinary
 // user becomes root only where that needs no password.
 func become(ctx context.Context, u User, o Order, kit, folder string) (process, error) {
 	args := kitArguments(o, "--tether")
-	isRoot := os.Geteuid() == 0
 	switch {
-	case isRoot == (u == Root):
+	case isRoot() == (u == Root):
 		p := program(ctx, o.Log, kit, args...)
 		p.Env = append(os.Environ(), "TMPDIR="+folder) // what a killed kit leaves goes with the folder
 		return p, nil
-	case isRoot:
+	case isRoot():
 		copy, temporary, err := copied(kit, folder, nobody)
+		if errors.Is(err, syscall.EINVAL) { // chown(2), user_namespaces(7)
+			err = fmt.Errorf("%w: root of this user namespace has no other user to become", errNoUser)
+		}
 		if err != nil {
 			return process{}, err
 		}
@@ -36,7 +43,11 @@ func become(ctx context.Context, u User, o Order, kit, folder string) (process, 
 	if err != nil {
 		return process{}, err
 	}
-	return program(ctx, o.Log, how, append([]string{"-n", "env", "TMPDIR=" + folder, kit}, args...)...), nil
+	words := []string{"-n", "env", "TMPDIR=" + folder}
+	if lab.Permitted() { // which sudo and doas do not pass on
+		words = append(words, lab.Grant())
+	}
+	return program(ctx, o.Log, how, append(append(words, kit), args...)...), nil
 }
 
 // elevation finds what makes this user root without a question: sudo, or OpenBSD's doas.

@@ -39,6 +39,7 @@ func runscKind() Kind {
 		Parse:   func(path string) (Target, error) { return sandbox{path}, nil },
 		Found:   foundRunsc,
 		Missing: sandbox{}.Missing,
+		Made:    true,
 	}
 }
 

@@ -13,13 +13,14 @@ import (
 type secureShell struct {
 	destination string
 	options     []string // besides those that always hold: "-F", "file"
+	made        bool     // the machine was made for the kit, which may change it
 }
 
 func sshKind() Kind {
 	return Kind{
 		Word:    "ssh",
 		Form:    "ssh:USER@HOST",
-		Does:    "any machine that ssh reaches without asking for a password: a name from ~/.ssh/config, or user and host",
+		Does:    "any machine that ssh reaches without asking for a password: a name from ~/.ssh/config, or user and host; as who logs in, unless --as names others",
 		Parse:   parseSSH,
 		Missing: secureShell{}.Missing,
 	}
@@ -94,8 +95,8 @@ func (s secureShell) Measure(ctx context.Context, o Order) ([]Returned, error) {
 	if err != nil {
 		return nil, err
 	}
-	return eachUser(o, func(u User) (r Returned, err error) {
-		words, err := there.words(o, u)
+	return eachUser(o.own(there.rights == "is"), func(u User) (r Returned, err error) {
+		words, err := there.words(o, u, s.made)
 		if err != nil {
 			return Returned{}, err
 		}

@@ -58,7 +58,7 @@ func (s secureShell) measureOnWindows(ctx context.Context, o Order) ([]Returned,
 	if err != nil {
 		return nil, err
 	}
-	return eachUser(o, func(u User) (r Returned, err error) {
+	return eachUser(o.own(w.elevated), func(u User) (r Returned, err error) {
 		if w.elevated != (u == Root) {
 			return Returned{}, fmt.Errorf("%w: ssh logs in as the other kind of user, and Windows has no way from one to the other", errNoUser)
 		}

@@ -8,18 +8,22 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/lab"
 )
 
 // keeper is what runs there first and last: it makes a folder that programs can be started from, tells what machine it is
 // on, waits for the end of its input, and removes the folder. Its input ends when this side is done, is killed, or loses
-// the line. The braces make the shell read all of it before it begins. A kit that ends only now may still write: it gets
+// the line. Whether this user can become root is tried only where that was asked for. The braces make the shell read all of it before it begins. A kit that ends only now may still write: it gets
 // three seconds, of which it needs two. Root's kit becomes an ordinary user, who has to get through to a folder in there.
 const keeper = `{
 new() { d=$(mktemp -d "$1/loopmatrix.XXXXXXXX") && chmod 711 "$d" && printf '#!/bin/sh\n' >"$d/try" && chmod 700 "$d/try" && "$d/try"; }
 new "${TMPDIR:-/tmp}" || { rm -rf "$d"; new "$HOME" || { rm -rf "$d"; exit 1; }; }
 up=no
 if [ "$(id -u)" = 0 ]; then up=is
+elif [ "$become" != yes ]; then up=no
 elif sudo -n true >/dev/null 2>&1; then up=sudo
 elif doas -n true >/dev/null 2>&1; then up=doas
 fi
@@ -31,6 +35,14 @@ cat >/dev/null
 exit 0
 }
 `
+
+// becomes tells the keeper whether a user of the order may be another than who logs in.
+func becomes(o Order) string {
+	if slices.Contains(o.Users, Root) {
+		return "become=yes\n"
+	}
+	return "become=no\n"
+}
 
 // there is a folder on a machine with a POSIX shell.
 type there struct {
@@ -60,7 +72,7 @@ func (s secureShell) enter(ctx context.Context, o Order) (*there, error) {
 	go func() { done <- p.run() }()
 	t := &there{done: done, loose: hold, kill: kill}
 	err = within(ctx, o.Limits.Prepare, "connect", func(ctx context.Context) error {
-		_, _ = io.WriteString(hold, keeper) // whoever does not read it ends, and that is told below
+		_, _ = io.WriteString(hold, becomes(o)+keeper) // whoever does not read it ends, and that is told below
 		select {
 		case line := <-told.found:
 			return t.read(line)
@@ -174,9 +186,14 @@ func (s secureShell) upload(ctx context.Context, o Order, kit, folder string) er
 	return overLine(p, p.run())
 }
 
-// words is the command that runs the kit as a user. Root becomes an ordinary user by the kit itself.
-func (t *there) words(o Order, u User) (string, error) {
-	command := []string{"env", "TMPDIR=" + t.folder, t.folder + "/kit"}
+// words is the command that runs the kit as a user. Root becomes an ordinary user by the kit itself. In a machine that
+// was made for the kit, the kit may change the machine.
+func (t *there) words(o Order, u User, made bool) (string, error) {
+	command := []string{"env", "TMPDIR=" + t.folder}
+	if made {
+		command = append(command, lab.Grant())
+	}
+	command = append(command, t.folder+"/kit")
 	args := kitArguments(o, "--tether")
 	switch {
 	case u == Root && t.rights == "no":

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/suites/lab"
 	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
 )
 
@@ -67,9 +69,60 @@ func TestWords(t *testing.T) {
 		{"doas", Root, "doas -n " + kit},
 		{"no", Root, ""},
 	} {
-		got, err := (&there{rights: c.rights, folder: "/tmp/x"}).words(o, c.user)
+		got, err := (&there{rights: c.rights, folder: "/tmp/x"}).words(o, c.user, false)
 		if got != c.want || errors.Is(err, errNoUser) != (c.want == "") {
 			t.Errorf("as %s where the right is %q: %q, %v", c.user, c.rights, got, err)
+		}
+	}
+}
+
+// TestMayChange passes the permission to change a machine on only into one that was made for the kit, and into none that
+// was there before: what this machine's user permits here says nothing about another.
+func TestMayChange(t *testing.T) {
+	t.Setenv(lab.Permission, "1")
+	for _, rights := range []string{"is", "sudo", "doas", "no"} {
+		for _, made := range []bool{true, false} {
+			for _, u := range Users() {
+				got, err := (&there{rights: rights, folder: "/tmp/x"}).words(Order{}, u, made)
+				if err == nil && strings.Contains(got, " "+lab.Grant()+" ") != made {
+					t.Errorf("made for the kit: %t: %q", made, got)
+				}
+			}
+		}
+	}
+	if over, _ := parseSSH("user@host"); over.(secureShell).made {
+		t.Error("a host that is named was made for the kit")
+	}
+}
+
+// TestDefaultUsers makes sure that nobody becomes another user unasked where the system was there before the run.
+func TestDefaultUsers(t *testing.T) {
+	for name, want := range map[string][]User{
+		"local": nil, "ssh:user@host": nil,
+		"kernel:vmlinuz": Users(), "runsc:runsc": Users(), "wine:folder": Users(), "vagrant:debian-13": Users(),
+	} {
+		parsed, err := Parse(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := DefaultUsers(parsed); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	for _, c := range []struct {
+		asked  []User
+		isRoot bool
+		want   []User
+	}{
+		{nil, false, []User{Ordinary}}, {nil, true, []User{Root}},
+		{[]User{Root}, false, []User{Root}}, {Users(), true, Users()},
+	} {
+		o := Order{Users: c.asked}.own(c.isRoot)
+		if !slices.Equal(o.Users, c.want) {
+			t.Errorf("%q asked for, as root %t: %q", c.asked, c.isRoot, o.Users)
+		}
+		if want := slices.Contains(c.asked, Root); strings.Contains(becomes(Order{Users: c.asked}), "yes") != want {
+			t.Errorf("%q: %q", c.asked, becomes(Order{Users: c.asked}))
 		}
 	}
 }

@@ -31,7 +31,7 @@ type Order struct {
 	Kits Kits
 	// Flags are passed to `loopmatrix run` there: "--seed", "7", "--claims", "headline".
 	Flags []string
-	// Users are those to run as, one run each.
+	// Users are those to run as, one run each; none for whoever runs the kit there anyway, where Kind.Made is false.
 	Users []User
 	// Limits bound every step.
 	Limits Limits
@@ -54,6 +54,15 @@ const (
 
 // Users lists all users, the less privileged first.
 func Users() []User { return []User{Ordinary, Root} }
+
+// DefaultUsers are those to run as on a target if nobody said who: everybody on a system that exists for the run only,
+// and none on any other, where the kit becomes nobody else unasked.
+func DefaultUsers(t Target) []User {
+	if kindOf(t).Made {
+		return Users()
+	}
+	return nil
+}
 
 // Limits are the longest times of the steps on a target.
 type Limits struct {
@@ -115,6 +124,8 @@ type Kind struct {
 	Parse func(string) (Target, error)
 	// Public says that what comes after the colon may stand in a published report: it names no path, no host and no user.
 	Public bool
+	// Made says that the system is made for the run and ends with it.
+	Made bool
 	// Found lists the targets of this kind that are at hand without naming them: the kernels that were fetched, the boxes
 	// that are listed. Nil for a kind that has to be told.
 	Found func() []string
@@ -127,13 +138,22 @@ type Kind struct {
 
 // Label is a target's name as a report may tell it: with what comes after the colon only if that is public.
 func Label(t Target) string {
+	if kindOf(t).Public {
+		return t.Name()
+	}
 	kind, _, _ := strings.Cut(t.Name(), ":")
+	return kind
+}
+
+// kindOf is the kind of a target by its name; the zero Kind for one that is not listed.
+func kindOf(t Target) Kind {
+	word, _, _ := strings.Cut(t.Name(), ":")
 	for _, k := range Kinds() {
-		if k.Word == kind && k.Public {
-			return t.Name()
+		if k.Word == word {
+			return k
 		}
 	}
-	return kind
+	return Kind{}
 }
 
 func forms() string {

@@ -15,6 +15,18 @@ import (
 // errNoUser means that a target has no way to be a user. It is no failure: the target leaves that user out.
 var errNoUser = errors.New("left out")
 
+// own is the order for whoever runs the kit on the target anyway, if it names nobody.
+func (o Order) own(isRoot bool) Order {
+	switch {
+	case len(o.Users) > 0:
+	case isRoot:
+		o.Users = []User{Root}
+	default:
+		o.Users = []User{Ordinary}
+	}
+	return o
+}
+
 // eachUser does the same for every user of the order. One that fails does not keep the next from being tried.
 func eachUser(o Order, measure func(User) (Returned, error)) ([]Returned, error) {
 	var all []Returned

@@ -29,6 +29,7 @@ func vagrantKind() Kind {
 		Found:   foundBoxes,
 		Survey:  surveyBoxes,
 		Missing: noVagrant,
+		Made:    true,
 	}
 }
 

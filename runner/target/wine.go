@@ -31,6 +31,7 @@ func wineKind() Kind {
 		Parse:   func(path string) (Target, error) { return windowsLayer{path}, nil },
 		Found:   foundWine,
 		Missing: windowsLayer{}.Missing,
+		Made:    true,
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	errMachine = errors.New("no private hosts on " + runtime.GOOS + ": it would be this machine itself, which was not permitted")
+	errMachine = errors.New("no private hosts on " + runtime.GOOS + ": it would be this machine itself, which " + Grant() + " would permit")
 	errFiles   = errors.New("no files of its own for a private host on " + runtime.GOOS)
 )
 
@@ -41,7 +41,7 @@ func arrange(a host.Arrangement, fault string) (place, error) {
 	if _, err := Find(fault); err != nil {
 		return place{}, err
 	}
-	if os.Getenv(permission) == "" {
+	if !Permitted() {
 		return place{}, errMachine
 	}
 	if len(a.Files) > 0 {

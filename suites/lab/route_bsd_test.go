@@ -61,11 +61,11 @@ func TestAddRouteTellsFirst(t *testing.T) {
 }
 
 func TestNoPermissionNoChange(t *testing.T) {
-	t.Setenv(permission, "")
+	t.Setenv(Permission, "")
 	if _, err := arrange(host.Arrangement{Cables: 1, Route: true}, ""); !errors.Is(err, errMachine) {
 		t.Error(err)
 	}
-	t.Setenv(permission, "1")
+	t.Setenv(Permission, "1")
 	if _, err := arrange(host.Arrangement{Files: map[string]string{"/etc/hosts": ""}}, ""); !errors.Is(err, errFiles) {
 		t.Error(err)
 	}
