@@ -84,6 +84,13 @@ documents: need-go ## the manual and the completions of four shells, in build/do
 bench: need-go ## benchmarks; they compare within one run and judge nothing (one writes 5 GB of reports)
 	go test -run '^$$' -bench . -benchmem ./...
 
+tables: need-go ## pack the published reports and write the tables that are made of them (CHECK=1 only says whether that was done)
+ifdef CHECK
+	go test ./reports/published -count=1 -run TestArchive -current
+else
+	go generate ./reports/published ./runner/readme
+endif
+
 generate: need-go ## write schemas, golden files and generated tables anew
 	go generate ./...
 
@@ -158,4 +165,4 @@ ci: ## everything, after installing what a Debian machine lacks; a test that cou
 clean: ## remove what was built
 	rm -rf bin build dist
 
-.PHONY: need-go help build matrix test race wine-test cover fuzz lint lint-tools cross size documents bench generate vagrant-smoke vagrant-box kernels runsc wine axe columns plan measure newest previous combine summary pages publish submission release release-check release-tools ci clean
+.PHONY: need-go help build matrix test race wine-test cover fuzz lint lint-tools cross size documents bench tables generate vagrant-smoke vagrant-box kernels runsc wine axe columns plan measure newest previous combine summary pages publish submission release release-check release-tools ci clean

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/go-multierror"
@@ -16,29 +17,41 @@ func (r Report) Check(catalogue []claim.Entry) error {
 	return all.ErrorOrNil()
 }
 
-// Sound says what a valid report lacks: claims without a result, verdicts that don't follow from the observations stored
+// Sound says what a valid report lacks: claims of the catalogue that it was measured against without a result, verdicts that don't follow from the observations stored
 // beside them, and a digest that is not the report's. That there is no digest is for others to say: older kits made none.
 func (r Report) Sound(catalogue []claim.Entry) error {
 	p := &problems{file: r.File}
 	known := index(catalogue)
 	has := map[string]bool{}
 	for i, result := range r.Results {
-		has[result.Claim] = true
+		has[result.name()] = true
 		if e, declared := known[result.Claim]; declared {
 			p.follows(fmt.Sprintf("results[%d]", i), result, *e)
 		}
 	}
-	var missing []string
-	for _, e := range catalogue {
-		if !has[e.ID] {
-			missing = append(missing, e.ID)
-		}
-	}
-	p.unless(len(missing) == 0, "results", "there is none for %s; measure again with this version of the kit", strings.Join(missing, ", "))
+	p.whole(r, known, has)
 	if r.Digest != nil {
 		p.intact(r)
 	}
 	return p.all.ErrorOrNil()
+}
+
+// whole tells the claims that lack a result, and those that every kit has and that the report's catalogue lacks.
+func (p *problems) whole(r Report, known map[string]*claim.Entry, has map[string]bool) {
+	against := r.MeasuredAgainst()
+	var missing, lacks []string
+	for _, id := range against {
+		if known[id] != nil && !has[id] {
+			missing = append(missing, id)
+		}
+	}
+	for _, id := range First() {
+		if known[id] != nil && !slices.Contains(against, id) {
+			lacks = append(lacks, id)
+		}
+	}
+	p.unless(len(missing) == 0, "results", "there is none for %s; measure again with this version of the kit", strings.Join(missing, ", "))
+	p.unless(len(lacks) == 0, "catalogue", "it lacks %s, which every version of the kit has; take the file as the kit wrote it", strings.Join(lacks, ", "))
 }
 
 // follows checks that the verdict and behaviour of a result are what the claim's rule makes of its observations.

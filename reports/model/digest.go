@@ -18,7 +18,8 @@ type Digest struct {
 	// keys of objects sorted, strings in UTF-8 with only the escapes that RFC 8785 asks for, numbers as they stand in the file.
 	SHA256 string `json:"sha256"`
 	// Parts tell where a change is: the first 16 digits of the same hash over each part. The keys are "kit", "platform",
-	// "run", "sweeps", "capacity" if there is one, and the ids of the claims for their results.
+	// "run", "sweeps", since schema 2 "catalogue", of what is there "capacity", "outside" and "added", and the ids of the claims
+	// for their results, followed by a blank and the subject where that is not the kernel.
 	Parts map[string]string `json:"parts"`
 }
 
@@ -54,8 +55,17 @@ func (r Report) digest() (Digest, error) {
 	if r.Capacity != nil { // not in the digests that older kits have made
 		parts["capacity"] = r.Capacity
 	}
+	if r.Schema > 1 {
+		parts["catalogue"] = r.Catalogue
+	}
+	if r.Outside != nil {
+		parts["outside"] = r.Outside
+	}
+	if r.Added != nil {
+		parts["added"] = r.Added
+	}
 	for _, result := range r.Results {
-		parts[result.Claim] = result
+		parts[result.name()] = result
 	}
 	for name, part := range parts {
 		sum, err := hashOf(part)
@@ -100,7 +110,7 @@ func (p *problems) intact(r Report) {
 func (p *problems) partsIntact(r Report, is Digest, changed func(path, format string, args ...any)) {
 	at := map[string]string{}
 	for i, result := range r.Results {
-		at[result.Claim] = fmt.Sprintf("results[%d]", i)
+		at[result.name()] = fmt.Sprintf("results[%d]", i)
 	}
 	for _, name := range slices.Sorted(maps.Keys(is.Parts)) {
 		path, of := name, ""

@@ -45,15 +45,17 @@ func bound(o observe.Outcome) observe.Set {
 func good() Report {
 	yes, no := true, false
 	return Report{
-		Schema: 1,
+		Schema: Schema,
 		Kit:    Kit{Version: "1.0.0", Commit: "0123abc"},
 		Platform: Platform{ID: "linux-6.12-debian-13-vm-amd64", Title: "Debian 13, Linux 6.12, VM", Family: "linux", Version: "Debian 13.1",
 			Kernel: "Linux 6.12.107", Arch: "amd64", Environment: "vm", Privileged: true, Wire: "none",
 			State: State{Lo: &Lo{Name: "lo", Index: 1, MTU: 65536, Flags: []string{"loopback", "up"}, Addresses: []string{"127.0.0.1/8"}},
 				DefaultRoute: PerFamily{IPv4: &yes, IPv6: &no}, IPv6: &yes, Forwarding: PerFamily{IPv4: &no}, Filter: "none", User: "root",
 				Switches: map[string]string{"net.ipv4.ip_nonlocal_bind": "0", "net.ipv4.conf.eth0.Route": "1"}, Evidence: []string{"DMI says QEMU"}}},
-		Run: Run{ID: "20260304T050607Z-01", Started: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), DurationMillis: 812, Seed: 1<<64 - 1, Repeat: 5,
-			Target: "vagrant:debian-13", How: "libvirt with TCG"},
+		Run: Run{ID: "20260304T050607Z-01", Started: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), DurationMillis: 812, Seed: 1<<64 - 1, Repeat: 5},
+		Outside: &Outside{Kit: Kit{Version: "1.0.1"}, Target: "vagrant:debian-13", How: "libvirt with TCG",
+			Amended: []Amendment{{Name: "platform.version", Inside: `"unknown"`}}},
+		Catalogue: []string{"v4.must", "v4.folk", "exempt.draft"},
 		Results: []Result{
 			{Claim: "v4.must", Finding: observe.Finding{Verdict: observe.Conforms, Behaviour: "yes", Reason: "all bound"}, Observations: bound(observe.OK),
 				Evidence: []Evidence{{Kind: "pcap", Name: "v4.must.pcap", SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}},
@@ -66,6 +68,14 @@ func good() Report {
 		Sweeps: []Sweep{{Protocol: "udp", Prefix: "127.0.0.0/8", Addresses: 1 << 24, Delivered: 1<<24 - 2, Seconds: 12.5,
 			Exceptions: []Exception{{CIDR: "127.0.0.0/32", Outcome: observe.Lost}, {CIDR: "127.255.255.255/32", Outcome: observe.Denied, Errno: "EACCES"}}}},
 	}
+}
+
+// older is good as a kit of schema 1 wrote it.
+func older() Report {
+	r := good()
+	r.Schema, r.Outside, r.Catalogue = 1, nil, nil
+	r.Run.Target, r.Run.How = "vagrant:debian-13", "libvirt with TCG"
+	return r
 }
 
 func encoded(t testing.TB, v any) []byte {

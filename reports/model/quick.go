@@ -100,6 +100,7 @@ type field[T any] struct {
 
 var resultFields = []field[Result]{
 	{"claim", func(q *quick, r *Result) bool { return text(q, &r.Claim) }},
+	{"subject", func(q *quick, r *Result) bool { return text(q, &r.Subject) }},
 	{"verdict", func(q *quick, r *Result) bool { return text(q, &r.Verdict) }},
 	{"behaviour", func(q *quick, r *Result) bool { return text(q, &r.Behaviour) }},
 	{"reason", func(q *quick, r *Result) bool { return text(q, &r.Reason) }},

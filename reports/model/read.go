@@ -9,6 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"slices"
+	"strconv"
+	"strings"
 
 	strict "github.com/go-json-experiment/json"
 
@@ -90,7 +93,7 @@ func (m *memory) decode(r io.Reader, name string, how scope) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	if report, is := m.quick.decode(text, how); is && report.version() == Schema {
+	if report, is := m.quick.decode(text, how); is && report.asVersioned(text) {
 		return report, nil
 	}
 	report, err := decode[Report](text, name)
@@ -151,27 +154,31 @@ func tooLarge(name string) error {
 // strict and quick; it stops at the first fault, so a file that it refuses is read again, slowly, for all of them.
 func decode[T versioned](b []byte, name string) (T, error) {
 	var whole, slow T
-	if strict.Unmarshal(b, &whole, strict.RejectUnknownMembers(true)) == nil && whole.version() == Schema {
+	if strict.Unmarshal(b, &whole, strict.RejectUnknownMembers(true)) == nil && whole.asVersioned(b) {
 		return whole, nil
 	}
-	return slow, explain(b, name, &slow)
+	return slow, explain(b, name, &slow, whole.readable)
 }
 
 // versioned is what a file can hold.
 type versioned interface {
 	Report | Matrix
-	version() int
+	// asVersioned reports whether it has the fields of its version, which this kit reads, and no others.
+	asVersioned(text []byte) bool
+	// readable returns the versions that this kit reads.
+	readable() []int
 }
 
-func (r Report) version() int { return r.Schema }
-func (m Matrix) version() int { return m.Schema }
+func (Report) readable() []int { return []int{1, Schema} }
+func (Matrix) readable() []int { return []int{MatrixSchema} }
 
 // explain decodes what the quick decoder refused, and says everything that is wrong with it.
-func explain(b []byte, name string, into any) error {
-	if err := schema(b, name); err != nil {
+func explain(b []byte, name string, into any, readable func() []int) error {
+	version, err := schema(b, name, readable())
+	if err != nil {
 		return err
 	}
-	if err := scan(b, name, reflect.TypeOf(into)); err != nil {
+	if err := scan(b, name, reflect.TypeOf(into), version); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(b, into); err != nil {
@@ -180,23 +187,32 @@ func explain(b []byte, name string, into any) error {
 	return nil
 }
 
-// schema makes sure that the file is of this version of the format, before anything else is expected of it.
-func schema(b []byte, name string) error {
-	if err := scan(b, name, nil); err != nil {
-		return err
+// schema returns the version of the format, which has to be one of these before anything else is expected of the file.
+func schema(b []byte, name string, readable []int) (int, error) {
+	if err := scan(b, name, nil, 0); err != nil {
+		return 0, err
 	}
 	var head struct {
 		Schema *int `json:"schema"`
 	}
 	switch err := json.Unmarshal(b, &head); {
 	case err != nil:
-		return jsonProblem(b, name, err)
+		return 0, jsonProblem(b, name, err)
 	case head.Schema == nil:
-		return Problem{name, "schema", "it is missing; is this a file of loopmatrix?"}
-	case *head.Schema != Schema:
-		return Problem{name, "schema", fmt.Sprintf("version %d is unknown; this kit reads version %d, a newer kit may read both", *head.Schema, Schema)}
+		return 0, Problem{name, "schema", "it is missing; is this a file of loopmatrix?"}
+	case !slices.Contains(readable, *head.Schema):
+		return 0, Problem{name, "schema", unreadable(*head.Schema, readable) + "; a newer kit may read it"}
 	}
-	return nil
+	return *head.Schema, nil
+}
+
+// unreadable says that a version is none that this kit reads.
+func unreadable(version int, readable []int) string {
+	words := make([]string, len(readable))
+	for i, v := range readable {
+		words[i] = strconv.Itoa(v)
+	}
+	return fmt.Sprintf("version %d is unknown; this kit reads %s", version, strings.Join(words, " and "))
 }
 
 // slurp reads everything up to MaxBytes into whole, and nothing beyond the first few bytes of what can't be a JSON object.

@@ -8,25 +8,31 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
-// Schema is the version of both formats. A change that an existing reader would misread gets a new number.
-const Schema = 1
-
 // Report is one run on one platform.
 type Report struct {
-	// Schema is the version of this format, always 1.
+	// Schema is the version of this format.
 	Schema int `json:"schema"`
+	// Subject is what kind of thing was measured; "kernel" if it is not there.
+	Subject Subject `json:"subject,omitempty" schema:"2"`
 	// Kit says which version of the kit measured.
 	Kit Kit `json:"kit"`
 	// Platform says what was measured.
 	Platform Platform `json:"platform"`
 	// Run says when and how.
 	Run Run `json:"run"`
+	// Outside is what the side adds that took the kit to a target and fetched the report; none if it was started by hand.
+	Outside *Outside `json:"outside,omitempty" schema:"2"`
+	// Catalogue lists the ids of the claims that the report was measured against, in their order. A claim that is not among
+	// them is younger than the report.
+	Catalogue []string `json:"catalogue,omitempty" jsonschema:"required" schema:"2"`
 	// Results holds every claim of the catalogue once, in the order of the catalogue; what could not run is not-run.
 	Results []Result `json:"results"`
 	// Sweeps are the exhaustive walks through the block, if any were asked for.
 	Sweeps []Sweep `json:"sweeps,omitempty"`
 	// Capacity is how many listeners could be held on one port, if that was asked for.
 	Capacity *Capacity `json:"capacity,omitempty"`
+	// Added are later runs on the same platform, for claims that did not exist at the first one.
+	Added []Addition `json:"added,omitempty" schema:"2"`
 	// Digest is over everything else in the report, made by the kit that finished it; reports of older kits have none.
 	Digest *Digest `json:"digest,omitempty"`
 	// File is where the report was read from, for messages; it is no part of the report.
@@ -66,15 +72,67 @@ type Run struct {
 	Repeat int `json:"repeat"`
 	// Target is the kind of target that the kit was taken to: "kernel", "runsc", "vagrant:freebsd-15"; empty if it was
 	// started by hand. It names no path, no host and no user.
-	Target string `json:"target,omitempty"`
+	Target string `json:"target,omitempty" schema:"1"`
 	// How says how it was run there: "QEMU 7.2.22 with TCG, 512 MiB".
-	How string `json:"how,omitempty"`
+	How string `json:"how,omitempty" schema:"1"`
 }
+
+// Outside is what the side adds to a report that took the kit to a target: what is not known inside.
+type Outside struct {
+	// Kit is the version of the kit on that side.
+	Kit Kit `json:"kit"`
+	// Target is the kind of target: "kernel", "runsc", "vagrant:freebsd-15". It names no path, no host and no user.
+	Target string `json:"target"`
+	// How says how the kit was run there: "QEMU 7.2.22 with TCG, 512 MiB".
+	How string `json:"how,omitempty"`
+	// Amended lists the facts of the platform that are better known from outside.
+	Amended []Amendment `json:"amended,omitempty"`
+}
+
+// Amendment is a fact that stands in the report as it is known from outside.
+type Amendment struct {
+	// Name is the path of the fact in the report: "platform.version".
+	Name string `json:"name"`
+	// Inside is what the kit found where it ran, as JSON.
+	Inside string `json:"inside"`
+}
+
+// Addition is a later run on the platform of the report. It measured claims that did not exist at the first one.
+type Addition struct {
+	// Kit says which version of the kit measured.
+	Kit Kit `json:"kit"`
+	// Platform is the platform as it was then. Its id is that of the report.
+	Platform Platform `json:"platform"`
+	// Run says when and how.
+	Run Run `json:"run"`
+	// Outside is what the side adds that took the kit to a target.
+	Outside *Outside `json:"outside,omitempty"`
+	// Claims lists the ids of the claims whose results are of this run.
+	Claims []string `json:"claims"`
+}
+
+// Subject is what an answer is about.
+type Subject string
+
+// The subjects. A report is of a kernel. A result in it is about that kernel, or about the machine as it was set up.
+const (
+	Kernel  Subject = "kernel"
+	Machine Subject = "machine"
+)
+
+// ReportSubjects lists what a report can be of.
+func ReportSubjects() []Subject { return []Subject{Kernel} }
+
+// ResultSubjects lists what a result can be about.
+func ResultSubjects() []Subject { return []Subject{Kernel, Machine} }
 
 // Result is one claim as measured. Verdict, behaviour and reason follow from the observations by the claim's rule.
 type Result struct {
 	// Claim is the id of the claim.
 	Claim string `json:"claim"`
+	// Subject is what the answer is about: this kernel, or this machine; "kernel" if it is not there. A claim may have a
+	// result for each.
+	Subject Subject `json:"subject,omitempty" schema:"2"`
 	observe.Finding
 	// Observations is what the probes saw, folded (observe.Fold). Of a repeated run, those of the first process that
 	// showed this behaviour.
@@ -83,6 +141,22 @@ type Result struct {
 	Evidence []Evidence `json:"evidence,omitempty"`
 	// Runs says how often the claim was measured, and how often with this very verdict and behaviour.
 	Runs Runs `json:"runs"`
+}
+
+// About returns what the result is about.
+func (r Result) About() Subject {
+	if r.Subject == "" {
+		return Kernel
+	}
+	return r.Subject
+}
+
+// name returns what the result is called in the digest: the id of its claim, and the subject unless it is the kernel.
+func (r Result) name() string {
+	if about := r.About(); about != Kernel {
+		return r.Claim + " " + string(about)
+	}
+	return r.Claim
 }
 
 // Runs is k of n.
@@ -111,6 +185,8 @@ type Evidence struct {
 	Kind string `json:"kind"`
 	// Name is the file's name beside the report, without a folder.
 	Name string `json:"name,omitempty"`
+	// Section says which sections of the file are meant, by the beginning of their comments; all if it is not there.
+	Section string `json:"section,omitempty" schema:"2"`
 	// SHA256 is the hash of the file, in lower case hexadecimal.
 	SHA256 string `json:"sha256,omitempty"`
 	// Note says in a sentence what it shows.

@@ -14,8 +14,8 @@ import (
 // scan walks through the JSON once before it is decoded, for what encoding/json lets pass or tells without the place:
 // nesting without end, a field that is there twice (the last would win), fields that the schema does not have, something
 // after the end. Of the fields it tells all at once.
-func scan(b []byte, name string, t reflect.Type) error {
-	s := scanner{d: json.NewDecoder(bytes.NewReader(b)), b: b, fields: problems{file: name}}
+func scan(b []byte, name string, t reflect.Type, version int) error {
+	s := scanner{d: json.NewDecoder(bytes.NewReader(b)), b: b, version: version, fields: problems{file: name}}
 	s.d.UseNumber()
 	if err := s.value("", 1, t); err != nil {
 		return err
@@ -27,9 +27,10 @@ func scan(b []byte, name string, t reflect.Type) error {
 }
 
 type scanner struct {
-	d      *json.Decoder
-	b      []byte
-	fields problems
+	d       *json.Decoder
+	b       []byte
+	version int
+	fields  problems
 }
 
 func (s *scanner) token() (json.Token, error) {
@@ -63,7 +64,7 @@ func (s *scanner) value(path string, depth int, t reflect.Type) error {
 
 func (s *scanner) object(path string, depth int, t reflect.Type) error {
 	seen := map[string]bool{}
-	known := fieldsOf(t)
+	known := fieldsOf(t, s.version)
 	for s.d.More() {
 		token, err := s.token()
 		if err != nil {
@@ -78,7 +79,7 @@ func (s *scanner) object(path string, depth int, t reflect.Type) error {
 		case t != nil && t.Kind() == reflect.Map:
 			of = t.Elem()
 		case known != nil && !has:
-			s.fields.add(field, "schema %d has no such field here; is it misspelt, or from a newer kit?", Schema)
+			s.fields.add(field, "schema %d has no such field here; is it misspelt, or from a newer kit?", s.version)
 		}
 		if err := s.value(field, depth+1, of); err != nil {
 			return err
@@ -103,9 +104,9 @@ func (s *scanner) list(path string, depth int, t reflect.Type) error {
 	return err
 }
 
-// fieldsOf gives the JSON fields of a struct with their types, those of embedded structs included; nil for any other type,
-// and for one that decodes itself, such as a time.
-func fieldsOf(t reflect.Type) map[string]reflect.Type {
+// fieldsOf returns the JSON fields that a struct has in a version of the format, with their types, those of embedded structs
+// included; nil for any other type, and for one that decodes itself, such as a time.
+func fieldsOf(t reflect.Type, version int) map[string]reflect.Type {
 	if t == nil || t.Kind() != reflect.Struct || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
 		return nil
 	}
@@ -114,8 +115,9 @@ func fieldsOf(t reflect.Type) map[string]reflect.Type {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
+		case !exists(f, version):
 		case f.Anonymous && name == "":
-			maps.Copy(out, fieldsOf(f.Type))
+			maps.Copy(out, fieldsOf(f.Type, version))
 		case name != "-":
 			out[name] = f.Type
 		}

@@ -14,18 +14,25 @@ import (
 // rules, is valid; see Check.
 func (r Report) Validate(catalogue []claim.Entry) error {
 	p := &problems{file: r.File}
-	p.unless(r.Schema == Schema, "schema", "version %d is unknown; this kit reads version %d", r.Schema, Schema)
+	p.unless(Readable(r.Schema), "schema", "%s", unreadable(r.Schema, r.readable()))
+	p.subject("subject", r.Subject, ReportSubjects())
 	p.unless(r.Kit.Version != "", "kit.version", "it is missing")
-	p.platform(r.Platform)
-	p.run(r.Run)
+	p.platform("platform", r.Platform)
+	p.run("run", r.Run)
+	p.outside("outside", r.Outside)
 	known := index(catalogue)
+	younger := p.catalogue(r, known)
+	p.added(r)
 	first := map[string]int{}
 	for i, result := range r.Results {
 		path := fmt.Sprintf("results[%d]", i)
-		if j, twice := first[result.Claim]; twice {
+		if j, twice := first[result.name()]; twice {
 			p.add(path+".claim", "%q has a result already, results[%d]; remove one", result.Claim, j)
 		} else {
-			first[result.Claim] = i
+			first[result.name()] = i
+		}
+		if younger[result.Claim] {
+			continue // said once for all of them
 		}
 		p.result(path, result, known, catalogue)
 	}
@@ -51,27 +58,29 @@ var (
 	architecture = regexp.MustCompile(`^[a-z0-9]{2,40}$`)
 )
 
-func (p *problems) platform(f Platform) {
-	p.unless(ValidPlatformID(f.ID), "platform.id", "%q is no id of a platform; it takes lower case letters, digits, dots and dashes, such as %q",
+func (p *problems) platform(at string, f Platform) {
+	p.unless(ValidPlatformID(f.ID), at+".id", "%q is no id of a platform; it takes lower case letters, digits, dots and dashes, such as %q",
 		f.ID, PlatformID("linux", "6.12-debian-13", "vm", "amd64"))
-	p.unless(f.Title != "", "platform.title", "it is missing")
-	p.unless(word.MatchString(f.Family), "platform.family", "%q is no word such as \"linux\"", f.Family)
-	p.unless(architecture.MatchString(f.Arch), "platform.arch", "%q is no architecture such as \"amd64\"", f.Arch)
-	p.unless(word.MatchString(f.Environment), "platform.environment", "%q is no word such as \"vm\"", f.Environment)
+	p.unless(f.Title != "", at+".title", "it is missing")
+	p.unless(word.MatchString(f.Family), at+".family", "%q is no word such as \"linux\"", f.Family)
+	p.unless(architecture.MatchString(f.Arch), at+".arch", "%q is no architecture such as \"amd64\"", f.Arch)
+	p.unless(word.MatchString(f.Environment), at+".environment", "%q is no word such as \"vm\"", f.Environment)
 	for _, s := range []struct{ path, text string }{{"title", f.Title}, {"version", f.Version}, {"kernel", f.Kernel}, {"wire", f.Wire}} {
-		p.unless(printable(s.text) == s.text, "platform."+s.path, "%q holds control characters", s.text)
+		p.unless(printable(s.text) == s.text, at+"."+s.path, "%q holds control characters", s.text)
 	}
 }
 
-func (p *problems) run(r Run) {
-	p.unless(r.ID != "", "run.id", "it is missing")
-	p.unless(!r.Started.IsZero(), "run.started", "it is missing")
+func (p *problems) run(at string, r Run) {
+	p.unless(r.ID != "", at+".id", "it is missing")
+	p.unless(!r.Started.IsZero(), at+".started", "it is missing")
 	_, offset := r.Started.Zone()
-	p.unless(offset == 0, "run.started", "%s is not in UTC", r.Started.Format("2006-01-02T15:04:05Z07:00"))
-	p.unless(r.DurationMillis >= 0, "run.duration_ms", "%d is negative", r.DurationMillis)
-	p.unless(r.Repeat >= 1, "run.repeat", "%d is less than 1", r.Repeat)
-	p.unless(r.Target == "" || target.MatchString(r.Target), "run.target", "%q is no target such as \"kernel\" or \"vagrant:freebsd-15\"", r.Target)
-	p.unless(printable(r.How) == r.How, "run.how", "%q holds control characters", r.How)
+	p.unless(offset == 0, at+".started", "%s is not in UTC", r.Started.Format("2006-01-02T15:04:05Z07:00"))
+	p.unless(r.DurationMillis >= 0, at+".duration_ms", "%d is negative", r.DurationMillis)
+	p.unless(r.Repeat >= 1, at+".repeat", "%d is less than 1", r.Repeat)
+	if r.Target != "" {
+		p.target(at, r.Target)
+	}
+	p.how(at, r.How)
 }
 
 // target is a kind of target, and the name of what is public, such as a box: no path.
@@ -87,6 +96,7 @@ func (p *problems) result(path string, r Result, known map[string]*claim.Entry, 
 	} else if declared {
 		p.finding(path, r, e)
 	}
+	p.subject(path+".subject", r.Subject, ResultSubjects())
 	p.runs(path, r.Runs, e)
 	for i := range r.Observations {
 		o := &r.Observations[i]
@@ -162,6 +172,9 @@ func (p *problems) evidence(path string, e Evidence) {
 	}
 	if e.Name != "" && (strings.ContainsAny(e.Name, `/\:`) || e.Name[0] == '.' || printable(e.Name) != e.Name) {
 		p.add(path+".name", "%q is no plain file name", e.Name)
+	}
+	if printable(e.Section) != e.Section {
+		p.add(path+".section", "%q holds control characters", e.Section)
 	}
 	if e.SHA256 != "" && !hash.MatchString(e.SHA256) {
 		p.add(path+".sha256", "%q is no SHA-256 in lower case hexadecimal", e.SHA256)

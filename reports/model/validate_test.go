@@ -14,7 +14,7 @@ import (
 
 func TestValidateNamesThePlace(t *testing.T) {
 	for want, spoil := range map[string]func(*Report){
-		`schema: version 3 is unknown; this kit reads version 1`:              func(r *Report) { r.Schema = 3 },
+		`schema: version 3 is unknown; this kit reads 1 and 2`:                func(r *Report) { r.Schema = 3 },
 		`kit.version: it is missing`:                                          func(r *Report) { r.Kit.Version = "" },
 		`platform.id: "../etc" is no id of a platform; it takes lower`:        func(r *Report) { r.Platform.ID = "../etc" },
 		`platform.id: "linux-\x1b[2J"`:                                        func(r *Report) { r.Platform.ID = "linux-\x1b[2J" },
@@ -31,9 +31,9 @@ func TestValidateNamesThePlace(t *testing.T) {
 		`run.started: 2026-03-04T06:06:07+01:00 is not in UTC`:                func(r *Report) { r.Run.Started = r.Run.Started.In(time.FixedZone("", 3600)) },
 		`run.duration_ms: -1 is negative`:                                     func(r *Report) { r.Run.DurationMillis = -1 },
 		`run.repeat: 0 is less than 1`:                                        func(r *Report) { r.Run.Repeat = 0 },
-		`run.target: "ssh:me@there" is no target such as "kernel"`:            func(r *Report) { r.Run.Target = "ssh:me@there" },
-		`run.target: "kernel:/tmp/x" is no target`:                            func(r *Report) { r.Run.Target = "kernel:/tmp/x" },
-		`run.how: "a\nb" holds control characters`:                            func(r *Report) { r.Run.How = "a\nb" },
+		`outside.target: "ssh:me@there" is no target such as "kernel"`:        func(r *Report) { r.Outside.Target = "ssh:me@there" },
+		`outside.target: "kernel:/tmp/x" is no target`:                        func(r *Report) { r.Outside.Target = "kernel:/tmp/x" },
+		`outside.how: "a\nb" holds control characters`:                        func(r *Report) { r.Outside.How = "a\nb" },
 		`results[0].claim: "v4.mist" is no claim of this catalogue; near it:`: func(r *Report) { r.Results[0].Claim = "v4.mist" },
 		`results[0].claim: "brand-new" is no claim of this catalogue; is the`: func(r *Report) { r.Results[0].Claim = "brand-new" },
 		`results[1].claim: "v4.must" has a result already, results[0]`:        func(r *Report) { r.Results[1] = r.Results[0] },

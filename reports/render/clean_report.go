@@ -10,7 +10,12 @@ import (
 // CleanReport does for a report what Clean does for a matrix, and for the same reason.
 func CleanReport(r model.Report) model.Report {
 	r.Kit, r.Platform = cleanKit(r.Kit), cleanPlatform(r.Platform)
-	r.Run.ID, r.Run.Target, r.Run.How = cleanText(r.Run.ID), cleanText(r.Run.Target), cleanText(r.Run.How)
+	r.Run, r.Outside, r.Subject, r.Catalogue = cleanRun(r.Run), cleanOutside(r.Outside), cleanWord(r.Subject), cleanTexts(r.Catalogue)
+	r.Added = slices.Clone(r.Added)
+	for i, a := range r.Added {
+		r.Added[i] = model.Addition{Kit: cleanKit(a.Kit), Platform: cleanPlatform(a.Platform), Run: cleanRun(a.Run), Outside: cleanOutside(a.Outside),
+			Claims: cleanTexts(a.Claims)}
+	}
 	r.Results = slices.Clone(r.Results)
 	for i := range r.Results {
 		r.Results[i] = cleanEvidence(cleanResult(r.Results[i]))
@@ -29,6 +34,22 @@ func CleanReport(r model.Report) model.Report {
 		r.Capacity = &c
 	}
 	return r
+}
+
+func cleanRun(r model.Run) model.Run {
+	r.ID, r.Target, r.How = cleanText(r.ID), cleanText(r.Target), cleanText(r.How)
+	return r
+}
+
+func cleanOutside(o *model.Outside) *model.Outside {
+	if o == nil {
+		return nil
+	}
+	clean := model.Outside{Kit: cleanKit(o.Kit), Target: cleanText(o.Target), How: cleanText(o.How), Amended: slices.Clone(o.Amended)}
+	for i, a := range clean.Amended {
+		clean.Amended[i] = model.Amendment{Name: cleanText(a.Name), Inside: cleanText(a.Inside)}
+	}
+	return &clean
 }
 
 func cleanCapacity(c model.Capacity) model.Capacity {
@@ -50,13 +71,14 @@ func cleanCapacity(c model.Capacity) model.Capacity {
 
 // cleanEvidence cleans what a finding was read from.
 func cleanEvidence(r model.Result) model.Result {
+	r.Subject = cleanWord(r.Subject)
 	r.Observations = slices.Clone(r.Observations)
 	for i := range r.Observations {
 		r.Observations[i] = cleanObservation(r.Observations[i])
 	}
 	r.Evidence = slices.Clone(r.Evidence)
 	for i, e := range r.Evidence {
-		r.Evidence[i] = model.Evidence{Kind: cleanText(e.Kind), Name: cleanText(e.Name), SHA256: cleanText(e.SHA256), Note: cleanText(e.Note)}
+		r.Evidence[i] = model.Evidence{Kind: cleanText(e.Kind), Name: cleanText(e.Name), Section: cleanText(e.Section), SHA256: cleanText(e.SHA256), Note: cleanText(e.Note)}
 	}
 	r.Runs.Also = slices.Clone(r.Runs.Also)
 	for i, a := range r.Runs.Also {

@@ -23,7 +23,9 @@ type test struct {
 func tests(r model.Report, catalogue []claim.Entry) []test {
 	results := map[string]model.Result{}
 	for _, result := range r.Results {
-		results[result.Claim] = result
+		if result.About() == model.Kernel {
+			results[result.Claim] = result
+		}
 	}
 	var out []test
 	for _, e := range catalogue {

@@ -5,6 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/invopop/jsonschema"
@@ -19,8 +22,8 @@ var update = flag.Bool("update", false, "write the schemas anew")
 
 const module = "github.com/loopmatrix/loopmatrix"
 
-// generate makes the schema of a value from its type and the comments in the source.
-func generate(t *testing.T, v any, id, title string) []byte {
+// generate makes the schema of a version of a value's format from its type and the comments in the source.
+func generate(t *testing.T, v any, format int, id, title string) []byte {
 	t.Helper()
 	r := jsonschema.Reflector{ExpandedStruct: true, Mapper: words}
 	t.Chdir("../..") // comments are found by the paths of the packages
@@ -37,13 +40,49 @@ func generate(t *testing.T, v any, id, title string) []byte {
 	s := r.Reflect(v)
 	s.ID, s.Title = jsonschema.ID("https://"+module+"/reports/schema/"+id), title
 	if version, has := s.Properties.Get("schema"); has {
-		version.Const = model.Schema
+		version.Const = format
 	}
+	only(s, reflect.TypeOf(v), format)
 	b, err := model.Encode(s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// only leaves the fields in a schema that a version of the format has, and the definitions that they need.
+func only(s *jsonschema.Schema, root reflect.Type, format int) {
+	needed := map[string]bool{}
+	var walk func(reflect.Type, *jsonschema.Schema)
+	walk = func(t reflect.Type, at *jsonschema.Schema) {
+		for f := range t.Fields() {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if in := f.Tag.Get(model.Mark); in != "" && in != strconv.Itoa(format) {
+				at.Properties.Delete(name)
+				at.Required = slices.DeleteFunc(at.Required, func(required string) bool { return required == name })
+				continue
+			}
+			of := f.Type
+			for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice || of.Kind() == reflect.Map {
+				needed[of.Name()] = true // as a list with a name of its own is
+				of = of.Elem()
+			}
+			next, defined := s.Definitions[of.Name()]
+			switch {
+			case f.Anonymous:
+				walk(of, at)
+			case defined && !needed[of.Name()]:
+				needed[of.Name()] = true
+				walk(of, next)
+			}
+		}
+	}
+	walk(root, s)
+	for name := range s.Definitions {
+		if !needed[name] {
+			delete(s.Definitions, name)
+		}
+	}
 }
 
 // words lists the words of the types that have but a few.
@@ -55,6 +94,8 @@ func words(t reflect.Type) *jsonschema.Schema {
 		return enum(append(observe.Verdicts(), "unknown"))
 	case reflect.TypeFor[observe.Outcome]():
 		return enum(observe.Outcomes())
+	case reflect.TypeFor[model.Subject]():
+		return enum(model.ResultSubjects())
 	case reflect.TypeFor[model.Limit]():
 		return enum(model.Limits())
 	case reflect.TypeFor[claim.Level]():
@@ -82,20 +123,22 @@ func enum[T any](all []T) *jsonschema.Schema {
 func TestGenerated(t *testing.T) {
 	for _, c := range []struct {
 		value           any
+		format          int
 		file, title, is string
 	}{
-		{model.Report{}, "report.schema.json", "One run of loopmatrix on one platform", Report()},
-		{model.Matrix{}, "matrix.schema.json", "Many reports of loopmatrix side by side", Matrix()},
-		{model.Comparison{}, "comparison.schema.json", "What changed between two reports or matrices of loopmatrix", Comparison()},
-		{model.ClaimAnswers{}, "claim.schema.json", "One claim of loopmatrix and what every platform shows for it", Claim()},
-		{model.PlatformAnswers{}, "platform.schema.json", "One platform and what it shows for every claim of loopmatrix", Platform()},
+		{model.Report{}, 1, "report.schema.json", "One run of loopmatrix on one platform", Report(1)},
+		{model.Report{}, 2, "report-2.schema.json", "One run of loopmatrix on one platform", Report(2)},
+		{model.Matrix{}, model.MatrixSchema, "matrix.schema.json", "Many reports of loopmatrix side by side", Matrix()},
+		{model.Comparison{}, model.MatrixSchema, "comparison.schema.json", "What changed between two reports or matrices of loopmatrix", Comparison()},
+		{model.ClaimAnswers{}, model.MatrixSchema, "claim.schema.json", "One claim of loopmatrix and what every platform shows for it", Claim()},
+		{model.PlatformAnswers{}, model.MatrixSchema, "platform.schema.json", "One platform and what it shows for every claim of loopmatrix", Platform()},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			here, err := os.Getwd()
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := generate(t, c.value, c.file, c.title)
+			want := generate(t, c.value, c.format, c.file, c.title)
 			if *update {
 				if err := model.WriteFile(filepath.Join(here, c.file), want); err != nil {
 					t.Fatal(err)

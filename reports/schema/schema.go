@@ -7,7 +7,10 @@ import _ "embed" // for the files
 //go:generate go test . -run TestGenerated -update
 
 //go:embed report.schema.json
-var report string
+var report1 string
+
+//go:embed report-2.schema.json
+var report2 string
 
 //go:embed matrix.schema.json
 var matrix string
@@ -21,8 +24,17 @@ var claimAnswers string
 //go:embed platform.schema.json
 var platformAnswers string
 
-// Report is the JSON Schema (draft 2020-12) of a report.
-func Report() string { return report }
+// Report returns the JSON Schema (draft 2020-12) of a version of the report's format; empty if there is no such version.
+func Report(version int) string {
+	switch version {
+	case 1:
+		return report1
+	case 2:
+		return report2
+	default:
+		return ""
+	}
+}
 
 // Matrix is the JSON Schema (draft 2020-12) of a matrix.
 func Matrix() string { return matrix }

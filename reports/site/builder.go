@@ -34,6 +34,9 @@ func newBuilder(m model.Matrix, reports []model.Report, o Options) *builder {
 		r = render.CleanReport(r)
 		b.reports[r.Platform.ID] = r
 		for _, result := range r.Results {
+			if result.About() != model.Kernel {
+				continue
+			}
 			if b.results[result.Claim] == nil {
 				b.results[result.Claim] = map[string]model.Result{}
 			}

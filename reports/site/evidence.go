@@ -16,8 +16,11 @@ type evidence struct {
 	Platform model.Column
 	model.Cell
 	Reply render.Reply
-	// Run is how it was measured; nil if the report is not at hand.
+	// Made is the platform when it was measured: a claim may be younger than the report's first run.
+	Made model.Column
+	// Run and How are how it was measured; nil and empty if the report is not at hand.
 	Run    *model.Run
+	How    string
 	Result model.Result
 	// Frames are those that were seen on the link: what deviates from "nothing leaves" deviates by them.
 	Frames   []string
@@ -33,13 +36,15 @@ type capture struct {
 }
 
 func (b *builder) evidence(c claim.Claim, p model.Column) evidence {
-	e := evidence{Platform: p, Cell: render.At(b.matrix, c.ID, p.ID), Map: b.picture(p.ID, informs(c.ID))}
+	e := evidence{Platform: p, Made: p, Cell: render.At(b.matrix, c.ID, p.ID), Map: b.picture(p.ID, informs(c.ID))}
 	e.Reply = render.ReplyTo(c, e.Cell)
 	r, given := b.reports[p.ID]
 	if !given {
 		return e
 	}
-	e.Run, e.Result = &r.Run, b.results[c.ID][p.ID]
+	by := r.By(c.ID)
+	e.Run, e.How, e.Result = &by.Run, by.How(), b.results[c.ID][p.ID]
+	e.Made = model.Column{Platform: by.Platform, Measured: by.Run.Started.UTC(), Kit: by.Kit}
 	e.Frames = frames(e.Result.Observations)
 	for _, kept := range e.Result.Evidence {
 		e.Captures = append(e.Captures, b.capture(p.ID, kept))

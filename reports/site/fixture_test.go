@@ -31,7 +31,7 @@ func measured(tb testing.TB) (all []model.Report) {
 
 // beside is the matrix of some reports, which must not be the same platform. Package combine is a user of this one.
 func beside(reports []model.Report) model.Matrix {
-	m := model.Matrix{Schema: model.Schema, Cells: map[string]map[string]model.Cell{},
+	m := model.Matrix{Schema: model.MatrixSchema, Cells: map[string]map[string]model.Cell{},
 		Wanted: []model.Wanted{{Family: "freebsd", Title: "FreeBSD 15"}, {Family: "windows", Title: "Windows 11"}}}
 	for _, e := range claim.Catalogue() {
 		c := e.Claim

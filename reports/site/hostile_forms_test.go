@@ -42,7 +42,7 @@ func rendered(tb testing.TB, r model.Report) map[string][]byte {
 // comparison compares a report with itself as if all had changed: its texts stand wherever a comparison has one.
 func comparison(r model.Report) model.Comparison {
 	side := model.Side{ID: r.Platform.ID, Title: r.Platform.Title, Measured: r.Run.Started, Kit: r.Kit}
-	c := model.Comparison{Schema: model.Schema, Effect: model.Worse, Pairs: []model.Pair{{Old: &side, New: &side, Differs: []model.Fact{
+	c := model.Comparison{Schema: model.MatrixSchema, Effect: model.Worse, Pairs: []model.Pair{{Old: &side, New: &side, Differs: []model.Fact{
 		{Name: "platform.kernel", Old: r.Platform.Kernel, New: r.Run.How}, {Name: r.Platform.State.Unknown[0], Old: r.Platform.Version}}}}}
 	for i, result := range r.Results {
 		cell := model.Cell{Verdict: result.Verdict, Behaviour: result.Behaviour, Detail: result.Reason}

@@ -45,7 +45,7 @@ func (b *builder) json(path string, v any) error {
 
 // claimAnswers is one claim and what every platform shows for it.
 func claimAnswers(m model.Matrix, c claim.Claim) model.ClaimAnswers {
-	out := model.ClaimAnswers{Schema: model.Schema, Generated: m.Generated, Claim: c, Answers: []model.PlatformAnswer{}}
+	out := model.ClaimAnswers{Schema: model.MatrixSchema, Generated: m.Generated, Claim: c, Answers: []model.PlatformAnswer{}}
 	for _, p := range m.Platforms {
 		out.Answers = append(out.Answers, model.PlatformAnswer{Platform: p.ID, Title: p.Title, Family: p.Family, Version: p.Version,
 			Privileged: p.Privileged, Measured: &p.Measured, Shown: shown(c, render.At(m, c.ID, p.ID))})
@@ -58,7 +58,7 @@ func claimAnswers(m model.Matrix, c claim.Claim) model.ClaimAnswers {
 
 // platformAnswers is one platform and what it shows for every claim.
 func platformAnswers(m model.Matrix, p model.Column) model.PlatformAnswers {
-	out := model.PlatformAnswers{Schema: model.Schema, Platform: p, Answers: []model.ClaimAnswer{}}
+	out := model.PlatformAnswers{Schema: model.MatrixSchema, Platform: p, Answers: []model.ClaimAnswer{}}
 	for _, c := range m.Claims {
 		out.Answers = append(out.Answers, model.ClaimAnswer{Claim: c.ID, Question: c.Question, Level: c.Level,
 			Shown: shown(c, render.At(m, c.ID, p.ID))})

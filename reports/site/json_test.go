@@ -65,7 +65,7 @@ func TestAProgramAsks(t *testing.T) {
 		}
 	}
 	g.Expect(json.Unmarshal(built(t, measured(t))["claims/v4.block.bind.json"], &file)).To(gomega.Succeed())
-	g.Expect(file.Schema).To(gomega.Equal(model.Schema))
+	g.Expect(file.Schema).To(gomega.Equal(model.MatrixSchema))
 	g.Expect(file.Claim.Question).To(gomega.ContainSubstring("127.0.0.2"))
 	behaviours := map[string][]string{}
 	for _, a := range file.Answers {

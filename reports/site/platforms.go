@@ -16,6 +16,8 @@ type platformPage struct {
 	Platform model.Column
 	System   render.System
 	Run      *model.Run // nil if the report is not at hand
+	How      string
+	Added    []model.Addition
 	Sweeps   []model.Sweep
 	Maps     []picture
 	Capacity *model.Capacity
@@ -51,7 +53,8 @@ func (b *builder) platforms() error {
 			page: page{Root: "../", Title: f.Title, About: "What loopback really does on " + f.Title + ": every claim, measured.",
 				Data: "platforms/" + f.ID + ".json", Badge: "badges/platforms/" + f.ID + ".svg"}}
 		if r, given := b.reports[f.ID]; given {
-			p.Run, p.Sweeps, p.Maps, p.Capacity = &r.Run, r.Sweeps, b.pictures[f.ID], r.Capacity
+			p.Run, p.How, p.Added = &r.Run, r.How(), r.Added
+			p.Sweeps, p.Maps, p.Capacity = r.Sweeps, b.pictures[f.ID], r.Capacity
 		}
 		for _, name := range slices.Sorted(maps.Keys(f.State.Switches)) {
 			p.Switches = append(p.Switches, fact{name, f.State.Switches[name]})

@@ -28,7 +28,7 @@ type OtherSchema struct {
 }
 
 func (e *OtherSchema) Error() string {
-	return fmt.Sprintf("%s: schema: version %d is unknown; this kit reads version %d", e.File, e.Schema, model.Schema)
+	return fmt.Sprintf("%s: schema: version %d is unknown; this kit reads those up to %d", e.File, e.Schema, model.Schema)
 }
 
 // UnsafePlatform means that the id of a platform is not safe as a file name and in a URL.

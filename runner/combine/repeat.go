@@ -34,6 +34,11 @@ func Repeat(reports []model.Report, catalogue []claim.Entry) (model.Report, erro
 		}
 		out.Run.DurationMillis += r.Run.DurationMillis
 		out.Run.Repeat += r.Run.Repeat
+		for _, id := range r.MeasuredAgainst() {
+			if out.Schema > 1 && !slices.Contains(out.Catalogue, id) {
+				out.Catalogue = append(slices.Clip(out.Catalogue), id)
+			}
+		}
 		for _, result := range r.Results {
 			results[result.Claim] = append(results[result.Claim], result)
 		}

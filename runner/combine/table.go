@@ -56,7 +56,7 @@ func (t *Table) Add(r model.Report) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	for _, result := range r.Results {
-		if row, known := t.rows[result.Claim]; known {
+		if row, known := t.rows[result.Claim]; known && result.About() == model.Kernel {
 			c.cells[row] = t.numberOf(cell(result))
 		}
 	}
@@ -85,21 +85,26 @@ func cell(r model.Result) model.Cell {
 
 // wrong collects what keeps a report from being combined. It clones what it keeps, too.
 func (t *Table) wrong(r model.Report) (all []error) {
-	if r.Schema != model.Schema {
+	if !model.Readable(r.Schema) {
 		all = append(all, &OtherSchema{r.File, r.Schema})
 	}
 	if !model.ValidPlatformID(r.Platform.ID) {
 		all = append(all, &UnsafePlatform{r.File, r.Platform.ID})
 	}
-	seen := make(map[string]bool, len(r.Results))
+	type answer struct {
+		claim string
+		about model.Subject
+	}
+	seen := make(map[answer]bool, len(r.Results))
 	for _, result := range r.Results {
 		if _, known := t.rows[result.Claim]; !known {
 			all = append(all, &UnknownClaim{r.File, strings.Clone(result.Claim)})
 		}
-		if seen[result.Claim] {
+		one := answer{result.Claim, result.About()}
+		if seen[one] {
 			all = append(all, &SameClaim{r.File, strings.Clone(result.Claim)})
 		}
-		seen[result.Claim] = true
+		seen[one] = true
 		if result.Verdict.Rank() < 0 {
 			all = append(all, &UnknownVerdict{r.File, strings.Clone(result.Claim), observe.Verdict(strings.Clone(string(result.Verdict)))})
 		}
@@ -118,7 +123,7 @@ func (t *Table) Matrix() (model.Matrix, error) {
 		return model.Matrix{}, err
 	}
 	m := model.Matrix{
-		Schema:    model.Schema,
+		Schema:    model.MatrixSchema,
 		Claims:    make([]claim.Claim, 0, len(t.catalogue)),
 		Platforms: make([]model.Column, 0, len(t.columns)),
 		Cells:     make(map[string]map[string]model.Cell, len(t.catalogue)),

@@ -80,7 +80,7 @@ func (p pair) id() string {
 }
 
 func compared(old, now model.Matrix, pairs []pair) model.Comparison {
-	out := model.Comparison{Schema: model.Schema, Effect: model.Neutral, Pairs: make([]model.Pair, 0, len(pairs)), Changes: []model.Change{}}
+	out := model.Comparison{Schema: model.MatrixSchema, Effect: model.Neutral, Pairs: make([]model.Pair, 0, len(pairs)), Changes: []model.Change{}}
 	claims := allClaims(old, now)
 	for _, p := range pairs {
 		out.Pairs = append(out.Pairs, p.told())

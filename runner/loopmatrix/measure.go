@@ -44,8 +44,18 @@ func measure(ctx context.Context, selected []claim.Entry, f runFlags) (r model.R
 		Platform: where,
 		Run: model.Run{ID: id, Started: under.Started.UTC().Truncate(time.Second),
 			DurationMillis: time.Since(under.Started).Milliseconds(), Seed: f.seed, Repeat: 1},
-		Results: measured,
+		Catalogue: ids(claim.Catalogue()),
+		Results:   measured,
 	}, out.Interrupted, nil
+}
+
+// ids returns the ids of claims.
+func ids(entries []claim.Entry) []string {
+	out := make([]string, len(entries))
+	for i, e := range entries {
+		out[i] = e.ID
+	}
+	return out
 }
 
 // runID is the time of the run and a random number, so that two runs never share one.

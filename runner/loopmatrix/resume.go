@@ -25,9 +25,13 @@ func readResumed(path string) (*model.Report, error) {
 
 // remaining are the claims that an interrupt has kept from being measured.
 func remaining(r model.Report) []claim.Entry {
+	left := map[string]bool{}
+	for _, result := range r.Results {
+		left[result.Claim] = result.Reason == engine.Interrupted
+	}
 	var out []claim.Entry
-	for i, e := range claim.Catalogue() {
-		if i < len(r.Results) && r.Results[i].Reason == engine.Interrupted {
+	for _, e := range claim.Catalogue() {
+		if left[e.ID] {
 			out = append(out, e)
 		}
 	}
@@ -39,9 +43,15 @@ func resumed(old, fresh model.Report) (model.Report, error) {
 	if old.Platform.ID != fresh.Platform.ID {
 		return fresh, usage("--resume: that report is of %s, and this is %s; go on where it was begun", old.Platform.ID, fresh.Platform.ID)
 	}
-	for i, r := range old.Results {
+	measured := map[string]model.Result{}
+	for _, r := range old.Results {
 		if r.Reason != engine.Interrupted {
-			fresh.Results[i] = r
+			measured[r.Claim] = r
+		}
+	}
+	for i, r := range fresh.Results { // the older kit may know fewer claims, so places differ
+		if has, is := measured[r.Claim]; is {
+			fresh.Results[i] = has
 		}
 	}
 	fresh.Run.ID, fresh.Run.Started, fresh.Run.Seed, fresh.Run.Repeat = old.Run.ID, old.Run.Started, old.Run.Seed, old.Run.Repeat

@@ -257,9 +257,15 @@ func decode(t target.Target, r target.Returned) (model.Report, error) {
 	if err := arrived(report); err != nil {
 		return report, err
 	}
+	inside := report.Platform
 	if r.Amend != nil {
 		report.Platform = r.Amend(report.Platform)
 	}
-	report.Run.Target, report.Run.How = target.Label(t), r.How
-	return report, nil
+	if report.Schema == 1 { // of an older kit, which keeps nothing apart
+		report.Run.Target, report.Run.How = target.Label(t), r.How
+		return report, nil
+	}
+	report.Outside = &model.Outside{Kit: thisKit(), Target: target.Label(t), How: r.How}
+	report.Outside.Amended, err = model.Amended(inside, report.Platform)
+	return report, err
 }

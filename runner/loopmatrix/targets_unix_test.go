@@ -78,7 +78,7 @@ func TestOneTarget(t *testing.T) {
 	report := read(t, path)
 	g.Expect(report.Run.Seed).To(gomega.Equal(uint64(7)))
 	g.Expect(report.Platform.State.User).To(gomega.Equal("ordinary"))
-	g.Expect(report.Run.Target).To(gomega.Equal("local"))
+	g.Expect(report.Target()).To(gomega.Equal("local"))
 	g.Expect(r.stderr).To(gomega.ContainSubstring("local: run as user\n"))
 	g.Expect(names(t, tmp)).To(gomega.BeEmpty(), "neither a log nor a folder of the target stays")
 }
@@ -94,7 +94,7 @@ func TestDeadTargets(t *testing.T) {
 	r := loopmatrix(t, little("--target", "kernel:"+kernel, "--target", "local", "--target", "runsc:"+runsc, "--out", out, "--log", log)...)
 	g.Expect(r.code).To(gomega.Equal(exitKit), r.stderr)
 	g.Expect(names(t, out)).To(gomega.HaveLen(1))
-	g.Expect(read(t, filepath.Join(out, names(t, out)[0])).Run.Target).To(gomega.Equal("local"))
+	g.Expect(read(t, filepath.Join(out, names(t, out)[0])).Target()).To(gomega.Equal("local"))
 	g.Expect(names(t, log)).To(gomega.HaveLen(3))
 	told := 0
 	for line := range strings.Lines(r.stderr) {
@@ -199,8 +199,8 @@ func TestOfOnePlatform(t *testing.T) {
 	}
 	id := report.Platform.ID
 	g.Expect(names(t, out)).To(gomega.ConsistOf(id+".json", id+".2.json", id+".3.json"))
-	g.Expect(read(t, filepath.Join(out, id+".json")).Run.Target).To(gomega.Equal("ssh"))
-	g.Expect(read(t, filepath.Join(out, id+".3.json")).Run.Target).To(gomega.Equal("vagrant:debian-13"))
+	g.Expect(read(t, filepath.Join(out, id+".json")).Target()).To(gomega.Equal("ssh"))
+	g.Expect(read(t, filepath.Join(out, id+".3.json")).Target()).To(gomega.Equal("vagrant:debian-13"))
 	g.Expect(h.distinct()).To(gomega.HaveLen(1))
 }
 
@@ -220,8 +220,8 @@ func TestProvenance(t *testing.T) {
 			t.Fatal(err)
 		}
 		r, err := decode(from, target.Returned{Report: stream, How: "as told"})
-		if err != nil || r.Run.Target != want || r.Run.How != "as told" {
-			t.Errorf("%s: %q, %q, %v", name, r.Run.Target, r.Run.How, err)
+		if err != nil || r.Target() != want || r.How() != "as told" {
+			t.Errorf("%s: %q, %q, %v", name, r.Target(), r.How(), err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ package readme
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -19,7 +20,10 @@ import (
 //go:generate go test . -run TestReadme -update
 
 // Matrix is the reports side by side, judged by the rules of the catalogue, with the platforms that the table still wants.
+// It has the claims that one of the reports was measured against: a younger one, of which the table could tell nothing,
+// comes in with the first report that has it, so that who adds a claim need not write the tables anew.
 func Matrix(reports []model.Report, catalogue []claim.Entry) (model.Matrix, error) {
+	catalogue = known(reports, catalogue)
 	judged := make([]model.Report, len(reports))
 	for i, r := range reports {
 		judged[i] = combine.Rejudge(r, catalogue)
@@ -34,6 +38,20 @@ func Matrix(reports []model.Report, catalogue []claim.Entry) (model.Matrix, erro
 	}
 	m.Wanted = wanted.Unmeasured(targets, m.Platforms)
 	return m, nil
+}
+
+// known are the claims of the catalogue that one of the reports was measured against, or that there were from the first.
+func known(reports []model.Report, catalogue []claim.Entry) []claim.Entry {
+	ids := map[string]bool{}
+	for _, id := range model.First() {
+		ids[id] = true
+	}
+	for _, r := range reports {
+		for _, id := range r.MeasuredAgainst() {
+			ids[id] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(catalogue), func(e claim.Entry) bool { return !ids[e.ID] })
 }
 
 const head = `# What loopback really does

@@ -45,6 +45,34 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestAYoungerClaimChangesNoTable adds a claim to the catalogue that no report was measured against: the tables stay as they
+// are, and it has no cell. With the first report that was, it comes in, and is unknown on the other platforms.
+func TestAYoungerClaimChangesNoTable(t *testing.T) {
+	g := gomega.NewWithT(t)
+	young := claim.Catalogue()[1]
+	young.ID, young.Headline = "v4.younger", true
+	grown := append(claim.Catalogue(), young)
+	all := reports(t)
+	page, err := Page(all, claim.Catalogue())
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	again, err := Page(all, grown)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	g.Expect(string(again)).To(gomega.Equal(string(page)))
+
+	first := all[0]
+	first.Schema, first.Catalogue = model.Schema, append(model.First(), young.ID)
+	at := slices.IndexFunc(first.Results, func(r model.Result) bool { return r.Claim == claim.Catalogue()[1].ID })
+	one := first.Results[at]
+	one.Claim = young.ID
+	first.Results = append(slices.Clone(first.Results), one)
+	m, err := Matrix(append([]model.Report{first}, all[1:]...), grown)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	_, measured := m.Cell(young.ID, first.Platform.ID)
+	g.Expect(measured).To(gomega.BeTrue())
+	_, measured = m.Cell(young.ID, all[1].Platform.ID)
+	g.Expect(measured).To(gomega.BeFalse(), "it is unknown there")
+}
+
 // TestNotesHold proves that every note is about a claim and behaviours that exist, and that what it explains is what the
 // published reports show: on at least one platform, on none of its platforms anything else, and with the observations that
 // it points at.
