@@ -15,7 +15,7 @@ import (
 // Reports compares two reports, whatever their platforms. Both are judged by the rules of the catalogue first, so that a
 // change is one of the host and not of the rules.
 func Reports(old, now model.Report, catalogue []claim.Entry) (model.Comparison, error) {
-	before, err := Judged([]model.Report{old}, catalogue)
+	before, err := Judged([]model.Report{exceptYounger(old, now)}, catalogue)
 	if err != nil {
 		return model.Comparison{}, err
 	}
@@ -26,6 +26,39 @@ func Reports(old, now model.Report, catalogue []claim.Entry) (model.Comparison, 
 	out := compared(before, after, []pair{{&before.Platforms[0], &after.Platforms[0]}})
 	out.Rejudged = true
 	return swept(out, old, now), nil
+}
+
+// Both leaves out of old reports what the new ones of the same platforms could not measure: claims that are younger than
+// these. They are unknown there, which is no change.
+func Both(old, now []model.Report) []model.Report {
+	old = slices.Clone(old)
+	for i, r := range old {
+		if j := slices.IndexFunc(now, func(other model.Report) bool { return other.Platform.ID == r.Platform.ID }); j >= 0 {
+			old[i] = exceptYounger(r, now[j])
+		}
+	}
+	return old
+}
+
+// exceptYounger leaves the claims out of an old report that are younger than the new one.
+func exceptYounger(old, now model.Report) model.Report {
+	against := now.MeasuredAgainst()
+	if len(against) == 0 {
+		return old // it is none that a kit wrote
+	}
+	older := map[string]bool{}
+	for _, id := range against {
+		older[id] = true
+	}
+	for _, result := range now.Results {
+		older[result.Claim] = true
+	}
+	had := map[string]bool{}
+	for _, id := range old.MeasuredAgainst() {
+		had[id] = true
+	}
+	old.Results = slices.DeleteFunc(slices.Clone(old.Results), func(r model.Result) bool { return had[r.Claim] && !older[r.Claim] })
+	return old
 }
 
 // Judged is a matrix of reports, all of them judged by the rules of the catalogue.

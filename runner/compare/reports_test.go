@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/onsi/gomega"
@@ -38,6 +39,25 @@ func TestReportsOfTwoKernels(t *testing.T) {
 	g.Expect(same.Changes).To(gomega.BeEmpty())
 	g.Expect(same.Pairs[0].Differs).To(gomega.BeEmpty())
 	g.Expect(same.Same).To(gomega.Equal(len(now.Results)))
+}
+
+// TestAYoungerClaimIsNoChange compares a report with one of a kit that did not know one of its claims yet.
+func TestAYoungerClaimIsNoChange(t *testing.T) {
+	g := gomega.NewWithT(t)
+	catalogue := claim.Catalogue()
+	r := stored(t, "linux-6.12")
+	r.Schema, r.Catalogue = model.Schema, model.First()
+	less := r
+	less.Results = slices.DeleteFunc(slices.Clone(r.Results), func(one model.Result) bool { return one.Claim == "v4.block.bind" })
+	c, err := Reports(r, less, catalogue)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	g.Expect(told(c)).To(gomega.Equal([]string{"unclear no longer measured v4.block.bind " + r.Platform.ID}), "its catalogue says that it should be there")
+	less.Catalogue = slices.DeleteFunc(model.First(), func(id string) bool { return id == "v4.block.bind" })
+	c, err = Reports(r, less, catalogue)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	g.Expect(told(c)).To(gomega.BeEmpty())
+	g.Expect(c.Effect).To(gomega.Equal(model.Neutral))
+	g.Expect(Both([]model.Report{r}, []model.Report{less})[0].Results).To(gomega.HaveLen(len(less.Results)))
 }
 
 // TestRulesAreNoChange spoils the verdicts of a report as older rules might have: judged anew, nothing has changed. What

@@ -176,6 +176,7 @@ func between(old, now measuring) (model.Comparison, error) {
 	if old.one && now.one {
 		return compare.Reports(old.reports[0], now.reports[0], claim.Catalogue())
 	}
+	old.reports = compare.Both(old.reports, now.reports)
 	before, err := old.columns()
 	if err != nil {
 		return model.Comparison{}, err
