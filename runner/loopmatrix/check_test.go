@@ -78,7 +78,7 @@ func badFiles() []bad {
 		{"broken.json", holding(`{"schema":1,}`), []string{": it is no JSON at line 1, column 1"}},
 		{"cut.json", func(path string, good []byte) error { return os.WriteFile(path, good[:len(good)/2], 0o600) },
 			[]string{": it is cut off after ", "; copy it again"}},
-		{"newer.json", changed(`"schema": 1`, `"schema": 3`), []string{": schema: version 3 is unknown; this kit reads 1 and 2; a newer kit may read it"}},
+		{"newer.json", changed(`"schema": 2`, `"schema": 3`), []string{": schema: version 3 is unknown; this kit reads 1 and 2; a newer kit may read it"}},
 		{"field.json", changed(`"behaviour"`, `"behavior"`), []string{`behavior`, "misspelt"}},
 		{"claim.json", changed(`"claim": "`+first+`"`, `"claim": "`+first+`x"`),
 			[]string{`: results[0].claim: "` + first + `x" is no claim of this catalogue; near it: ` + first}},
