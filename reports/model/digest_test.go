@@ -25,7 +25,8 @@ func sealed(t *testing.T, r Report) Report {
 func TestSealed(t *testing.T) {
 	g := gomega.NewWithT(t)
 	r := sealed(t, good())
-	g.Expect(r.Digest.SHA256).To(gomega.Equal("19823799a13d09ae48879683e7d19b11565aacecd881ed34e182143b4ced262d"))
+	g.Expect(r.Digest.SHA256).To(gomega.Equal("d0e7826ae47a0309b68cbe2e8d371d5084ea06d695df5f29d5ba04eb01eb15be"))
+	g.Expect(sealed(t, older()).Digest.SHA256).To(gomega.Equal("19823799a13d09ae48879683e7d19b11565aacecd881ed34e182143b4ced262d"), "schema 1")
 	g.Expect(r.Intact()).To(gomega.Succeed())
 	g.Expect(r.Check(catalogue())).To(gomega.Succeed())
 	g.Expect(sealed(t, r)).To(gomega.Equal(r), "sealing again changes nothing")

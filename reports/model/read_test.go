@@ -75,7 +75,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"object for list":    {`{"schema": 1, "results": {}}`, "results: a JSON object stands where a list belongs"},
 		"number for word":    {`{"schema": 1, "kit": {"version": 3}}`, "kit.version: a JSON number stands where a string belongs"},
 		"no time":            {strings.Replace(whole, "2026-03-04T05:06:07Z", "yesterday", 1), "yesterday"},
-		"unknown field":      {strings.Replace(whole, `"behaviour"`, `"word"`, 1), `r.json: results[0].word: schema 1 has no such field here; is it misspelt, or from a newer kit?`},
+		"unknown field":      {strings.Replace(whole, `"behaviour"`, `"word"`, 1), `r.json: results[0].word: schema 2 has no such field here; is it misspelt, or from a newer kit?`},
 		"field twice":        {`{"schema": 1, "kit": {"version": "1", "version": "2"}}`, "r.json: kit.version: it is there twice"},
 		"another case":       {`{"schema": 1, "Kit": {}}`, `r.json: Kit: schema 1 has no such field here`},
 		"two wrong fields":   {`{"schema": 1, "run": {"x": {"y": 1}}, "z": 1}`, "r.json: run.x: schema 1 has no such field here; is it misspelt, or from a newer kit?\nr.json: z: schema"},
