@@ -118,8 +118,8 @@ func TestUncombinable(t *testing.T) {
 	twin.File = "copy.json"
 	uncombinable[*SamePlatform](t, `copy.json and linux-6.12-amd64.json are both of the platform "linux-6.12-amd64"; leave one out, or measure with --repeat to join runs`, a, twin)
 	other := a
-	other.Schema = 2
-	uncombinable[*OtherSchema](t, "linux-6.12-amd64.json: schema: version 2 is unknown; this kit reads version 1", other)
+	other.Schema = 3
+	uncombinable[*OtherSchema](t, "linux-6.12-amd64.json: schema: version 3 is unknown; this kit reads those up to 2", other)
 	uncombinable[*UnsafePlatform](t, `../x.json: platform.id: "../x" is no id of a platform; it takes lower case letters, digits, dots and dashes`, report("../x", 1))
 	uncombinable[*UnknownClaim](t, `linux-6.12-amd64.json: "z.must" is no claim of this catalogue; is the report from a newer kit?`, report("linux-6.12-amd64", 1, yes("z.must")))
 	uncombinable[*SameClaim](t, "linux-6.12-amd64.json: there are two results for a.must; remove one", report("linux-6.12-amd64", 1, yes("a.must"), no("a.must")))
