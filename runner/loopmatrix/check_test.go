@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -23,8 +24,8 @@ func TestCheck(t *testing.T) {
 	r := loopmatrix(t, "check", a, b)
 	g.Expect(r.code).To(gomega.Equal(exitUsage))
 	g.Expect(strings.Split(r.stdout, "\n")).To(gomega.HaveExactElements(
-		gomega.MatchRegexp(`^%s: valid, but not fit for publication; \d problems; linux-6.12-amd64, `, a),
-		gomega.MatchRegexp(`^%s: valid, but not fit for publication; \d problems; macos-15-arm64, `, b), ""))
+		gomega.MatchRegexp(`^%s: valid, but not fit for publication; \d problems; linux-6.12-amd64, `, regexp.QuoteMeta(a)),
+		gomega.MatchRegexp(`^%s: valid, but not fit for publication; \d problems; macos-15-arm64, `, regexp.QuoteMeta(b)), ""))
 	for _, path := range []string{a, b} {
 		g.Expect(r.stderr).To(gomega.And(gomega.ContainSubstring(path+": kit.version: "), gomega.ContainSubstring(path+": platform.id: ")))
 	}

@@ -36,28 +36,35 @@ func saved(t *testing.T, r model.Report) string {
 // for observations that its rule understands.
 func turned(t *testing.T, r model.Report) (model.Report, string) {
 	t.Helper()
-	return altered(t, r, observe.Conforms, observe.Deviates, observe.Timeout, observe.Refused, observe.Unavailable)
+	return altered(t, r, observe.Conforms, observe.Deviates, all(observe.Timeout), all(observe.Refused), all(observe.Unavailable))
 }
 
-// doubtful is a report in which the rule of one claim that conforms can't tell any more.
+// doubtful is a report in which nothing was observed for one claim that conforms, so that its rule can't tell any more.
 func doubtful(t *testing.T, r model.Report) (model.Report, string) {
 	t.Helper()
-	return altered(t, r, observe.Conforms, observe.Inconclusive, observe.Failed, observe.Exhausted, observe.Timeout)
+	return altered(t, r, observe.Conforms, observe.Inconclusive, func(observe.Set) observe.Set { return observe.Set{} })
 }
 
-func altered(t *testing.T, r model.Report, from, to observe.Verdict, outcomes ...observe.Outcome) (model.Report, string) {
+// all gives every observation this outcome.
+func all(o observe.Outcome) func(observe.Set) observe.Set {
+	return func(seen observe.Set) observe.Set {
+		other := slices.Clone(seen)
+		for j := range other {
+			other[j].Outcome = o
+		}
+		return other
+	}
+}
+
+func altered(t *testing.T, r model.Report, from, to observe.Verdict, others ...func(observe.Set) observe.Set) (model.Report, string) {
 	t.Helper()
-	for i, result := range r.Results {
-		e := entry(result.Claim)
+	for i, measured := range r.Results {
+		e, result := entry(measured.Claim), measured
 		if result.Verdict != from || !e.Level.Binding() || e.Family == claim.Names {
 			continue
 		}
-		for _, o := range outcomes {
-			other := slices.Clone(result.Observations)
-			for j := range other {
-				other[j].Outcome = o
-			}
-			result.Observations = other
+		for _, other := range others {
+			result.Observations = other(measured.Observations)
 			if found := result.Judge(e); found.Verdict == to {
 				r.Results = slices.Clone(r.Results)
 				result.Finding = found
