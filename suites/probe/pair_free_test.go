@@ -8,6 +8,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
@@ -44,7 +45,11 @@ func (s chosen) Bind(a netip.AddrPort) error {
 		return err
 	}
 	*s.of.taken = append(*s.of.taken, six)
-	return six.Bind(netip.AddrPortFrom(netip.IPv6Loopback(), name.Port()))
+	err = six.Bind(netip.AddrPortFrom(netip.IPv6Loopback(), name.Port()))
+	if sock.OutcomeOf(err) == observe.InUse {
+		return nil // another program on this machine has taken it already
+	}
+	return err
 }
 
 // TestFreePort passes over ports that are taken in the other family: to find one of them taken says nothing about what
