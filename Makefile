@@ -111,8 +111,8 @@ runsc: need-go ## two releases of gVisor in build/runsc, for --target runsc:PATH
 wine: ## Debian 13 with Wine 10 in build/wine, for --target wine:build/wine (root, debootstrap)
 	@runner/target/wine.sh build/wine
 
-columns: ## measure every published column that a Debian machine can, and publish them (root; CHECK=1 only compares)
-	@reports/columns $(if $(CHECK),--check)
+columns: ## measure every published column that a Debian machine can, and publish them (root; CHECK=1 only compares; CLAIMS=new adds what the reports lack)
+	@$(if $(filter-out new,$(CLAIMS)),$(error CLAIMS is "new" or nothing))reports/columns $(if $(CHECK),--check,$(if $(CLAIMS),--new))
 
 plan: ## the targets that hosted runners measure, as matrices for a workflow (ONLY=EXPRESSION: some of them; jq)
 	@.github/scripts/plan "$${ONLY:-}"

@@ -29,6 +29,9 @@ func (h *home) keep(t target.Target, r target.Returned) error {
 	if err != nil {
 		return err
 	}
+	if report, err = h.flags.completed(report); err != nil {
+		return err
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.flags.away.bundle {

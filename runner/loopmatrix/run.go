@@ -38,6 +38,9 @@ type runFlags struct {
 
 	baseline string
 	expected *baseline // what baseline names
+
+	complete   string
+	incomplete *baseline // what complete names
 }
 
 func runCommand(d *desk) *cobra.Command {
@@ -69,6 +72,7 @@ func runCommand(d *desk) *cobra.Command {
 	c.Flags().Float64Var(&f.share, "memory-share", 100*capacity.HalfOfFree, memoryHelp)
 	c.Flags().StringVar(&f.resume, "resume", "", "go on with this `report` of an interrupted run")
 	c.Flags().StringVar(&f.baseline, "baseline", "", "expect what this `report`, or one in a folder, or of the published ones, shows")
+	c.Flags().StringVar(&f.complete, "complete", "", completeHelp)
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
 	c.Flags().BoolVar(&f.verbose, "verbose", false, verboseHelp)
 	f.away.declare(c)
@@ -76,6 +80,10 @@ func runCommand(d *desk) *cobra.Command {
 }
 
 func (f runFlags) run(ctx context.Context) error {
+	f, err := f.completing()
+	if err != nil {
+		return err
+	}
 	selected, err := f.check()
 	if err != nil {
 		return err
@@ -112,6 +120,9 @@ func (f runFlags) run(ctx context.Context) error {
 	}
 	report, interrupted, err := f.measure(ctx, selected)
 	if err != nil {
+		return err
+	}
+	if report, err = f.completed(report); err != nil {
 		return err
 	}
 	if err := f.write(report); err != nil {

@@ -3,6 +3,8 @@ package submission
 import (
 	"regexp"
 	"strings"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
 var (
@@ -16,20 +18,19 @@ var (
 
 // kit refuses a report of a kit that nobody can build again. It tells by the form of version and commit: whether there is
 // such a commit only the repository knows, and whoever merges can ask it.
-func (f findings) kit() {
-	k := f.Report.Kit
+func (f findings) kit(at string, k model.Kit) {
 	const wayOut = "measure with a release, or with what make build makes of a clean checkout"
-	at := described.FindStringSubmatch(k.Version)
+	told := described.FindStringSubmatch(k.Version)
 	switch {
 	case strings.Contains(k.Version, "dirty"):
-		f.add("kit.version", "%q was built from a changed tree; %s", k.Version, wayOut)
+		f.add(at+".version", "%q was built from a changed tree; %s", k.Version, wayOut)
 	case release.MatchString(k.Version):
 		if k.Commit != "" && !commit.MatchString(k.Commit) {
-			f.add("kit.commit", "%q is no whole commit; %s", k.Commit, wayOut)
+			f.add(at+".commit", "%q is no whole commit; %s", k.Commit, wayOut)
 		}
-	case at == nil:
-		f.add("kit.version", "%q is neither a release (v1.2.3) nor a commit that git describe tells; %s", k.Version, wayOut)
-	case !commit.MatchString(k.Commit) || !strings.HasPrefix(k.Commit, at[2]):
-		f.add("kit.commit", "%q is not the commit that version %q tells; %s", k.Commit, k.Version, wayOut)
+	case told == nil:
+		f.add(at+".version", "%q is neither a release (v1.2.3) nor a commit that git describe tells; %s", k.Version, wayOut)
+	case !commit.MatchString(k.Commit) || !strings.HasPrefix(k.Commit, told[2]):
+		f.add(at+".commit", "%q is not the commit that version %q tells; %s", k.Commit, k.Version, wayOut)
 	}
 }

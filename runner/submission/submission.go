@@ -38,8 +38,12 @@ func Check(path string, catalogue []claim.Entry) model.Checked {
 	}
 	f := findings{&c}
 	f.layout()
-	f.kit()
+	f.kit("kit", c.Report.Kit)
+	for i, a := range c.Report.Added {
+		f.kit(fmt.Sprintf("added[%d].kit", i), a.Kit)
+	}
 	f.name()
+	f.subjects()
 	f.whole()
 	f.captures()
 	f.private()
@@ -80,6 +84,15 @@ func (f findings) name() {
 	}
 	if want := p.ID + ".json"; model.ValidPlatformID(p.ID) && filepath.Base(f.File) != want {
 		f.add("", "a published report is named after its platform; rename it to %s", want)
+	}
+}
+
+// subjects refuses what is about one machine as somebody set it up: the table is about kernels.
+func (f findings) subjects() {
+	for i, r := range f.Report.Results {
+		if r.About() == model.Machine {
+			f.add(fmt.Sprintf("results[%d].subject", i), "it is about this machine, and only what is about its kernel is published; measure for publication, which leaves it out")
+		}
 	}
 }
 

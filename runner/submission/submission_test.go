@@ -85,6 +85,9 @@ func TestUnfit(t *testing.T) {
 		`kit.commit: "0123456789abcdef0123456789abcdef01234567" is not the commit that version "0123abc"`: func(r *model.Report) { r.Kit.Version = "0123abc" },
 		`kit.commit: "" is not the commit that version "0123456"`:                                         func(r *model.Report) { r.Kit = model.Kit{Version: "0123456"} },
 		`kit.commit: "HEAD" is no whole commit`:                                                           func(r *model.Report) { r.Kit.Commit = "HEAD" },
+		`added[0].kit.version: "devel" is neither a release`:                                              func(r *model.Report) { add(r, model.Kit{Version: "devel"}) },
+		`added[1].kit.commit: "" is not the commit that version "0123456"`:                                func(r *model.Report) { add(r, r.Kit); add(r, model.Kit{Version: "0123456"}) },
+		"results[3].subject: it is about this machine":                                                    func(r *model.Report) { modern(r); r.Results[3].Subject = model.Machine },
 		`platform.id: it is "linux-6.12-vm-amd64-root", but its facts make it linux-6.13-vm-amd64-root`:   func(r *model.Report) { r.Platform.Kernel = "Linux 6.13.1" },
 		`platform.id: it is "linux-6.12-vm-amd64-root", but its facts make it linux-6.12-vm-amd64;`:       func(r *model.Report) { r.Platform.State.User = "ordinary" },
 		"results: there is none for " + claim.Catalogue()[3].ID:                                           func(r *model.Report) { r.Results = append(r.Results[:3:3], r.Results[4:]...) },
@@ -113,6 +116,17 @@ func TestUnfit(t *testing.T) {
 			g.Expect(c.Unfit).To(gomega.HaveLen(1), problems(c))
 		})
 	}
+}
+
+// modern makes a report one of schema 2.
+func modern(r *model.Report) {
+	r.Schema, r.Catalogue = model.Schema, model.First()
+}
+
+// add adds a later run of this kit, for a claim of its own.
+func add(r *model.Report, k model.Kit) {
+	modern(r)
+	r.Added = append(r.Added, model.Addition{Kit: k, Platform: r.Platform, Run: r.Run, Claims: []string{r.Catalogue[len(r.Added)]}})
 }
 
 func notRun(r *model.Report, i int, reason string) {
@@ -186,14 +200,14 @@ func TestKits(t *testing.T) {
 	for _, k := range []model.Kit{{Version: "v1.2.3"}, {Version: "v0.1.0", Commit: whole}, {Version: "v1.0.0-rc.1", Commit: whole},
 		{Version: "0123456", Commit: whole}, {Version: "v0.1.0-12-g0123456", Commit: whole}, {Version: "v0.1.1-0.20260304050607-0123456789ab", Commit: whole}} {
 		c := model.Checked{Report: model.Report{Kit: k}}
-		findings{&c}.kit()
+		findings{&c}.kit("kit", c.Report.Kit)
 		if len(c.Unfit) > 0 {
 			t.Errorf("%v: %s", k, problems(c))
 		}
 	}
 	for _, k := range []model.Kit{{Version: "1.2.3", Commit: whole}, {Version: "unknown", Commit: whole}, {Version: "v1.2", Commit: whole}, {Version: "v0.1.0-12-gabcdef0", Commit: whole}} {
 		c := model.Checked{Report: model.Report{Kit: k}}
-		if findings.kit(findings{&c}); len(c.Unfit) == 0 {
+		if (findings{&c}).kit("kit", k); len(c.Unfit) == 0 {
 			t.Errorf("%v is known", k)
 		}
 	}
