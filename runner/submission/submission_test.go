@@ -87,21 +87,26 @@ func TestUnfit(t *testing.T) {
 		`kit.commit: "HEAD" is no whole commit`:                                                           func(r *model.Report) { r.Kit.Commit = "HEAD" },
 		`added[0].kit.version: "devel" is neither a release`:                                              func(r *model.Report) { add(r, model.Kit{Version: "devel"}) },
 		`added[1].kit.commit: "" is not the commit that version "0123456"`:                                func(r *model.Report) { add(r, r.Kit); add(r, model.Kit{Version: "0123456"}) },
-		"results[3].subject: it is about this machine":                                                    func(r *model.Report) { modern(r); r.Results[3].Subject = model.Machine },
-		`platform.id: it is "linux-6.12-vm-amd64-root", but its facts make it linux-6.13-vm-amd64-root`:   func(r *model.Report) { r.Platform.Kernel = "Linux 6.13.1" },
-		`platform.id: it is "linux-6.12-vm-amd64-root", but its facts make it linux-6.12-vm-amd64;`:       func(r *model.Report) { r.Platform.State.User = "ordinary" },
-		"results: there is none for " + claim.Catalogue()[3].ID:                                           func(r *model.Report) { r.Results = append(r.Results[:3:3], r.Results[4:]...) },
-		"results: the run was interrupted: " + claim.Catalogue()[4].ID + "; measure":                      func(r *model.Report) { notRun(r, 4, engine.Interrupted) },
-		"results: the run was told to leave it out (--claims): " + claim.Catalogue()[5].ID:                func(r *model.Report) { notRun(r, 5, engine.NotSelected) },
-		"results: the run was told to do without a wire (--wire off): " + claim.Catalogue()[6].ID:         func(r *model.Report) { notRun(r, 6, "no wire: --wire off") },
-		"results[1].verdict: it is ":                                                                      func(r *model.Report) { r.Results[1].Verdict, r.Results[1].Behaviour = observe.Inconclusive, "" },
-		"results: these captures are not beside the report: linux-6.12-vm-amd64-root.two.pcapng; add":     func(r *model.Report) { r.Results[0].Evidence[0].Name = "linux-6.12-vm-amd64-root.two.pcapng" },
-		`results[0].evidence[0].sha256: "linux-6.12-vm-amd64-root.one.pcapng" is not the file`:            func(r *model.Report) { r.Results[0].Evidence[0].SHA256 = strings.Repeat("0", 64) },
-		`results[2].reason: it holds "/home/jane", which is a path in somebody's home`:                    func(r *model.Report) { r.Results[2].Reason = "open /home/jane/x: EPERM" },
-		`platform.state.evidence[0]: it holds "C:\\Users\\Jane", which is`:                                func(r *model.Report) { r.Platform.State.Evidence[0] = `read C:\Users\Jane\x` },
-		`results[2].observations[0].calls[0]: it holds "/tmp/loopmatrix-7/x", which is a path on the`:     func(r *model.Report) { r.Results[2].Observations[0].Calls[0] = "open(/tmp/loopmatrix-7/x)" },
-		`run.how: it holds "jane@box.example", which looks like a user and a host`:                        func(r *model.Report) { r.Run.How = "ssh jane@box.example" },
-		`platform.state.unknown[0]: it holds "janes-mac.local", which looks like the name of a host`:      func(r *model.Report) { r.Platform.State.Unknown = []string{"who is janes-mac.local?"} },
+		"].subject: it is about this machine": func(r *model.Report) {
+			modern(r)
+			about := r.Results[3]
+			about.Subject = model.Machine
+			r.Results = append(r.Results, about)
+		},
+		`platform.id: it is "linux-6.12-vm-amd64-root", but its facts make it linux-6.13-vm-amd64-root`: func(r *model.Report) { r.Platform.Kernel = "Linux 6.13.1" },
+		`platform.id: it is "linux-6.12-vm-amd64-root", but its facts make it linux-6.12-vm-amd64;`:     func(r *model.Report) { r.Platform.State.User = "ordinary" },
+		"results: there is none for " + claim.Catalogue()[3].ID:                                         func(r *model.Report) { r.Results = append(r.Results[:3:3], r.Results[4:]...) },
+		"results: the run was interrupted: " + claim.Catalogue()[4].ID + "; measure":                    func(r *model.Report) { notRun(r, 4, engine.Interrupted) },
+		"results: the run was told to leave it out (--claims): " + claim.Catalogue()[5].ID:              func(r *model.Report) { notRun(r, 5, engine.NotSelected) },
+		"results: the run was told to do without a wire (--wire off): " + claim.Catalogue()[6].ID:       func(r *model.Report) { notRun(r, 6, "no wire: --wire off") },
+		"results[1].verdict: it is ": func(r *model.Report) { r.Results[1].Verdict, r.Results[1].Behaviour = observe.Inconclusive, "" },
+		"results: these captures are not beside the report: linux-6.12-vm-amd64-root.two.pcapng; add": func(r *model.Report) { r.Results[0].Evidence[0].Name = "linux-6.12-vm-amd64-root.two.pcapng" },
+		`results[0].evidence[0].sha256: "linux-6.12-vm-amd64-root.one.pcapng" is not the file`:        func(r *model.Report) { r.Results[0].Evidence[0].SHA256 = strings.Repeat("0", 64) },
+		`results[2].reason: it holds "/home/jane", which is a path in somebody's home`:                func(r *model.Report) { r.Results[2].Reason = "open /home/jane/x: EPERM" },
+		`platform.state.evidence[0]: it holds "C:\\Users\\Jane", which is`:                            func(r *model.Report) { r.Platform.State.Evidence[0] = `read C:\Users\Jane\x` },
+		`results[2].observations[0].calls[0]: it holds "/tmp/loopmatrix-7/x", which is a path on the`: func(r *model.Report) { r.Results[2].Observations[0].Calls[0] = "open(/tmp/loopmatrix-7/x)" },
+		`run.how: it holds "jane@box.example", which looks like a user and a host`:                    func(r *model.Report) { r.Run.How = "ssh jane@box.example" },
+		`platform.state.unknown[0]: it holds "janes-mac.local", which looks like the name of a host`:  func(r *model.Report) { r.Platform.State.Unknown = []string{"who is janes-mac.local?"} },
 	} {
 		t.Run(want, func(t *testing.T) {
 			g := gomega.NewWithT(t)
