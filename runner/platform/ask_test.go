@@ -40,7 +40,7 @@ func TestARunSurvivesItsFacts(t *testing.T) {
 		name, want string
 		fail       func() error
 	}{
-		{"error", "odd", func() error { return &fs.PathError{Op: "open", Path: "/home/somebody/x", Err: errors.New("odd")} }},
+		{"error", "open: odd", func() error { return &fs.PathError{Op: "open", Path: "/home/somebody/x", Err: errors.New("odd")} }},
 		{"panic", "panic: runtime error: index out of range", func() error {
 			none := []byte{}
 			_ = none[len(release)] // as x/sys does for an empty node of NetBSD's sysctl

@@ -68,7 +68,7 @@ func Describe(o observe.Observation, err error) observe.Observation {
 		o.Errno, o.Number = e.Errno, e.Number
 	}
 	if o.Outcome == observe.Failed && o.Errno == "" && err != nil {
-		o.Value = err.Error()
+		o.Value = Reason(err)
 	}
 	return o
 }
