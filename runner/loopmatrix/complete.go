@@ -9,7 +9,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 )
 
-const completeHelp = "measure only the claims that this `report` lacks, or those in a folder lack, and add them to the one of the\nsame platform"
+const completeHelp = "measure only the claims that this `report` lacks, or those in a folder lack, and add\nthem to the one of the same platform"
 
 // completing returns the flags with the claims selected that the reports lack which --complete names.
 func (f runFlags) completing() (runFlags, error) {
