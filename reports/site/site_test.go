@@ -113,7 +113,7 @@ func sample(seen observe.Set, kept ...model.Evidence) (model.Matrix, []model.Rep
 		Runs: model.Runs{N: 5, Same: 4, Also: []model.Alternative{{Verdict: observe.Inconclusive, Times: 1}}}}
 	m := model.Matrix{Claims: []claim.Claim{c}, Platforms: []model.Column{{Platform: p}},
 		Cells: map[string]map[string]model.Cell{c.ID: {p.ID: {Verdict: r.Verdict, Behaviour: r.Behaviour, Detail: r.Reason, Unstable: "4 of 5"}}}}
-	return m, []model.Report{{Platform: p, Run: model.Run{Repeat: 5, How: "QEMU 7"}, Results: []model.Result{r}}}
+	return m, []model.Report{{Platform: p, Run: model.Run{Repeat: 5, Target: "kernel", How: "QEMU 7"}, Results: []model.Result{r}}}
 }
 
 func TestEvidence(t *testing.T) {

@@ -36,6 +36,9 @@ func Writable(dir string) error {
 	if err := os.Remove(temporary); err != nil {
 		return err
 	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() { // Windows says of a file that there is no such folder
+		return fmt.Errorf("%q is no folder", dir)
+	}
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

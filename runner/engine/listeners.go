@@ -2,14 +2,13 @@ package engine
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"slices"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/capacity"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
 // capacityClaim is the claim that is judged by what listeners are held.
@@ -29,7 +28,7 @@ func Listeners(ctx context.Context, plan capacity.Plan, r model.Report, progress
 	}
 	out, err := capacity.Run(ctx, plan, progress)
 	if err != nil {
-		r.Capacity = &model.Capacity{Asked: asked, Reason: withoutPath(err)}
+		r.Capacity = &model.Capacity{Asked: asked, Reason: sock.Reason(err)}
 		return r, false
 	}
 	r.Capacity = figures(out, asked)
@@ -54,7 +53,7 @@ func figures(out capacity.Result, asked int) *model.Capacity {
 	c := &model.Capacity{Held: out.Held, Asked: asked, Port: int(out.Port), Limit: model.Limit(out.Stop.Limit), Processes: out.Processes,
 		Largest: out.Largest, Full: out.Full, Seconds: out.Took.Seconds(), FirstHalf: out.FirstHalf.Seconds(), Memory: memory(out)}
 	if out.Stop.Err != nil {
-		c.Why = withoutPath(out.Stop.Err)
+		c.Why = sock.Reason(out.Stop.Err)
 	}
 	if out.Counted >= 0 {
 		c.Counted = &out.Counted
@@ -84,12 +83,4 @@ func memory(out capacity.Result) *model.Memory {
 		return nil
 	}
 	return &m
-}
-
-// withoutPath is an error without the path of this machine that may be in it: reports hold none.
-func withoutPath(err error) string {
-	if e, is := errors.AsType[*fs.PathError](err); is {
-		return e.Err.Error()
-	}
-	return err.Error()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 	"github.com/loopmatrix/loopmatrix/suites/sweep"
 )
 
@@ -38,7 +39,7 @@ func Sweep(ctx context.Context, plan sweep.Plan, s model.Sweep, done *atomic.Int
 		return after, true, nil
 	}
 	if err != nil && after.Addresses == 0 {
-		after.Reason = err.Error()
+		after.Reason = sock.Reason(err)
 		return after, false, nil
 	}
 	return after, false, err

@@ -69,6 +69,9 @@ func (h *home) write(t target.Target, r *model.Report, captures map[string][]byt
 	if err == nil && !h.flags.quiet {
 		fmt.Fprintf(os.Stderr, "%s: wrote %s: %s\n", t.Name(), path, summary(*r))
 	}
+	if err == nil {
+		tellPrivate(path, *r)
+	}
 	return err
 }
 

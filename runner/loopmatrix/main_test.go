@@ -152,7 +152,7 @@ var whole = sync.OnceValues(func() (model.Report, ran) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	path := filepath.Join(dir, "r.json")
-	c := prepared("run", "--seed", "1", "--claims", everything(), "--out", path)
+	c := prepared("run", "--verbose", "--seed", "1", "--claims", everything(), "--out", path)
 	var stderr bytes.Buffer
 	c.Stderr = &stderr
 	_ = c.Run()

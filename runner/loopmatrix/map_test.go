@@ -11,7 +11,7 @@ import (
 func TestMap(t *testing.T) {
 	folder := t.TempDir()
 	report, picture := filepath.Join(folder, "r.json"), filepath.Join(folder, "m.png")
-	if r := loopmatrix(t, "run", "--quiet", "--claims", "none", "--sweep", "bind=127.128.0.0/16", "--out", report); r.code != exitFine {
+	if r := loopmatrix(t, "run", "--quiet", "--claims", "none", "--sweep", "bind=127.128.0.0/20", "--out", report); r.code != exitFine {
 		t.Fatalf("exit code %d: %s", r.code, r.stderr)
 	}
 	if r := loopmatrix(t, "map", report, "--out", picture); r.code != exitFine {
@@ -26,7 +26,7 @@ func TestMap(t *testing.T) {
 		t.Errorf("%+v, %v", config, err)
 	}
 	r := loopmatrix(t, "map", report)
-	if lines := strings.Split(r.stdout, "\n"); r.code != exitFine || len(lines) < 32 || len(lines[0]) != mapColumns || !strings.Contains(r.stdout, "65,536 of 65,536 addresses of 127.128.0.0/16") {
+	if lines := strings.Split(r.stdout, "\n"); r.code != exitFine || len(lines) < 32 || len(lines[0]) != mapColumns || !strings.Contains(r.stdout, "4,096 of 4,096 addresses of 127.128.0.0/20") {
 		t.Errorf("exit code %d: %s", r.code, r.stdout)
 	}
 	refused(t, exitUsage, []string{"no sweep of \"udp\", only of bind"}, "map", report, "--protocol", "udp")

@@ -39,7 +39,7 @@ func matrixCommand(d *desk) *cobra.Command {
 			"  loopmatrix matrix reports/ --format csv --out all.csv\n" +
 			"  loopmatrix matrix reports/ --format html --out site/ a page to publish, with one for each claim and platform",
 	}
-	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, html, json, csv, headlines (what people ask), or older (the ids of platforms that newer releases take the place of)")
+	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, html, json, csv, headlines, older (replaced)")
 	c.Flags().StringVar(&out, "out", "", "write to this `file`, or into a folder; - is stdout; html is a folder of its own")
 	c.Flags().StringVar(&older, "older", "", "with html: list the reports of this `folder` with links to the branch data, without columns")
 	c.Flags().BoolVar(&all, "all", false, "show every claim beside all published columns")

@@ -2,11 +2,14 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/runner/submission"
 )
 
 // standardOutput is the name that means it.
@@ -35,6 +38,19 @@ func finished(r model.Report) ([]byte, error) {
 		return nil, err
 	}
 	return model.Encode(r)
+}
+
+// tellPrivate says on standard error where a report that was written tells whose machine it was, which nobody may publish.
+func tellPrivate(path string, r model.Report) {
+	found := submission.Private(r)
+	if len(found) == 0 {
+		return
+	}
+	more := ""
+	if n := len(found) - 1; n > 0 {
+		more = fmt.Sprintf("; and %s more, see loopmatrix check", render.Times(n, "place"))
+	}
+	fmt.Fprintf(os.Stderr, "%s: not fit for publication: %s: %s%s\n", path, found[0].Path, found[0].Text, more)
 }
 
 // arrived says whether a report that came from another process is as that one wrote it. A kit of an older version makes no

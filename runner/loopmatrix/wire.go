@@ -11,6 +11,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/lab"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
 // The values of --wire.
@@ -41,7 +42,7 @@ func wiredOn(h *host.Host, mode string, onMachine bool, where model.Platform) (s
 		h.Wire, h.Private = nil, lab.Private("", h.Seed)
 		return kind, nil
 	case mode == wireRequired:
-		return noWire, kit("--wire required: %w", err)
+		return noWire, kit("--wire required: %s", sock.Reason(err))
 	default:
 		h.Wire = fmt.Errorf("%w: %w", host.ErrNoWire, err)
 		return noWire, nil

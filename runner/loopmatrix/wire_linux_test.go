@@ -33,7 +33,7 @@ func TestNoPrivateHosts(t *testing.T) {
 	unable.Skip(t, without(":").Run())
 
 	r := end(t, without(`exec "$@"`, "run", "--wire", "required", "--out", path))
-	g.Expect(r).To(gomega.Equal(ran{exitKit, "", "loopmatrix: --wire required: private host: fork/exec " + os.Args[0] + ": no space left on device\n"}))
+	g.Expect(r).To(gomega.Equal(ran{exitKit, "", "loopmatrix: --wire required: private host: fork/exec: ENOSPC (28)\n"}))
 	g.Expect(path).NotTo(gomega.BeAnExistingFile())
 
 	r = end(t, without(`exec "$@"`, "run", "--quiet", "--claims", "block,offhost", "--out", path))
@@ -43,7 +43,7 @@ func TestNoPrivateHosts(t *testing.T) {
 	for i, e := range claim.Catalogue() {
 		if e.Family == claim.Offhost && len(e.Parts) > 0 {
 			g.Expect(report.Results[i].Verdict).To(gomega.Equal(observe.NotRun))
-			g.Expect(report.Results[i].Reason).To(gomega.ContainSubstring("no space left on device"), "the error of what was tried")
+			g.Expect(report.Results[i].Reason).To(gomega.HaveSuffix("private host: fork/exec: ENOSPC (28)"), "the error of what was tried, without a path")
 		}
 	}
 	if r := end(t, without(`exec "$@"`, "faults")); r.code != exitKit {

@@ -40,7 +40,7 @@ func TestARunSurvivesItsFacts(t *testing.T) {
 		name, want string
 		fail       func() error
 	}{
-		{"error", "odd", func() error { return &fs.PathError{Op: "open", Path: "/home/somebody/x", Err: errors.New("odd")} }},
+		{"error", "open: odd", func() error { return &fs.PathError{Op: "open", Path: "/home/somebody/x", Err: errors.New("odd")} }},
 		{"panic", "panic: runtime error: index out of range", func() error {
 			none := []byte{}
 			_ = none[len(release)] // as x/sys does for an empty node of NetBSD's sysctl
@@ -66,7 +66,8 @@ func TestARunSurvivesItsFacts(t *testing.T) {
 				g.Expect([]string{p.Title, p.Family, p.Kernel, p.Environment, p.State.Filter, p.State.User}).NotTo(gomega.ContainElement(""))
 				found := slices.ContainsFunc(p.State.Unknown, func(s string) bool { return strings.HasPrefix(s, fact+": "+way.want) })
 				g.Expect(found).To(gomega.BeTrue(), "%q", p.State.Unknown)
-				if way.name == "hang" { // a busy machine may lose others as well
+				// A busy machine may lose others as well, and Wine that is not known as such is asked what it does not have.
+				if way.name == "hang" || fact == "Wine" && whole.Environment == wine {
 					return
 				}
 				for _, s := range p.State.Unknown {

@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
 // filterFact is what a finding about the packet filter is called.
 const filterFact = "packet filter"
 
 // unknown is what a report says in the place of a fact that could not be read.
-func unknown(err error) string { return "unknown: " + reason(err) }
+func unknown(err error) string { return "unknown: " + sock.Reason(err) }
 
 // unknownFilter is the same for a packet filter that could not be asked at all.
 func unknownFilter(f *findings, err error) string {

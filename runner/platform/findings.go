@@ -1,9 +1,6 @@
 package platform
 
 import (
-	"errors"
-	"io/fs"
-	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-multierror"
@@ -25,7 +22,7 @@ type unread struct {
 }
 
 // Error reads "forwarding: sysctl net.inet.ip.forwarding: EPERM (1)".
-func (u unread) Error() string { return u.fact + ": " + reason(u.err) }
+func (u unread) Error() string { return u.fact + ": " + sock.Reason(u.err) }
 
 // Unwrap gives the error behind it.
 func (u unread) Unwrap() error { return u.err }
@@ -49,21 +46,4 @@ func (f *findings) remarks() []string {
 		out[n] = err.Error()
 	}
 	return out
-}
-
-// reason is an error without the path that it happened on, which may be one of somebody's.
-func reason(err error) string {
-	var call *sock.Error
-	var path *fs.PathError
-	var number syscall.Errno
-	switch {
-	case errors.As(err, &call):
-		return call.Error()
-	case errors.As(err, &number):
-		return errnoName(number)
-	case errors.As(err, &path):
-		return path.Err.Error()
-	default:
-		return err.Error()
-	}
 }

@@ -1,12 +1,9 @@
 package platform
 
 import (
-	"errors"
-	"io/fs"
 	"net/netip"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -108,22 +105,6 @@ func TestPublished(t *testing.T) {
 	} {
 		if got := published(netip.MustParsePrefix(in)); got != want {
 			t.Errorf("%s is published as %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestReasonTellsNoPath(t *testing.T) {
-	for _, c := range []struct {
-		err  error
-		want string
-	}{
-		{&fs.PathError{Op: "open", Path: "/home/somebody/x", Err: errors.New("odd")}, "odd"},
-		{sock.Errno("bind", "EACCES", 13), "bind: EACCES (13)"},
-		{errors.New("plain"), "plain"},
-		{&fs.PathError{Op: "open", Path: "/home/somebody/x", Err: syscall.EACCES}, errnoName(syscall.EACCES)},
-	} {
-		if got := reason(c.err); got != c.want {
-			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }

@@ -18,9 +18,11 @@ type leak struct {
 
 func leaks() []leak {
 	return []leak{
-		{regexp.MustCompile(`(?i)(/home/|/users/|/var/home/|/export/home/|/data/data/|[a-z]:\\users\\|[a-z]:\\documents and settings\\)[^/\\\s"':]+`),
+		{regexp.MustCompile(`(?i)(/home/|/users/|/var/home/|/export/home/|/data/data/|[a-z]:\\+users\\+|[a-z]:\\+documents and settings\\+)[^/\\\s"':]+`),
 			"is a path in somebody's home", nil},
 		{regexp.MustCompile(`(^|[\s"'=:(])(/root|/tmp|/var/folders|/private/var)/[^\s"':]+`), "is a path on the machine that measured", nil},
+		{regexp.MustCompile(`(?i)(^|[\s"'=:(])[a-z]:[\\/][^\s"':]+`), "is a path on the machine that measured", nil},
+		{regexp.MustCompile(`(^|[\s"'=(])\\{2,4}[A-Za-z0-9][^\\\s"']*\\{1,2}[^\s"':]+`), "is a folder on a server", nil},
 		{regexp.MustCompile(`(?i)[a-z0-9._-]+@[a-z0-9-]+(\.[a-z0-9-]+)*`), "looks like a user and a host", nil},
 		{regexp.MustCompile(`(?i)\b[a-z0-9-]+\.(local|lan|internal|intranet|corp|home|home\.arpa|localdomain|fritz\.box)($|[^a-z0-9-])`),
 			"looks like the name of a host", []string{"localhost.localdomain"}},

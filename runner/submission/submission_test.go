@@ -3,6 +3,7 @@ package submission
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -214,6 +215,41 @@ func TestKits(t *testing.T) {
 		c := model.Checked{Report: model.Report{Kit: k}}
 		if (findings{&c}).kit("kit", k); len(c.Unfit) == 0 {
 			t.Errorf("%v is known", k)
+		}
+	}
+}
+
+// TestPrivate has each kind of text that tells whose machine it was, and texts that look like one.
+func TestPrivate(t *testing.T) {
+	r := stored(t)
+	for text, want := range map[string]string{
+		"fork/exec /home/runner/work/kit/loopmatrix: EPERM": "/home/runner",
+		"open /Users/runner/kit: EPERM":                     "/Users/runner",
+		"stat /tmp/go-build7/x: EPERM":                      "/tmp/go-build7/x",
+		`open C:\Users\runneradmin\kit.exe: error 2`:        `C:\Users\runneradmin`,
+		`open "C:\\Users\\Jane Doe\\kit.exe": error 2`:      `C:\\Users\\Jane`,
+		`open c:\documents and settings\jane: error 2`:      `c:\documents and settings\jane`,
+		`open C:/Users/jane/kit.exe: error 2`:               `/Users/jane`,
+		`fork/exec D:\a\kit\loopmatrix.exe: error 5`:        `D:\a\kit\loopmatrix.exe`,
+		`D:\a`:                                      `D:\a`,
+		`open "D:\\a\\kit.exe": error 5`:            `D:\\a\\kit.exe`,
+		`open D:/a/kit.exe: error 5`:                `D:/a/kit.exe`,
+		`open \\server\share\kit.exe: error 53`:     `\\server\share\kit.exe`,
+		`open "\\\\server\\share\\x": error 53`:     `\\\\server\\share\\x`,
+		"fork/exec: ENOSPC (28)":                    "",
+		"open(/proc/sys/net/ipv4/ip_forward)":       "",
+		`open \\.\NUL: error 5`:                     "",
+		"127.0.0.0/8 -> dev lo; c::1 d:1":           "",
+		"https://www.rfc-editor.org/rfc/rfc1122":    "",
+		`a regular expression, \d+\s, and a \n end`: "",
+	} {
+		r.Results[2].Reason = text
+		found := Private(r)
+		switch {
+		case want == "" && len(found) > 0:
+			t.Errorf("%s: %v", text, found)
+		case want != "" && (len(found) != 1 || found[0].Path != "results[2].reason" || !strings.Contains(found[0].Text, fmt.Sprintf("it holds %q, which", want))):
+			t.Errorf("%s: %v, want one that holds %q", text, found, want)
 		}
 	}
 }

@@ -59,6 +59,7 @@ func TestHowNamesNoPlace(t *testing.T) {
 		g.Expect(readWineVersion("wine-10.0 /home/me/wine\n")).To(gomega.Equal("wine-10.0"))
 	})
 	t.Run("runsc", func(t *testing.T) {
+		runsScripts(t)
 		g := gomega.NewWithT(t)
 		folder := temporary(t)
 		runsc := filepath.Join(folder, "runsc")
@@ -68,6 +69,7 @@ func TestHowNamesNoPlace(t *testing.T) {
 		g.Expect(places(told)).To(gomega.BeEmpty())
 	})
 	t.Run("QEMU", func(t *testing.T) {
+		runsScripts(t)
 		g := gomega.NewWithT(t)
 		folder := temporary(t)
 		script := "#!/bin/sh\necho /home/me/qemu is old\necho 'QEMU emulator version 7.2.22 (/home/me/qemu)'\n"

@@ -112,11 +112,22 @@ func reports(t *testing.T, returned []Returned) map[User]model.Report {
 // fakeKit is a program in the place of the kit for this system.
 func fakeKit(t *testing.T, script string) Kits {
 	t.Helper()
+	runsScripts(t)
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, FileName(runtime.GOOS, runtime.GOARCH)), []byte("#!/bin/sh\n"+script), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	return Kits{Folder: folder}
+}
+
+// runsScripts skips the test where a script for a POSIX shell is no program (Windows).
+func runsScripts(t *testing.T) {
+	t.Helper()
+	script := filepath.Join(t.TempDir(), "script")
+	if err := os.WriteFile(script, []byte("#!/bin/sh\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	unable.Skip(t, exec.Command(script).Run())
 }
 
 // running are the processes with this in their command line.

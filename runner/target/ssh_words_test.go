@@ -176,6 +176,7 @@ func TestWindows(t *testing.T) {
 		"a cut line":  {"Windows_NT AMD64", "exit 2", "exit 255", Ordinary, "ssh has no connection"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			runsScripts(t)
 			g := gomega.NewWithT(t)
 			folder := temporary(t)
 			home, bin, stream := filepath.Join(folder, "home"), filepath.Join(folder, "bin"), filepath.Join(folder, "stream")

@@ -2,6 +2,7 @@ package target
 
 import (
 	"errors"
+	"runtime"
 	"testing"
 	"time"
 
@@ -33,9 +34,13 @@ func TestUnbootable(t *testing.T) {
 // TestProviders has Vagrant without any plugin.
 func TestProviders(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
+	hyperv := "it is part of Windows"
+	if runtime.GOOS == "windows" {
+		hyperv = "there is no vmms"
+	}
 	for name, want := range map[string]string{
 		"libvirt": "there is no plugin vagrant-libvirt", "utm": "there is no plugin vagrant_utm", "virtualbox": "there is no VBoxManage",
-		"vmware_desktop": "there is no plugin vagrant-vmware-desktop", "hyperv": "it is part of Windows", "docker": "nothing is known of it",
+		"vmware_desktop": "there is no plugin vagrant-vmware-desktop", "hyperv": hyperv, "docker": "nothing is known of it",
 	} {
 		gomega.NewWithT(t).Expect(provider(t.Context(), name, nil)).To(gomega.MatchError(want))
 	}

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -57,9 +56,7 @@ func TestParseVagrantState(t *testing.T) {
 // gives the commands that it was called with.
 func fakeVagrant(t *testing.T, scripts map[string]string) func() []string {
 	t.Helper()
-	if runtime.GOOS == "windows" {
-		unable.Skip(t, fmt.Errorf("it is a script for a POSIX shell"))
-	}
+	runsScripts(t)
 	folder := temporary(t)
 	calls := filepath.Join(folder, "calls")
 	var cases strings.Builder
@@ -205,9 +202,7 @@ func TestVagrantIsAsked(t *testing.T) {
 
 // TestVagrantSaysWhatIsMissing wants a run to end with what `loopmatrix targets` says, before any machine is asked for.
 func TestVagrantSaysWhatIsMissing(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		unable.Skip(t, fmt.Errorf("it is a script for a POSIX shell"))
-	}
+	runsScripts(t)
 	g := gomega.NewWithT(t)
 	folder := t.TempDir()
 	calls := filepath.Join(folder, "calls")

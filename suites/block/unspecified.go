@@ -42,7 +42,7 @@ var _ = claim.It(claim.Claim{
 func peerName(s sock.Socket) string {
 	peer, err := s.PeerName()
 	if err != nil {
-		return err.Error()
+		return sock.Reason(err)
 	}
 	return peer.Addr().String()
 }

@@ -116,6 +116,9 @@ func told(t *testing.T, p Plan) string {
 }
 
 func TestWhatStopsIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it is the same on every system, and minutes under Wine")
+	}
 	at := func(op, errno string, when func(n int) bool) Plan {
 		var together atomic.Int64
 		return faked(5000, func(s sock.Stack) sock.Stack { return failing{s, op, errno, when, &together} })

@@ -70,7 +70,7 @@ func (r *response) fail(err error) {
 		plain.Err = nil
 		r.Failure = &plain
 	case err != nil:
-		r.Text = err.Error()
+		r.Text = sock.Reason(err)
 	}
 	if stopped := r.Holding.Stopped; stopped != nil {
 		plain := *stopped

@@ -89,12 +89,15 @@ func run(id string, spec Spec, h *host.Host) (r Result) {
 		switch thrown := recover().(type) {
 		case nil:
 		case host.Skipped:
-			r.Finding = observe.Finding{Verdict: observe.NotRun, Reason: thrown.Err.Error()}
+			r.Finding = observe.Finding{Verdict: observe.NotRun, Reason: sock.Reason(thrown.Err)}
 			r.Observations = observe.Fold(append(observe.Set{thrown.Probe}, thrown.Seen...))
 		case precondition:
 			r.Finding = observe.Finding{Verdict: observe.Inconclusive, Reason: "precondition: " + string(thrown)}
 			r.Observations = observe.Set{broken(string(thrown), transcript)}
 		default:
+			if err, is := thrown.(error); is {
+				thrown = sock.Reason(err)
+			}
 			r.Finding = observe.Finding{Verdict: observe.Inconclusive, Reason: fmt.Sprintf("the spec panicked: %v", thrown)}
 			r.Observations = observe.Set{broken(r.Reason, transcript)}
 		}

@@ -2,7 +2,11 @@ package claim
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"slices"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2"
@@ -62,6 +66,24 @@ func TestNotRunCarriesTheProbesError(t *testing.T) {
 	g.Expect(r.Observations).To(gomega.HaveLen(1))
 	g.Expect(r.Observations[0].Op).To(gomega.Equal("socket"))
 	g.Expect(Measure(specs()[observe.NotRun][1], &host.Host{}).Reason).To(gomega.Equal("recorded, not tested: an expired draft"))
+}
+
+// TestReasonsHoldNoPath fails in each way in which an error becomes a reason, with one that names a file.
+func TestReasonsHoldNoPath(t *testing.T) {
+	failed := fmt.Errorf("private host: %w", &fs.PathError{Op: "fork/exec", Path: "/home/jane/loopmatrix", Err: syscall.ENOSPC})
+	spec := func(*host.Host) observe.Set { return nil }
+	cabled := Entry{Claim: whole(), Parts: []Part{{Name: "a", Spec: spec}}}
+	for name, r := range map[string]Result{
+		"probe": Measure(Entry{Claim: whole(), Spec: func(h *host.Host) observe.Set { h.NotRun("fork", failed); return nil }}, &host.Host{}),
+		"panic": Measure(Entry{Claim: whole(), Spec: func(*host.Host) observe.Set { panic(failed) }}, &host.Host{}),
+		"none":  Measure(cabled, &host.Host{Wire: failed}),
+		"part":  Measure(cabled, &host.Host{Private: func(string, int, any) error { return failed }}),
+	} {
+		text := fmt.Sprintf("%+v", r)
+		if strings.Contains(text, "jane") || !strings.Contains(r.Reason, "private host: fork/exec: ") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
 }
 
 // silent takes the place of *testing.T, so that the specs which must fail don't fail the test.

@@ -5,13 +5,14 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 	"github.com/loopmatrix/loopmatrix/suites/wire"
 )
 
 // measureParts measures every part where it belongs and judges all observations together.
 func measureParts(e Entry, h *host.Host) Result {
 	if h.Private == nil {
-		return Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: h.Wire.Error()}}
+		return Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: sock.Reason(h.Wire)}}
 	}
 	parts := make([]Result, len(e.Parts))
 	for i, p := range e.Parts {
@@ -20,7 +21,7 @@ func measureParts(e Entry, h *host.Host) Result {
 			continue
 		}
 		if err := h.Private(e.ID, i, &parts[i]); err != nil {
-			return Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: err.Error()}}
+			return Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: sock.Reason(err)}}
 		}
 	}
 	return Join(e, parts)

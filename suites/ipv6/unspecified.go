@@ -34,7 +34,7 @@ var _ = claim.It(claim.Claim{
 func peer(s sock.Socket) string {
 	name, err := s.PeerName()
 	if err != nil {
-		return err.Error()
+		return sock.Reason(err)
 	}
 	return name.Addr().String()
 }

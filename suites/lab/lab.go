@@ -16,6 +16,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
 // order tells a child process what to do in its private host.
@@ -114,7 +115,7 @@ func Main() {
 	}
 	signal.Ignore(os.Interrupt) // a terminal sends it to every process; the parent ends this one, if at all
 	if err := serve(text); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(os.Stderr, sock.Reason(err))
 		os.Exit(1)
 	}
 	os.Exit(0)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
 // Surveys measures all claims on private hosts. Its methods may be called from several goroutines: private hosts share
@@ -91,7 +92,7 @@ func joined(e claim.Entry, attempts []attempt) claim.Result {
 	parts := make([]claim.Result, len(attempts))
 	for i, a := range attempts {
 		if a.err != nil {
-			return claim.Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: a.err.Error()}}
+			return claim.Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: sock.Reason(a.err)}}
 		}
 		parts[i] = a.result
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
 // command asks the C library through the system's own commands. They differ in what they can ask:
@@ -114,7 +115,7 @@ var families = map[string]string{"ip": "unspec", "ip4": "inet", "ip6": "inet6"}
 func (c *command) Addresses(name string, h Hints) ([]netip.Addr, error) {
 	const op = "getaddrinfo"
 	if err := c.ready(); err != nil {
-		return nil, unsupported(op, err.Error())
+		return nil, unsupported(op, sock.Reason(err))
 	}
 	switch {
 	case name == "":
@@ -164,7 +165,7 @@ func (c *command) hosts(op, name, family string) ([]netip.Addr, error) {
 func (c *command) Names(addr netip.Addr) ([]string, error) {
 	const op = "getnameinfo"
 	if err := c.ready(); err != nil {
-		return nil, unsupported(op, err.Error())
+		return nil, unsupported(op, sock.Reason(err))
 	}
 	out, err := c.ask(op, "getent", "hosts", addr.String())
 	if err != nil {
@@ -176,7 +177,7 @@ func (c *command) Names(addr netip.Addr) ([]string, error) {
 func (c *command) Records(_, rrtype string) ([]string, error) {
 	const op = "res_query"
 	if err := c.ready(); err != nil {
-		return nil, unsupported(op, err.Error())
+		return nil, unsupported(op, sock.Reason(err))
 	}
 	return nil, unsupported(op, c.kind.name+" can't ask for "+rrtype+" records")
 }

@@ -68,7 +68,7 @@ func Describe(o observe.Observation, err error) observe.Observation {
 		o.Errno, o.Number = e.Errno, e.Number
 	}
 	if err != nil && o.Errno == "" && (o.Outcome == observe.Failed || errors.Is(err, ErrIgnored)) {
-		o.Value = err.Error()
+		o.Value = Reason(err)
 	}
 	return o
 }

@@ -18,3 +18,6 @@ func (none) Name() string { return runtime.GOOS + " (no raw sockets in this kit)
 func (none) Socket(Family, Type) (Socket, error) {
 	return nil, &Error{Op: "socket", Outcome: observe.Unsupported, Err: fmt.Errorf("no raw socket layer for %s", runtime.GOOS)}
 }
+
+// numbered finds no number: the errors of such a system have none that POSIX knows.
+func numbered(error) (text string, is bool) { return "", false }

@@ -4,6 +4,7 @@ package sock
 
 import (
 	"errors"
+	"fmt"
 	"syscall"
 )
 
@@ -15,4 +16,21 @@ func SystemError(op string, err error) error {
 		return fail(op, number)
 	}
 	return failOr(op, err)
+}
+
+// numbered returns the text of a bare error number.
+func numbered(err error) (text string, is bool) {
+	number, is := err.(syscall.Errno) //nolint:errorlint // what is behind an error is looked at by Reason
+	if !is {
+		return "", false
+	}
+	failed, _ := fail("", number).(*Error) //nolint:errorlint // fail makes it
+	switch {
+	case failed.Errno != "":
+		return fmt.Sprintf("%s (%d)", failed.Errno, failed.Number), true
+	case failed.Number != 0:
+		return fmt.Sprintf("error %d", failed.Number), true
+	default: // a number that package syscall invents, with a text of Go's own
+		return number.Error(), true
+	}
 }

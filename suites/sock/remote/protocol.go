@@ -70,11 +70,11 @@ func failureOf(err error) *failure {
 	}
 	var e *sock.Error
 	if !errors.As(err, &e) {
-		return &failure{Outcome: observe.Failed, Text: err.Error()}
+		return &failure{Outcome: observe.Failed, Text: sock.Reason(err)}
 	}
 	f := &failure{Op: e.Op, Errno: e.Errno, Number: e.Number, Outcome: e.Outcome}
 	if e.Err != nil {
-		f.Text = e.Err.Error()
+		f.Text = sock.Reason(e.Err)
 	}
 	return f
 }

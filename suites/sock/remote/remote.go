@@ -156,8 +156,8 @@ func (p *Process) call(op string, q request) (response, error) {
 		delete(p.waiting, q.ID)
 	}
 	p.mu.Unlock()
-	if err != nil {
-		return response{}, ended(op, err)
+	if err != nil { // it ended, or was told to, a moment ago
+		return response{}, ended(op, fmt.Errorf("%w: %w", errEnded, err))
 	}
 	a, came := <-answer
 	if !came {

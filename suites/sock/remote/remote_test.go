@@ -148,6 +148,15 @@ func TestWaitingCallLeavesOthersAlone(t *testing.T) {
 	}
 }
 
+// TestCallWhileItEnds asks a process that was told to end and has not ended yet.
+func TestCallWhileItEnds(t *testing.T) {
+	p := start(t)
+	must(t, p.in.Close())
+	if _, err := p.Socket(sock.Inet, sock.UDP); sock.OutcomeOf(err) != observe.Failed || !errors.Is(err, errEnded) {
+		t.Errorf("the call gives %v", err)
+	}
+}
+
 // TestKilledParent kills a parent and waits for the end of what the child inherited: its stderr is the pipe that this
 // test reads, and ends when nobody holds it any more.
 func TestKilledParent(t *testing.T) {
