@@ -22,6 +22,16 @@ func ipv6() []Note {
 		Text: text(`As with IPv4 (v4.egress.dst.devbind): a socket that is tied to an interface passes over the local route of ::1,
 			which goes through lo, and finds the default route. What is sent to ::1 then is on the link for everyone there to answer.`),
 	}, {
+		Claim: "v6.egress.dst", Platforms: []string{"gvisor-2026*"}, Shows: []string{"leaves-if-bound"},
+		Look: []Look{{Op: "wire", Variant: "default route, SO_BINDTODEVICE"}},
+		Text: text(`As with IPv4 (v4.egress.dst.devbind): a socket that is tied to the cable by name makes gVisor solicit ::1 on the link.
+			No packet follows as long as nobody answers.`),
+	}, {
+		Claim: "v6.nd.noanswer", Platforms: []string{"gvisor-2026*"}, Shows: []string{"solicited"},
+		Look: []Look{{Op: "wire", Variant: "default route, SO_BINDTODEVICE"}},
+		Text: text(`The other face of v6.egress.dst: solicitations for ::1 are not answered, but a socket that is tied to the cable by name
+			makes the host send them.`),
+	}, {
 		Claim: "v6.lla.lo", Platforms: []string{"*"}, Shows: []string{"none"},
 		Text: text(`RFC 4291 wants a link-local address on every interface, and Linux gives lo none: addrconf sets loopback interfaces up
 			by init_loopback(), which adds ::1 and no other, while the interfaces that get a link-local address go through

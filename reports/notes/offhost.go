@@ -18,11 +18,13 @@ func offhost() []Note {
 			__mkroute_output() refuses a loopback source on such a route and never looks at the destination. The receiver is what
 			protects: a Linux there drops the packet as a martian.`),
 	}, {
-		Claim: "v4.egress.dst.devbind", Platforms: []string{"gvisor-2026*"}, Shows: []string{"stays-inside"},
-		Look: []Look{{Op: "connect", Proto: "tcp", Variant: "default route, SO_BINDTODEVICE"}, {Op: "wire", Proto: "tcp", Variant: "default route, SO_BINDTODEVICE"}},
-		Text: text(`The same programs that leak on Linux reach this host itself in gVisor: the connection is refused at once, by
-			127.0.0.1, and nothing crosses the cable. FindRoute() in pkg/tcpip/stack/stack.go looks for a local route before
-			anything else, and has a case of its own for loopback destinations, which never take the routing table.`),
+		Claim: "v4.egress.dst.devbind", Platforms: []string{"gvisor-2026*"}, Shows: []string{"arp"},
+		Look: []Look{{Op: "control", Proto: "udp", Variant: "default route, SO_BINDTODEVICE"}, {Op: "wire", Variant: "default route, SO_BINDTODEVICE"},
+			{Op: "setsockopt", Variant: "default route, SO_BINDTOIFINDEX"}},
+		Text: text(`A socket that is tied to the cable by name (SO_BINDTODEVICE) asks the link for 127.0.0.1 by ARP, and no packet
+			follows as long as nobody answers. SO_BINDTOIFINDEX, IP_UNICAST_IF and SO_DONTROUTE are accepted and ignored: the system
+			does not know them when they are read, and such a socket is an ordinary one. So is one that names the interface with each
+			datagram: its packet leaves by the cable even if it names lo.`),
 	}, {
 		Claim: "v4.egress.dst.noroute", Platforms: linux(), Shows: []string{"leaves"},
 		Look: []Look{{Op: "wire", Proto: "udp", Variant: "default route, lo was never up"}, {Op: "wire", Proto: "udp", Variant: "default route, only 127.0.0.1/32 on lo"}},
@@ -38,6 +40,11 @@ func offhost() []Note {
 		Look: []Look{{Op: "send", Proto: "udp", Variant: "no default route, SO_BINDTODEVICE"}, {Op: "wire", Variant: "no default route, SO_BINDTODEVICE"}},
 		Text: text(`The other face of v4.egress.dst.devbind: where no default route fits, Linux takes the destination for a neighbour,
 			and asks for it by ARP on the interface that the socket is tied to.`),
+	}, {
+		Claim: "v4.egress.dst.noarp", Platforms: []string{"gvisor-2026*"}, Shows: []string{"arp"},
+		Look: []Look{{Op: "wire", Variant: "default route, SO_BROADCAST"}, {Op: "wire", Variant: "default route, SO_BINDTODEVICE"}},
+		Text: text(`An ordinary socket makes gVisor ask for 127.255.255.255 (v4.egress.dst.default), and one that is tied to the cable by
+			name for any address of the block (v4.egress.dst.devbind).`),
 	}, {
 		Claim: "v4.egress.src.raw", Platforms: []string{"linux-*", "gvisor-2026*"}, Shows: []string{"leaves"},
 		Look: []Look{{Op: "wire", Proto: "udp", Variant: "default route"}},

@@ -38,7 +38,7 @@ func BSD() *Machine {
 			V6Only:          true,
 			MappedOnV6Only:  "EINVAL",
 			DefaultTTL:      64,
-			Unknown:         []sock.Option{sock.ExclusiveAddr, sock.BindDevice, sock.UnicastIf, sock.BoundIf},
+			Unknown:         []sock.Option{sock.ExclusiveAddr, sock.BindDevice, sock.BindIndex, sock.UnicastIf, sock.BoundIf},
 			Privileged:      1024,
 			Ephemeral:       [2]uint16{49152, 65535},
 			Conflict:        bsdConflict,

@@ -32,7 +32,7 @@ func MacOS() *Machine {
 			Refuse:          map[sock.Type]Fate{sock.RawICMP: "EPERM", sock.RawIP: "EPERM"},
 			MappedOnV6Only:  "EINVAL",
 			DefaultTTL:      64,
-			Unknown:         []sock.Option{sock.ExclusiveAddr, sock.BindDevice, sock.UnicastIf},
+			Unknown:         []sock.Option{sock.ExclusiveAddr, sock.BindDevice, sock.BindIndex, sock.UnicastIf},
 			Privileged:      1024,
 			WildcardFree:    true, // since 10.14
 			Ephemeral:       [2]uint16{49152, 65535},

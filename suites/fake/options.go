@@ -8,6 +8,13 @@ import (
 )
 
 func (s *socket) SetOption(o sock.Option, v int) error {
+	if err := s.setOption(o, v); err != nil {
+		return err
+	}
+	return sock.ReadBack(s, o, v)
+}
+
+func (s *socket) setOption(o sock.Option, v int) error {
 	leave, err := s.enter("setsockopt")
 	defer leave()
 	switch {
@@ -20,7 +27,9 @@ func (s *socket) SetOption(o sock.Option, v int) error {
 	case o == sock.TTL && (v < 1 || v > 255):
 		return s.m.fail("setsockopt", "EINVAL")
 	}
-	s.options[o] = v
+	if !slices.Contains(s.m.Ignored, o) {
+		s.options[o] = v
+	}
 	return nil
 }
 

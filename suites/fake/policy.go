@@ -34,6 +34,8 @@ type Policy struct {
 	DefaultTTL int
 	// Unknown are options that the system doesn't have.
 	Unknown []sock.Option
+	// Ignored are options that the system accepts and then does nothing about.
+	Ignored []sock.Option
 
 	// Privileged is the first port that needs no privilege, 0 if none does; WildcardFree exempts wildcard addresses.
 	Privileged   uint16

@@ -35,7 +35,7 @@ func Windows() *Machine {
 			V6Only:          true,
 			MappedOnV6Only:  "EADDRNOTAVAIL",
 			DefaultTTL:      128,
-			Unknown:         []sock.Option{sock.ReusePort, sock.BindDevice, sock.BoundIf, sock.SendVia},
+			Unknown:         []sock.Option{sock.ReusePort, sock.BindDevice, sock.BindIndex, sock.BoundIf, sock.SendVia},
 			Ephemeral:       [2]uint16{49152, 65535},
 			Conflict:        windowsConflict,
 			PortTaken:       "EADDRINUSE",

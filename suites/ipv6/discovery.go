@@ -47,6 +47,7 @@ func noneAnswered(seen observe.Set) claim.Answer {
 	case len(asked) == 0 || len(sent) == 0:
 		return claim.Unclear("nothing was asked, or nothing was sent")
 	default:
-		return claim.Shows("nothing", "%d solicitations were not answered, and %d packets to ::1 caused none", asked.Count(), sent.Count())
+		return outbound.Silent(seen, claim.Shows("nothing", "%d solicitations were not answered, and %d packets to ::1 caused none",
+			asked.Count(), sent.Count()))
 	}
 }

@@ -60,6 +60,6 @@ func oneAsDestination(seen observe.Set) claim.Answer {
 	case len(crossed) > 0:
 		return claim.Shows("leaves-if-down", "%s", outbound.Frames(crossed))
 	default:
-		return claim.Shows("nothing", "%d packets were sent or refused", watched.Count())
+		return outbound.Silent(seen, claim.Shows("nothing", "%d packets were sent or refused", watched.Count()))
 	}
 }

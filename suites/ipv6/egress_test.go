@@ -32,6 +32,8 @@ func TestEgress(t *testing.T) {
 		{"an ordinary socket", and(crossed("default route", "udp", own)), "leaves"},
 		{"a tied socket", and(crossed("default route, SO_BINDTODEVICE", "udp", own)), "leaves-if-bound"},
 		{"a solicitation", and(crossed("no default route, IP_UNICAST_IF", "neighbour-solicitation NeighborSolicitation", own)), "leaves-if-bound"},
+		{"a control fails", and(saw("control", "udp", "default route, SO_BINDTODEVICE", "fd4c:4d58::2", observe.Astray, "")), unclear},
+		{"the controls hold", and(saw("control", "udp", "default route, SO_BINDTODEVICE", "fd4c:4d58::2", observe.OK, "")), "nothing"},
 		{"lo down", and(crossed("default route, lo down", "udp", own)), "leaves-if-down"},
 		{"lo down and tied", and(crossed("default route, lo down, SO_BINDTODEVICE", "udp", own)), "leaves-if-down"},
 		{"tied, and lo down", and(crossed("default route, lo down", "udp", own), crossed("default route, SO_DONTROUTE", "udp", own)), "leaves-if-bound"},

@@ -2,6 +2,7 @@ package ipv6
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
@@ -57,7 +58,10 @@ func joined(h *host.Host, group netip.Addr, index int) observe.Set {
 func groups(seen observe.Set) claim.Answer {
 	seen = attempts(seen)
 	first, second := seen.Target(interfaceLocal.String()), seen.Target(linkLocalGroup.String())
+	ignored := seen.Where(func(o observe.Observation) bool { return strings.Contains(o.Value, sock.ErrIgnored.Error()) })
 	switch {
+	case len(ignored) > 0: // nothing was sent, since nothing would have kept it inside
+		return claim.Unclear("the kit can't keep a datagram inside: %s", ignored[0].Value)
 	case first.AllOK() && !second.AllOK() && len(second) > 0:
 		return claim.Shows("ff01-only", "%s gave %s", linkLocalGroup, second.Errors()[0])
 	case second.AllOK() && !first.AllOK() && len(first) > 0:

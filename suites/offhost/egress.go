@@ -30,7 +30,7 @@ func stays(seen observe.Set) claim.Answer {
 	case len(crossed) > 0:
 		return claim.Shows("arp", "%s", outbound.Frames(crossed))
 	default:
-		return claim.Shows("stays-inside", "%d packets were sent or refused, and none was seen on the link", watched.Count())
+		return outbound.Silent(seen, claim.Shows("stays-inside", "%d packets were sent or refused, and none was seen on the link", watched.Count()))
 	}
 }
 

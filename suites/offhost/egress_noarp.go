@@ -6,6 +6,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/outbound"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -24,7 +25,9 @@ var _ = claim.InPrivate(claim.Claim{
 	Rule:  asks,
 	Fault: "local-rule-last",
 }, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
-	seen := probe.Emit(h, h.Cable(), outbound.EveryProtocol("", nil, host.One, host.Debian))
+	all := outbound.EveryProtocol("", nil, host.One, host.Debian)
+	all = append(all, outbound.EveryProtocol("SO_BROADCAST", []probe.Option{{Name: sock.Broadcast, Value: 1}}, host.High)...)
+	seen := probe.Emit(h, h.Cable(), all)
 	return append(seen, tiedToCable(h)...)
 })...)
 
@@ -40,6 +43,6 @@ func asks(seen observe.Set) claim.Answer {
 	case len(questions) > 0:
 		return claim.Shows("arp-if-bound", "%s", outbound.Frames(questions))
 	default:
-		return claim.Shows("no-arp", "%d packets were sent or refused", seen.Op("wire").Count())
+		return outbound.Silent(seen, claim.Shows("no-arp", "%d packets were sent or refused", seen.Op("wire").Count()))
 	}
 }

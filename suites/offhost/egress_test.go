@@ -26,6 +26,11 @@ func silence(variant, target string) observe.Observation {
 	return observe.Observation{Op: "wire", Proto: "udp", Variant: variant, Targets: []string{target}, Outcome: observe.Nothing, Count: 1}
 }
 
+// control tells whether an option does what it is for.
+func control(variant string, outcome observe.Outcome) observe.Observation {
+	return observe.Observation{Op: "control", Proto: "udp", Variant: variant, Targets: []string{"198.51.100.2"}, Outcome: outcome, Count: 1}
+}
+
 const (
 	routed   = "default route"
 	unrouted = "no default route"
@@ -77,17 +82,28 @@ func TestEgressOfOrdinarySockets(t *testing.T) {
 
 func TestEgressOfTiedSockets(t *testing.T) {
 	lacks := observe.Observation{Op: "setsockopt", Variant: routed + device, Outcome: observe.Unsupported, Errno: "ENOPROTOOPT", Count: 1}
+	ignored := observe.Observation{Op: "setsockopt", Variant: routed + ", SO_BINDTOIFINDEX", Outcome: observe.Unsupported,
+		Value: "setsockopt: accepted and ignored: it reads 0", Count: 1}
 	dontRoute := routed + ", " + sock.DontRoute.String()
 	egressRules(t, "v4.egress.dst.devbind", egress{
 		"refused": {observe.Set{sent("send", routed+device, observe.Unreachable, "ENETUNREACH"), silence(routed+device, "127.0.0.1"),
 			silence(dontRoute, "127.0.0.1")}, "stays-inside"},
 		"as on Linux": {observe.Set{frame(routed+device, "udp", ownIP), frame(unrouted+device, "arp request", ownIP),
 			silence(dontRoute, "127.0.0.1")}, "leaves"},
-		"only a question":          {observe.Set{silence(routed+device, "127.0.0.1"), frame(unrouted+device, "arp request", ownIP)}, "arp"},
-		"no option but DONTROUTE":  {observe.Set{lacks, sent("send", dontRoute, observe.OK, ""), silence(dontRoute, "127.0.0.1")}, "no-such-option"},
-		"DONTROUTE alone leaks":    {observe.Set{lacks, frame(dontRoute, "udp", ownIP)}, "leaves"},
-		"no option of any kind":    {observe.Set{lacks}, ""},
-		"nothing":                  {nil, ""},
+		"only a question":             {observe.Set{silence(routed+device, "127.0.0.1"), frame(unrouted+device, "arp request", ownIP)}, "arp"},
+		"no option but DONTROUTE":     {observe.Set{lacks, sent("send", dontRoute, observe.OK, ""), silence(dontRoute, "127.0.0.1")}, "no-such-option"},
+		"DONTROUTE alone leaks":       {observe.Set{lacks, frame(dontRoute, "udp", ownIP)}, "leaves"},
+		"no option of any kind":       {observe.Set{lacks}, ""},
+		"nothing":                     {nil, ""},
+		"its controls hold":           {observe.Set{control(routed+device, observe.OK), silence(routed+device, "127.0.0.1")}, "stays-inside"},
+		"no packet to the neighbour":  {observe.Set{control(routed+device, observe.Nothing), silence(routed+device, "127.0.0.1")}, ""},
+		"tied to lo, and on the link": {observe.Set{control(routed+device, observe.Astray), silence(routed+device, "127.0.0.1")}, ""},
+		"the control of one of two fails": {observe.Set{control(routed+device, observe.OK), silence(routed+device, "127.0.0.1"),
+			control(routed+", IP_PKTINFO (send)", observe.Astray), silence(routed+", IP_PKTINFO (send)", "127.0.0.1")}, ""},
+		"a control fails, and another option leaves": {observe.Set{control(routed+device, observe.OK), frame(routed+device, "udp", ownIP),
+			control(routed+", IP_PKTINFO (send)", observe.Astray), silence(routed+", IP_PKTINFO (send)", "127.0.0.1")}, "leaves"},
+		"nothing but controls":     {observe.Set{control(routed+device, observe.OK)}, ""},
+		"accepted and ignored":     {observe.Set{ignored, silence(dontRoute, "127.0.0.1")}, "no-such-option"},
 		"one option of two leaves": {observe.Set{silence(routed+device, "127.0.0.1"), frame(routed+", IP_UNICAST_IF", "udp", ownIP)}, "leaves"},
 	})
 }
@@ -98,6 +114,8 @@ func TestEgressARP(t *testing.T) {
 		"packets and no ARP":     {with(frame(routed+device, "udp", ownIP)), "no-arp"},
 		"for a tied socket":      {with(frame(unrouted+device, "arp request", ownIP)), "arp-if-bound"},
 		"for an ordinary socket": {with(frame(unrouted, "arp request", ownIP)), "arp"},
+		"a control fails":        {with(control(routed+device, observe.Nothing), silence(routed+device, "127.0.0.1")), ""},
+		"ARP for a control":      {with(control(routed+device, observe.OK), silence(routed+device, "127.0.0.1")), "no-arp"},
 		"for both":               {with(frame(unrouted+device, "arp request", ownIP), frame(unrouted, "arp request", ownIP)), "arp"},
 		"nothing":                {nil, ""},
 	})

@@ -37,7 +37,7 @@ func EveryProtocol(variant string, options []probe.Option, targets ...netip.Addr
 // Ties are the options that tie a socket to an interface that is not loopback. Each system has some of them.
 // SO_DONTROUTE ties it to the links in general.
 func Ties() []sock.Option {
-	return []sock.Option{sock.BindDevice, sock.UnicastIf, sock.SendVia, sock.BoundIf, sock.DontRoute}
+	return []sock.Option{sock.BindDevice, sock.BindIndex, sock.UnicastIf, sock.SendVia, sock.BoundIf, sock.DontRoute}
 }
 
 // Tied lists one emission of each protocol to each target, from sockets that this option ties to the interface; what
@@ -62,7 +62,7 @@ func HasOption(o observe.Observation, options ...sock.Option) bool {
 const SetOption = "setsockopt"
 
 // EmitTied sends to addresses from sockets that are tied to the first cable, with every option that the system has for
-// it; that it has none is an observation of its own. targets gives the addresses for the n-th option. One is left out if
+// it; that it has none is an observation of its own. Before each option stand its controls. targets gives the addresses for the n-th option. One is left out if
 // the host has asked for its link address before, since it asks once in a second and sends nothing meanwhile.
 func EmitTied(h *host.Host, variant string, targets func(n int) []netip.Addr) observe.Set {
 	c := h.Cable()
@@ -72,6 +72,7 @@ func EmitTied(h *host.Host, variant string, targets func(n int) []netip.Addr) ob
 		if o, has := offers(h, sock.FamilyOf(targets(n)[0]), variant, option); !has {
 			seen = append(seen, o)
 		} else if len(fresh) > 0 {
+			seen = append(seen, controls(h, variant, option, sock.FamilyOf(fresh[0]))...)
 			seen = append(seen, probe.Emit(h, c, Tied(variant, option, c.Index, fresh...))...)
 		}
 	}

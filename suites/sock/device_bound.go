@@ -26,3 +26,16 @@ func (s *unixSocket) setDevice(o Option, index int) (known bool, err error) {
 	}
 	return true, failOr("setsockopt", err)
 }
+
+// device reads an option that setDevice sets; known is false for one that can't be read, or is none of them.
+func (s *unixSocket) device(o Option) (v int, known bool, err error) {
+	switch {
+	case o == BoundIf && s.family == Inet:
+		v, err = unix.GetsockoptInt(s.fd, unix.IPPROTO_IP, unix.IP_BOUND_IF)
+	case o == BoundIf:
+		v, err = unix.GetsockoptInt(s.fd, unix.IPPROTO_IPV6, unix.IPV6_BOUND_IF)
+	default:
+		return 0, false, nil
+	}
+	return v, true, err
+}

@@ -20,3 +20,6 @@ func (s *unixSocket) setDevice(o Option, v int) (known bool, err error) {
 		return false, nil
 	}
 }
+
+// device knows no option that setDevice sets and that can be read.
+func (s *unixSocket) device(Option) (v int, known bool, err error) { return 0, false, nil }

@@ -112,7 +112,7 @@ func (s *guarded) SendTo(b []byte, to netip.AddrPort) error {
 
 func (s *guarded) SetOption(o Option, v int) error {
 	switch o {
-	case BindDevice, UnicastIf, BoundIf, SendVia:
+	case BindDevice, BindIndex, UnicastIf, BoundIf, SendVia:
 		if v != 0 && v != s.lo {
 			return refused("setsockopt", o.String()+" of another interface than lo")
 		}

@@ -159,6 +159,7 @@ func TestGuardTies(t *testing.T) {
 		allowed bool
 	}{
 		{sock.BindDevice, loIndex, true}, {sock.BindDevice, 0, true}, {sock.BindDevice, 2, false},
+		{sock.BindIndex, loIndex, true}, {sock.BindIndex, 2, false},
 		{sock.UnicastIf, loIndex, true}, {sock.UnicastIf, 2, false},
 		{sock.BoundIf, loIndex, true}, {sock.BoundIf, 2, false},
 		{sock.SendVia, loIndex, true}, {sock.SendVia, 2, false},

@@ -50,6 +50,13 @@ func (s *unixSocket) lookup(o Option) (number, bool) {
 }
 
 func (s *unixSocket) SetOption(o Option, v int) error {
+	if err := s.setOption(o, v); err != nil {
+		return err
+	}
+	return ReadBack(s, o, v)
+}
+
+func (s *unixSocket) setOption(o Option, v int) error {
 	if o == Linger {
 		return failOr("setsockopt", unix.SetsockoptLinger(s.fd, unix.SOL_SOCKET, unix.SO_LINGER,
 			&unix.Linger{Onoff: 1, Linger: int32(v)}))
@@ -76,6 +83,9 @@ func (s *unixSocket) SetOption(o Option, v int) error {
 }
 
 func (s *unixSocket) Option(o Option) (int, error) {
+	if v, known, err := s.device(o); known {
+		return v, failOr("getsockopt", err)
+	}
 	n, known := s.lookup(o)
 	if !known {
 		return 0, Errno("getsockopt", "ENOPROTOOPT", 0)

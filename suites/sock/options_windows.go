@@ -71,6 +71,13 @@ func (s *winSocket) lookup(o Option) (number, bool) {
 var one4 = [4]byte{127, 0, 0, 1}
 
 func (s *winSocket) SetOption(o Option, v int) error {
+	if err := s.setOption(o, v); err != nil {
+		return err
+	}
+	return ReadBack(s, o, v)
+}
+
+func (s *winSocket) setOption(o Option, v int) error {
 	if o == Linger {
 		return failOr("setsockopt", windows.SetsockoptLinger(s.handle, windows.SOL_SOCKET, windows.SO_LINGER,
 			&windows.Linger{Onoff: 1, Linger: int32(v)}))
@@ -95,6 +102,9 @@ func (s *winSocket) Option(o Option) (int, error) {
 		return 0, Errno("getsockopt", "ENOPROTOOPT", 0)
 	}
 	v, err := s.getInt(n)
+	if o == UnicastIf && v&0xff_ffff == 0 { // in network byte order; no index is that large
+		v = int(int32(bits.ReverseBytes32(uint32(v))))
+	}
 	return v, failOr("getsockopt", err)
 }
 

@@ -68,17 +68,19 @@ const (
 	SendBuffer                   // SO_SNDBUF, bytes
 	ReceiveBuffer                // SO_RCVBUF, bytes
 	Linger                       // SO_LINGER, on, with this many seconds: 0 makes close reset a TCP connection, which leaves no TIME-WAIT
-	BindDevice                   // SO_BINDTODEVICE (Linux): tie the socket to the interface with this index
+	BindDevice                   // SO_BINDTODEVICE (Linux): tie the socket to the interface with this index, which is given by its name
 	UnicastIf                    // IP_UNICAST_IF or IPV6_UNICAST_IF (Linux, Windows): send from the interface with this index
 	BoundIf                      // IP_BOUND_IF or IPV6_BOUND_IF (macOS): likewise
 	SendVia                      // IP_PKTINFO or IPV6_PKTINFO with each datagram sent: the index of the interface to use
 	DontRoute                    // SO_DONTROUTE: use no gateway
 	HeaderIncluded               // IP_HDRINCL: what is sent begins with the IP header
+	BindIndex                    // SO_BINDTOIFINDEX (Linux): what BindDevice does, by the index itself
 )
 
 var optionNames = [...]string{"SO_REUSEADDR", "SO_REUSEPORT", "SO_EXCLUSIVEADDRUSE", "SO_BROADCAST", "IPV6_V6ONLY",
 	"IP_TTL", "IP_RECVTTL", "IP_PKTINFO", "IP_MULTICAST_IF", "IP_MULTICAST_TTL", "IP_MULTICAST_LOOP", "SO_SNDBUF", "SO_RCVBUF",
-	"SO_LINGER", "SO_BINDTODEVICE", "IP_UNICAST_IF", "IP_BOUND_IF", "IP_PKTINFO (send)", "SO_DONTROUTE", "IP_HDRINCL"}
+	"SO_LINGER", "SO_BINDTODEVICE", "IP_UNICAST_IF", "IP_BOUND_IF", "IP_PKTINFO (send)", "SO_DONTROUTE", "IP_HDRINCL",
+	"SO_BINDTOIFINDEX"}
 
 func (o Option) String() string { return optionNames[o] }
 
@@ -122,6 +124,7 @@ type Socket interface {
 	SendTo([]byte, netip.AddrPort) error
 	// Recv reads up to size bytes; on TCP, no bytes and no error mean that the peer has closed.
 	Recv(size int, wait time.Duration) (Message, error)
+	// SetOption sets an option, and fails with ErrIgnored behind it if the system took it and then reads otherwise (ReadBack).
 	SetOption(Option, int) error
 	Option(Option) (int, error)
 	// JoinGroup joins a multicast group on the interface with this index.
