@@ -12,6 +12,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
+// formID is what an id of a field may be made of.
+var formID = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
 // form is an issue form as GitHub takes it; it shows none that has another field.
 type form struct {
 	Name        string   `yaml:"name"`
@@ -72,7 +75,7 @@ func TestForms(t *testing.T) {
 					continue
 				}
 				g.Expect(e.Type).To(gomega.BeElementOf("input", "textarea", "dropdown", "checkboxes"))
-				g.Expect(regexp.MatchString("^[A-Za-z0-9_-]+$", e.ID)).To(gomega.BeTrue(), e.ID)
+				g.Expect(formID.MatchString(e.ID)).To(gomega.BeTrue(), e.ID)
 				g.Expect(a.Label).NotTo(gomega.BeEmpty(), e.ID)
 				g.Expect(ids[e.ID] || labels[a.Label]).To(gomega.BeFalse(), "%s: another has this id or label", e.ID)
 				ids[e.ID], labels[a.Label] = true, true

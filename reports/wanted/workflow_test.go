@@ -205,10 +205,10 @@ func TestNothingWaitsForALabel(t *testing.T) {
 func TestPagesFirst(t *testing.T) {
 	var asks, pushes int
 	for i, s := range workflows(t)["table"].Jobs["publish"].Steps {
-		switch {
-		case s.Run == "make pages":
+		switch s.Run {
+		case "make pages":
 			asks = i
-		case s.Run == "make publish":
+		case "make publish":
 			pushes = i
 		}
 	}

@@ -31,7 +31,7 @@ type privilege struct {
 func canOpenRaw() (bool, error) {
 	s, err := sock.Kernel().Socket(sock.Inet, sock.RawICMP)
 	if err != nil {
-		return false, nil // that is the answer
+		return false, nil //nolint:nilerr // that is the answer
 	}
 	_ = s.Close()
 	return true, nil

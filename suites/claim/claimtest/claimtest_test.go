@@ -46,7 +46,7 @@ func TestRulesThatAreWrong(t *testing.T) {
 			return map[bool]claim.Answer{true: claim.Shows("yes", "x"), false: claim.Shows("no", "x")}[len(s) == 2]
 		}, "folded"},
 		"it needs a target": {func(s observe.Set) claim.Answer { return claim.Shows("yes", "%s", s[0].Targets[0]) }, "the rule panicked"},
-		"it reads anything": {func(s observe.Set) claim.Answer { return claim.Shows("yes", "x") }, "from what it can't know"},
+		"it reads anything": {func(observe.Set) claim.Answer { return claim.Shows("yes", "x") }, "from what it can't know"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := gomega.NewWithT(t)
