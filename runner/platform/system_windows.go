@@ -36,7 +36,7 @@ func readProduct() (product, error) {
 func inContainer() (bool, error) {
 	k, err := registry.OpenKey(registry.LOCAL_MACHINE, `SYSTEM\CurrentControlSet\Control`, registry.QUERY_VALUE)
 	if err != nil {
-		return false, nil //nolint:nilerr // without the key it is in none
+		return false, nil // without the key it is in none
 	}
 	defer func() { _ = k.Close() }()
 	_, _, err = k.GetIntegerValue("ContainerType")
@@ -92,12 +92,12 @@ func (f *findings) registryText(fact, key, name string) string {
 	text, _ := ask(f, fact, func() (string, error) {
 		k, err := registry.OpenKey(registry.LOCAL_MACHINE, key, registry.QUERY_VALUE)
 		if err != nil {
-			return "", nil //nolint:nilerr // not every machine has it
+			return "", nil // not every machine has it
 		}
 		defer func() { _ = k.Close() }()
 		s, _, err := k.GetStringValue(name)
 		if err != nil {
-			return "", nil //nolint:nilerr // the same
+			return "", nil // the same
 		}
 		return s, nil
 	})

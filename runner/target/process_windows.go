@@ -20,7 +20,7 @@ func together(c *exec.Cmd) {
 
 // tellToEnd sends CTRL_BREAK to the group of a process, which a console passes on; to Go it is os.Interrupt.
 func tellToEnd(c *exec.Cmd) error {
-	return windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(c.Process.Pid)) //nolint:gosec // it was a DWORD
+	return windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(c.Process.Pid)) // it was a DWORD
 }
 
 func sweep(int) {}

@@ -240,7 +240,9 @@ func TestTheWholeBlock(t *testing.T) {
 	p, _ := hoarded(0, 20_000)
 	p.Workers = 3
 	r := run(t, p)
-	if r.Held != Whole || r.Stop.Limit != Block || fmt.Sprint(r.Ranges) != "[127.0.0.1-127.255.255.254]" || r.Processes != 839 {
+	// 839 processes have room for all; which of the workers comes last decides whether one or two more are begun.
+	if r.Held != Whole || r.Stop.Limit != Block || fmt.Sprint(r.Ranges) != "[127.0.0.1-127.255.255.254]" ||
+		r.Processes < 839 || r.Processes > 838+p.Workers {
 		t.Errorf("%d held in %d processes on %v, %v", r.Held, r.Processes, r.Ranges, r.Stop)
 	}
 	if n := r.Seen.Op("reach").Variant(Outside).Count(); n != 0 {
