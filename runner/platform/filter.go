@@ -14,12 +14,6 @@ const filterFact = "packet filter"
 // unknown is what a report says in the place of a fact that could not be read.
 func unknown(err error) string { return "unknown: " + sock.Reason(err) }
 
-// unknownFilter is the same for a packet filter that could not be asked at all.
-func unknownFilter(f *findings, err error) string {
-	f.missing(filterFact, err)
-	return unknown(err)
-}
-
 // filters lists the packet filters of a host that could be read.
 func filters(found ...string) string {
 	var out []string

@@ -2,23 +2,7 @@
 
 package platform
 
-import (
-	"strings"
-
-	"golang.org/x/sys/unix"
-)
-
-// setting is a sysctl that holds text, empty if there is none of this name.
-func (f *findings) setting(name string) string {
-	s, _ := ask(f, name, func() (string, error) {
-		s, err := unix.Sysctl(name)
-		if err != nil {
-			return "", nil //nolint:nilerr // it is not there
-		}
-		return strings.TrimSpace(s), nil
-	})
-	return s
-}
+import "golang.org/x/sys/unix"
 
 // enabled is a sysctl that holds a number; one that is not there is off.
 func (f *findings) enabled(name string) bool {

@@ -5,6 +5,7 @@ package platform
 import (
 	"cmp"
 	"runtime"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -28,4 +29,16 @@ func readSystem(f *findings) (identity, []clue) {
 // jail tells a FreeBSD jail, and whether it has a network of its own.
 func jail(f *findings) (jailed, vnet bool) {
 	return f.enabled("security.jail.jailed"), f.enabled("security.jail.vnet")
+}
+
+// setting is a sysctl that holds text, empty if there is none of this name.
+func (f *findings) setting(name string) string {
+	s, _ := ask(f, name, func() (string, error) {
+		s, err := unix.Sysctl(name)
+		if err != nil {
+			return "", nil //nolint:nilerr // it is not there
+		}
+		return strings.TrimSpace(s), nil
+	})
+	return s
 }
