@@ -4,7 +4,6 @@ import (
 	"context"
 	"io/fs"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -79,7 +78,7 @@ func TestListenersThatCannotBegin(t *testing.T) {
 		return nil, &fs.PathError{Op: "fork/exec", Path: "/home/somebody/loopmatrix", Err: syscall.EAGAIN}
 	}
 	after, interrupted := Listeners(context.Background(), p, whole(), &capacity.Progress{})
-	if c := after.Capacity; interrupted || c == nil || !strings.HasPrefix(c.Reason, "fork/exec: EAGAIN (") || c.Asked != 1200 || result(after).Verdict != observe.NotRun {
+	if c := after.Capacity; interrupted || c == nil || c.Reason != "fork/exec: "+sock.Reason(syscall.EAGAIN) || c.Asked != 1200 || result(after).Verdict != observe.NotRun {
 		t.Errorf("%+v, %v", after.Capacity, interrupted)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

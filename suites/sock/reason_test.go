@@ -29,7 +29,7 @@ func TestReasonTellsNoPath(t *testing.T) {
 		{&fs.PathError{Op: "CreateFile", Path: `C:\Users\Jane\x`, Err: syscall.EACCES}, "CreateFile: " + number},
 		{&os.LinkError{Op: "rename", Old: "/home/jane/x", New: "/home/jane/y", Err: syscall.EACCES}, "rename: " + number},
 		{os.NewSyscallError("unshare", syscall.EACCES), "unshare: " + number},
-		{&exec.Error{Name: "/home/jane/bin/nft", Err: exec.ErrNotFound}, `exec: "nft": executable file not found in $PATH`},
+		{&exec.Error{Name: "/home/jane/bin/nft", Err: exec.ErrNotFound}, `exec: "nft": ` + exec.ErrNotFound.Error()},
 		{&exec.Error{Name: `C:\Users\Jane\nft.exe`, Err: syscall.EACCES}, `exec: "nft.exe": ` + number},
 		{&net.OpError{Op: "dial", Net: "unix", Addr: &net.UnixAddr{Name: "/home/jane/socket"}, Err: os.NewSyscallError("connect", syscall.EACCES)},
 			"dial: connect: " + number},
