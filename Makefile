@@ -156,6 +156,9 @@ $(TOOLS)/goreleaser:
 $(TOOLS)/syft:
 	GOBIN="$(CURDIR)/$(TOOLS)" go install $(SYFT)
 
+renderings: need-go ## whether this tree makes the same of all published reports as the commit BASE does
+	@.ci/renderings '$(or $(BASE),$(error say BASE=COMMIT))'
+
 axe: ## the accessibility checker of the browser tests, in build/axe (npm)
 	@reports/site/axe.sh build/axe
 
@@ -165,4 +168,4 @@ ci: ## everything, after installing what a Debian machine lacks; a test that cou
 clean: ## remove what was built
 	rm -rf bin build dist
 
-.PHONY: need-go help build matrix test race wine-test cover fuzz lint lint-tools cross size documents bench tables generate vagrant-smoke vagrant-box kernels runsc wine axe columns plan measure newest previous combine summary pages publish submission release release-check release-tools ci clean
+.PHONY: need-go help build matrix test race wine-test cover fuzz lint lint-tools cross size documents bench tables generate vagrant-smoke vagrant-box kernels runsc wine axe columns renderings plan measure newest previous combine summary pages publish submission release release-check release-tools ci clean
