@@ -17,9 +17,6 @@ func Verdicts() []observe.Verdict { return counted() }
 // Mark is a sign for a verdict that needs no colour.
 func Mark(v observe.Verdict) string { return mark(v) }
 
-// Legend explains a verdict in a few words.
-func Legend(v observe.Verdict) string { return legend(v) }
-
 // Says is the text of a cell without its mark: the behaviour, or why there is none in a word.
 func Says(c model.Cell) string { return says(c) }
 

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/go-multierror"
+	"golang.org/x/sync/errgroup"
 )
 
 // AtOnce is how many targets run side by side: each mostly waits for an emulator or a line, and boots are the only heavy
@@ -25,16 +25,15 @@ type Result struct {
 // order for each target.
 func MeasureAll(ctx context.Context, targets []Target, atOnce int, order func(Target) Order) ([]Result, error) {
 	results := make([]Result, len(targets))
-	room := make(chan struct{}, atOnce)
-	var all sync.WaitGroup
+	var all errgroup.Group
+	all.SetLimit(atOnce)
 	for i, t := range targets {
-		all.Go(func() {
-			room <- struct{}{}
-			defer func() { <-room }()
+		all.Go(func() error {
 			results[i] = one(ctx, t, order(t))
+			return nil
 		})
 	}
-	all.Wait()
+	_ = all.Wait() // errors are in the results
 	var errs *multierror.Error
 	for _, r := range results {
 		if r.Err != nil {

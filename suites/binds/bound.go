@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -33,12 +35,12 @@ var _ = claim.It(claim.Claim{
 	one := []netip.Addr{host.One}
 	seen := probe.Each(h.Sample[1:boundAddresses], func(from netip.Addr) observe.Observation {
 		server, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(host.One, 0))
-		h.Expect(err).NotTo(haveOccurred(), "a listener on 127.0.0.1")
+		h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on 127.0.0.1")
 		defer func() { _ = server.Close() }()
 		return probe.Connect(h, probe.Dials{Server: server, Port: at.Port(), From: from, Variant: fromPrefix + from.String()}, one)[0]
 	})
 	server, at, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(host.One, 0))
-	h.Expect(err).NotTo(haveOccurred(), "a UDP socket on 127.0.0.1")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a UDP socket on 127.0.0.1")
 	defer func() { _ = server.Close() }()
 	for _, from := range h.Sample[1:boundAddresses] {
 		seen = append(seen, probe.Send(h, probe.Datagrams{Server: server, Port: at.Port(), From: from, Variant: fromPrefix + from.String()}, one)...)

@@ -3,6 +3,8 @@ package binds
 import (
 	"net/netip"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -30,8 +32,8 @@ var _ = claim.It(claim.Claim{
 	needAddress(h, host.Three)
 	_, seated, err := probe.BindAll(h, sock.UDP, "", []netip.Addr{host.Two, host.Three})
 	defer seated.Close()
-	h.Expect(err).NotTo(haveOccurred(), "a free port")
-	h.Expect(seated.Both()).To(beTrue(), "one port on both addresses")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a free port")
+	h.Expect(seated.Both()).To(gomega.BeTrue(), "one port on both addresses")
 	return intrude(h, seated)
 })
 
@@ -40,16 +42,16 @@ var _ = claim.It(claim.Claim{
 func intrude(h *host.Host, seated *probe.Seated) observe.Set {
 	peer, stranger := seated.Servers[0], seated.Servers[1]
 	client, err := h.Stack.Socket(sock.Inet, sock.UDP)
-	h.Expect(err).NotTo(haveOccurred(), "a client")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a client")
 	defer func() { _ = client.Close() }()
-	h.Expect(client.Connect(netip.AddrPortFrom(peer.Only, seated.Port), h.Wait)).To(succeed(), "connect")
+	h.Expect(client.Connect(netip.AddrPortFrom(peer.Only, seated.Port), h.Wait)).To(gomega.Succeed(), "connect")
 	name, err := client.Name()
-	h.Expect(err).NotTo(haveOccurred(), "getsockname")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "getsockname")
 	unwanted, legal := probe.Nonce(h), probe.Nonce(h)
 	p := probe.Begin(h, "recv", "udp", "stranger", stranger.Only.String())
 	if err = stranger.Socket.SendTo(unwanted, name); err == nil {
 		probe.Marker(h, host.One)
-		h.Expect(peer.Socket.SendTo(legal, name)).To(succeed(), "the peer sends")
+		h.Expect(peer.Socket.SendTo(legal, name)).To(gomega.Succeed(), "the peer sends")
 		_, err = p.Before(client, unwanted, legal)
 	}
 	return observe.Set{p.End(err)}

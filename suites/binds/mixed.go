@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -64,10 +66,10 @@ func mix(h *host.Host, from, to netip.Addr) observe.Set {
 // watches the cable meanwhile for frames of this kind.
 func speakTo(h *host.Host, to netip.Addr, variant string, from netip.Addr, kind func(wire.Frame) bool) observe.Set {
 	tcp, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(to, 0))
-	h.Expect(err).NotTo(haveOccurred(), "a listener on "+to.String())
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on "+to.String())
 	defer func() { _ = tcp.Close() }()
 	udp, near, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(to, 0))
-	h.Expect(err).NotTo(haveOccurred(), "a UDP socket on "+to.String())
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a UDP socket on "+to.String())
 	defer func() { _ = udp.Close() }()
 	seen := probe.Leaving(h, h.Cable(), kind, func() observe.Observation {
 		return probe.Connect(h, probe.Dials{Server: tcp, Port: at.Port(), From: from, Variant: variant}, []netip.Addr{to})[0]

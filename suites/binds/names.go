@@ -3,6 +3,8 @@ package binds
 import (
 	"net/netip"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -27,7 +29,7 @@ var _ = claim.It(claim.Claim{
 	Rule: names,
 }, func(h *host.Host) observe.Set {
 	server, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(anyAddress, 0))
-	h.Expect(err).NotTo(haveOccurred(), "a listener on 0.0.0.0")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on 0.0.0.0")
 	defer func() { _ = server.Close() }()
 	return probe.Connect(h, probe.Dials{Server: server, Port: at.Port(), Names: true}, h.Sample)
 })

@@ -3,6 +3,8 @@ package binds
 import (
 	"net/netip"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -31,10 +33,10 @@ var _ = claim.It(claim.Claim{
 }, func(h *host.Host) observe.Set {
 	needAddress(h, host.Two)
 	server, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(host.One, 0))
-	h.Expect(err).NotTo(haveOccurred(), "a listener on 127.0.0.1")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on 127.0.0.1")
 	defer func() { _ = server.Close() }()
 	port, err := probe.FreePort(h, sock.TCP, sock.Inet)
-	h.Expect(err).NotTo(haveOccurred(), "a free port")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a free port")
 	first, opened := dialFrom(h, server, netip.AddrPortFrom(host.One, port), at)
 	defer opened()
 	second, opened := dialFrom(h, server, netip.AddrPortFrom(host.Two, port), at)

@@ -3,6 +3,8 @@ package binds
 import (
 	"net/netip"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -37,11 +39,11 @@ var _ = claim.It(claim.Claim{
 		return seen
 	}
 	tcp, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(host.One, 0))
-	h.Expect(err).NotTo(haveOccurred(), "a listener on 127.0.0.1")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on 127.0.0.1")
 	defer func() { _ = tcp.Close() }()
 	seen = append(seen, probe.Connect(h, probe.Dials{Server: tcp, Port: at.Port()}, []netip.Addr{host.One})...)
 	udp, at, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(host.One, 0))
-	h.Expect(err).NotTo(haveOccurred(), "a UDP socket on 127.0.0.1")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a UDP socket on 127.0.0.1")
 	defer func() { _ = udp.Close() }()
 	sent := probe.Begin(h, "send", "udp", "", host.One.String())
 	return append(seen, sendOnce(h, sent, udp, at))

@@ -3,6 +3,8 @@ package binds
 import (
 	"net/netip"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -43,11 +45,11 @@ var _ = claim.It(claim.Claim{
 // which one getsockname tells before anything is sent.
 func sourcesOf(h *host.Host, to netip.Addr) observe.Set {
 	tcp, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(anyAddress, 0))
-	h.Expect(err).NotTo(haveOccurred(), "a listener on 0.0.0.0")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on 0.0.0.0")
 	defer func() { _ = tcp.Close() }()
 	seen := probe.Connect(h, probe.Dials{Server: tcp, Port: at.Port()}, []netip.Addr{to})
 	udp, at, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(anyAddress, 0))
-	h.Expect(err).NotTo(haveOccurred(), "a UDP socket on 0.0.0.0")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a UDP socket on 0.0.0.0")
 	defer func() { _ = udp.Close() }()
 	_ = udp.SetOption(sock.RecvInfo, 1) // where the system tells it, the destination is checked as well
 	seen = append(seen, probe.Send(h, probe.Datagrams{Server: udp, Port: at.Port()}, []netip.Addr{to})...)

@@ -3,6 +3,8 @@ package binds
 import (
 	"net/netip"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -29,7 +31,7 @@ var _ = claim.It(claim.Claim{
 	Rule: wildReply,
 }, func(h *host.Host) observe.Set {
 	server, at, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(anyAddress, 0))
-	h.Expect(err).NotTo(haveOccurred(), "a UDP socket on 0.0.0.0")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a UDP socket on 0.0.0.0")
 	defer func() { _ = server.Close() }()
 	asked := probe.Send(h, probe.Datagrams{Server: server, Port: at.Port(), Variant: "request"}, []netip.Addr{host.Two})
 	if err := probe.Failure(asked); err != nil {
@@ -98,12 +100,12 @@ func answer(h *host.Host, server sock.Socket) error {
 // sendFrom closes the wildcard socket, binds one to the specific address in its place, and sends to the client.
 func sendFrom(h *host.Host, wildcard sock.Socket, from netip.AddrPort, client sock.Socket, payload []byte) {
 	name, err := client.Name()
-	h.Expect(err).NotTo(haveOccurred(), "getsockname")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "getsockname")
 	_ = wildcard.Close() // closed again at the end of the spec, which Socket.Close allows
 	specific, _, err := probe.Listen(h, sock.UDP, from)
-	h.Expect(err).NotTo(haveOccurred(), "a socket on the address that was asked")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a socket on the address that was asked")
 	defer func() { _ = specific.Close() }()
-	h.Expect(specific.SendTo(payload, name)).To(succeed(), "a datagram from the address that was asked")
+	h.Expect(specific.SendTo(payload, name)).To(gomega.Succeed(), "a datagram from the address that was asked")
 }
 
 // wildReply reads the source of the answer that a client without a peer gets, and tells what a connected one got.

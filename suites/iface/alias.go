@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/netif"
@@ -56,7 +58,7 @@ func narrow(h *host.Host, lo netif.Interface) {
 		}
 	}
 	if !slices.Contains(lo.Addresses, one) {
-		h.Expect(h.Admin.Assign(lo.Index, one)).To(succeed(), "assign "+one.String())
+		h.Expect(h.Admin.Assign(lo.Index, one)).To(gomega.Succeed(), "assign "+one.String())
 	}
 }
 
@@ -69,7 +71,7 @@ func alias(h *host.Host, lo int, state string, a netip.Prefix) observe.Set {
 		return observe.Set{p.End(err)}
 	}
 	seen := append(observe.Set{p.End(nil)}, reached(h, state)...)
-	h.Expect(h.Admin.Remove(lo, a)).To(succeed(), "take the alias away")
+	h.Expect(h.Admin.Remove(lo, a)).To(gomega.Succeed(), "take the alias away")
 	return seen
 }
 

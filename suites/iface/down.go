@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -31,7 +33,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Rule:  withLoDown,
 	Fault: "lo-slash-32",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
-	h.Expect(h.Admin.SetUp(h.Lo().Index, false)).To(succeed(), "take lo down")
+	h.Expect(h.Admin.SetUp(h.Lo().Index, false)).To(gomega.Succeed(), "take lo down")
 	seen := observe.Set{probe.Bind(h, sock.UDP, "", host.One), probe.Bind(h, sock.UDP, "", host.One6)}
 	seen = append(seen, probe.Emit(h, h.Cable(), outbound.EveryProtocol("", nil, host.One, host.Two, host.One6))...)
 	return append(seen, answers(h)...)

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/netif"
@@ -19,9 +21,9 @@ func Assign(h *host.Host, address netip.Prefix) observe.Set {
 		return observe.Set{p.End(err)}
 	}
 	all, err := h.Network.Interfaces()
-	h.Expect(err).NotTo(haveOccurred(), "list interfaces")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "list interfaces")
 	on := slices.IndexFunc(all, func(i netif.Interface) bool { return i.Index == h.Cable().Index })
-	h.Expect(on).NotTo(equal(-1), "the cable's interface is not listed")
+	h.Expect(on).NotTo(gomega.Equal(-1), "the cable's interface is not listed")
 	if !slices.ContainsFunc(all[on].Addresses, func(a netip.Prefix) bool { return a.Addr() == address.Addr() }) {
 		return observe.Set{p.Astray("the system took the address and does not list it")}
 	}

@@ -1,6 +1,8 @@
 package inbound
 
 import (
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -36,11 +38,11 @@ func WithAndWithoutLo(h *host.Host, measure func(variant string) observe.Set) ob
 		seen = measure("lo as it is")
 	}
 	for _, a := range lo.Addresses {
-		h.Expect(h.Admin.Remove(lo.Index, a)).To(succeed(), "take %s away from lo", a)
+		h.Expect(h.Admin.Remove(lo.Index, a)).To(gomega.Succeed(), "take %s away from lo", a)
 	}
 	seen = append(seen, measure("no address on lo")...)
 	for _, a := range lo.Addresses {
-		h.Expect(h.Admin.Assign(lo.Index, a)).To(succeed(), "put %s on lo", a)
+		h.Expect(h.Admin.Assign(lo.Index, a)).To(gomega.Succeed(), "put %s on lo", a)
 	}
 	return seen
 }

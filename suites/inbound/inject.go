@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/probe"
@@ -58,7 +60,7 @@ func WithoutReversePath(h *host.Host, measure func(variant string) observe.Set) 
 	}
 	seen = append(seen, measure("as the system is")...)
 	for _, s := range reversePath(h) {
-		h.Expect(h.Admin.Set(s, "0")).To(succeed(), "switch the check of the reverse path off")
+		h.Expect(h.Admin.Set(s, "0")).To(gomega.Succeed(), "switch the check of the reverse path off")
 	}
 	return append(seen, measure(without)...)
 }

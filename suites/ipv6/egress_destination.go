@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -28,7 +30,7 @@ var _ = claim.InPrivate(claim.Claim{
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
 	needAddress(h, h.Cable().Host.IPv6)
 	seen := toOne(h, "")
-	h.Expect(h.Admin.SetUp(h.Lo().Index, false)).To(succeed(), "take lo down")
+	h.Expect(h.Admin.SetUp(h.Lo().Index, false)).To(gomega.Succeed(), "take lo down")
 	return append(seen, toOne(h, loDown)...)
 })...)
 

@@ -3,6 +3,8 @@ package offhost
 import (
 	"net/netip"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -28,7 +30,7 @@ var _ = claim.InPrivate(claim.Claim{
 	claim.Part{Name: "address on the cable", In: host.Arrangement{Cables: 1}, Spec: strangersOnLink},
 	claim.Part{Name: "address on lo only", In: host.Arrangement{Cables: 1, NoIPv4: true}, Spec: func(h *host.Host) observe.Set {
 		everything := netip.PrefixFrom(netip.IPv4Unspecified(), 0)
-		h.Expect(h.Admin.Route(everything, h.Cable().Index, netip.Addr{})).To(succeed(), "route everything to the link")
+		h.Expect(h.Admin.Route(everything, h.Cable().Index, netip.Addr{})).To(gomega.Succeed(), "route everything to the link")
 		return strangersOnLink(h)
 	}})
 

@@ -3,6 +3,8 @@ package offhost
 import (
 	"net/netip"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -33,14 +35,14 @@ var (
 func withoutLo(h *host.Host) observe.Set {
 	lo := h.Lo().Index
 	seen := sendInState(h, "lo was never up")
-	h.Expect(h.Admin.SetUp(lo, true)).To(succeed(), "bring lo up")
-	h.Expect(h.Admin.SetUp(lo, false)).To(succeed(), "take lo down")
+	h.Expect(h.Admin.SetUp(lo, true)).To(gomega.Succeed(), "bring lo up")
+	h.Expect(h.Admin.SetUp(lo, false)).To(gomega.Succeed(), "take lo down")
 	seen = append(seen, sendInState(h, "lo was taken down")...)
-	h.Expect(h.Admin.SetUp(lo, true)).To(succeed(), "bring lo up again")
+	h.Expect(h.Admin.SetUp(lo, true)).To(gomega.Succeed(), "bring lo up again")
 	if h.Admin.Remove(lo, whole) == nil { // what the system itself gave lo
 		seen = append(seen, sendInState(h, "no address on lo")...)
 	}
-	h.Expect(h.Admin.Assign(lo, narrow)).To(succeed(), "put 127.0.0.1/32 on lo")
+	h.Expect(h.Admin.Assign(lo, narrow)).To(gomega.Succeed(), "put 127.0.0.1/32 on lo")
 	return append(seen, sendInState(h, "only 127.0.0.1/32 on lo")...)
 }
 

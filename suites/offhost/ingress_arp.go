@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -76,7 +78,7 @@ var _ = claim.InPrivate(claim.Claim{
 			seen = append(seen, neighbour(h, ask.variant, sender))
 		}
 	}
-	h.Expect(neighbour(h, "control", c.Peer.IPv4).Outcome).To(equal(observe.OK), "the table knows the neighbour itself")
+	h.Expect(neighbour(h, "control", c.Peer.IPv4).Outcome).To(gomega.Equal(observe.OK), "the table knows the neighbour itself")
 	return seen
 })...)
 

@@ -3,6 +3,8 @@ package offhost
 import (
 	"strings"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/inbound"
@@ -32,7 +34,7 @@ var _ = claim.InPrivate(claim.Claim{
 			seen = append(seen, probe.Complaints(h, h.Cable(), variant, from)...)
 		}
 		control := probe.Complaints(h, h.Cable(), variant, h.Cable().Peer.IPv4)
-		h.Expect(control.Outcome(observe.OK).Count()).To(equal(1), "an ICMP error because of a datagram of the neighbour's own")
+		h.Expect(control.Outcome(observe.OK).Count()).To(gomega.Equal(1), "an ICMP error because of a datagram of the neighbour's own")
 		return seen
 	})
 })...)

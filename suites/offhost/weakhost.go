@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/inbound"
@@ -30,7 +32,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Rule:  reachesAlias,
 	Fault: "strong-host",
 }, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
-	h.Expect(h.Admin.Assign(h.Lo().Index, netip.PrefixFrom(alias, alias.BitLen()))).To(succeed(), "put the address on lo")
+	h.Expect(h.Admin.Assign(h.Lo().Index, netip.PrefixFrom(alias, alias.BitLen()))).To(gomega.Succeed(), "put the address on lo")
 	c := h.Cable()
 	seen := probe.Ask(h, c, "", c.Peer.IPv4, alias, alias)
 	return append(seen, inbound.Inject(h, probe.Injection{Source: c.Peer.IPv4, Destination: alias, Target: alias}, alias)...)

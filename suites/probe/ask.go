@@ -3,6 +3,8 @@ package probe
 import (
 	"net/netip"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
@@ -25,14 +27,14 @@ func Ask(h *host.Host, c *wire.Cable, variant string, sender, target, about neti
 	frame := ask(sender, target)
 	p.t.Note("neighbour asks: " + wire.Frame{Direction: wire.In, Bytes: frame}.String())
 	err := c.Inject(frame)
-	h.Expect(err).NotTo(haveOccurred(), "inject")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "inject")
 	control := c.Now()
 	err = c.Inject(ask(mine, own))
-	h.Expect(err).NotTo(haveOccurred(), "inject the marker")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "inject the marker")
 	end, err := c.Await(control, func(f wire.Frame) bool {
 		return replies(f) && f.Read().Destination.Addr() == mine && f.Read().Source.Addr() == own
 	}, h.Wait)
-	h.Expect(err).NotTo(haveOccurred(), "a question for the host's own address was not answered")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a question for the host's own address was not answered")
 	o := p.End(nil)
 	seen := crossed(o, Resolve, c.After(begun)[:end-begun], func(f wire.Frame) bool {
 		s := f.Read()

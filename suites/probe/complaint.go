@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/onsi/gomega"
 	"golang.org/x/net/icmp"
 	"golang.org/x/net/ipv4"
 
@@ -22,14 +23,14 @@ const Complaint = "icmp-error"
 func Complaints(h *host.Host, c *wire.Cable, variant string, from netip.Addr) observe.Set {
 	p := Begin(h, Complaint, "udp", variant, from.String())
 	inside, err := p.Socket(sock.Inet, sock.RawICMP)
-	h.Expect(err).NotTo(haveOccurred(), "socket that sees the ICMP errors inside the host")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "socket that sees the ICMP errors inside the host")
 	port, _, err := ClosedPort(h, sock.UDP)
-	h.Expect(err).NotTo(haveOccurred(), "a closed port")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed port")
 	begun := c.Now()
 	frame := c.UDP(wire.Packet{Source: netip.AddrPortFrom(from, callerPort), Destination: netip.AddrPortFrom(c.Host.IPv4, port), Payload: Nonce(h)})
 	p.t.Note("neighbour sends: " + wire.Frame{Direction: wire.In, Bytes: frame}.String())
 	err = c.Inject(frame)
-	h.Expect(err).NotTo(haveOccurred(), "inject")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "inject")
 	MarkIn(h, c, sock.Inet)
 	MarkOut(h, c)
 	if h.Lo().Up { // what the host sends to itself passes there

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"net/netip"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
@@ -36,7 +38,7 @@ func forward(h *host.Host, in, out *wire.Cable, t Transit, proto string, frame [
 	from := out.Now()
 	begun.t.Note("neighbour sends: " + wire.Frame{Direction: wire.In, Bytes: frame}.String())
 	err := in.Inject(frame)
-	h.Expect(err).NotTo(haveOccurred(), "inject")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "inject")
 	markThrough(h, in, out, sock.FamilyOf(t.Destination))
 	about := begun.End(nil)
 	seen := crossed(about, "forward", out.After(from), func(f wire.Frame) bool {
@@ -56,9 +58,9 @@ func markThrough(h *host.Host, in, out *wire.Cable, f sock.Family) {
 	nonce, from := Nonce(h), out.Now()
 	err := in.Inject(in.UDP(wire.Packet{Source: netip.AddrPortFrom(source, discard),
 		Destination: netip.AddrPortFrom(destination, discard), Payload: nonce}))
-	h.Expect(err).NotTo(haveOccurred(), "inject the marker")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "inject the marker")
 	_, err = out.Await(from, func(f wire.Frame) bool {
 		return f.Direction == wire.Out && bytes.Equal(f.Read().Payload, nonce)
 	}, h.Wait)
-	h.Expect(err).NotTo(haveOccurred(), "the marker was not forwarded")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "the marker was not forwarded")
 }

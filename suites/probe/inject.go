@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"net/netip"
 
+	"github.com/onsi/gomega"
+
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
@@ -123,7 +125,7 @@ func (a *arrival) send(frame []byte) {
 	p := a.c.Now()
 	a.t.Note("neighbour sends: " + wire.Frame{Direction: wire.In, Bytes: frame}.String())
 	err := a.c.Inject(frame)
-	a.h.Expect(err).NotTo(haveOccurred(), "inject")
+	a.h.Expect(err).NotTo(gomega.HaveOccurred(), "inject")
 	MarkIn(a.h, a.c, a.family)
 	MarkOut(a.h, a.c)
 	for _, f := range a.c.After(p) {

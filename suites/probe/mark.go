@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"github.com/hashicorp/go-multierror"
+	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
@@ -29,13 +30,13 @@ func MarkOut(h *host.Host, c *wire.Cable) {
 		nonces = append(nonces, nonce)
 	}
 	if len(nonces) == 0 {
-		h.Expect(all.ErrorOrNil()).NotTo(haveOccurred(), "no outgoing marker can be sent")
+		h.Expect(all.ErrorOrNil()).NotTo(gomega.HaveOccurred(), "no outgoing marker can be sent")
 	}
 	for _, nonce := range nonces {
 		_, err := c.Await(p, func(f wire.Frame) bool {
 			return f.Direction == wire.Out && bytes.Equal(f.Read().Payload, nonce)
 		}, h.Wait)
-		h.Expect(err).NotTo(haveOccurred(), "an outgoing marker did not leave")
+		h.Expect(err).NotTo(gomega.HaveOccurred(), "an outgoing marker did not leave")
 	}
 }
 
@@ -57,12 +58,12 @@ func MarkIn(h *host.Host, c *wire.Cable, f sock.Family) {
 		to, from = c.Host.IPv6, c.Peer.IPv6
 	}
 	s, at, err := Listen(h, sock.UDP, netip.AddrPortFrom(to, 0))
-	h.Expect(err).NotTo(haveOccurred(), "socket of the incoming marker")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "socket of the incoming marker")
 	defer func() { _ = s.Close() }()
 	nonce := Nonce(h)
 	err = c.Inject(c.UDP(wire.Packet{Source: netip.AddrPortFrom(from, discard), Destination: at, Payload: nonce}))
-	h.Expect(err).NotTo(haveOccurred(), "inject the incoming marker")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "inject the incoming marker")
 	m, err := s.Recv(NonceSize, h.Wait)
-	h.Expect(err).NotTo(haveOccurred(), "the incoming marker was not received")
-	h.Expect(m.Data).To(equal(nonce), "the incoming marker")
+	h.Expect(err).NotTo(gomega.HaveOccurred(), "the incoming marker was not received")
+	h.Expect(m.Data).To(gomega.Equal(nonce), "the incoming marker")
 }

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 
 	"github.com/hashicorp/go-multierror"
+	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
@@ -36,7 +37,7 @@ func Marker(h *host.Host, a netip.Addr) {
 		h.Markers[path] = true
 		all = multierror.Append(all, fmt.Errorf("marker to %s: %w", path, err))
 	}
-	h.Expect(all.ErrorOrNil()).NotTo(haveOccurred(), "no marker came back")
+	h.Expect(all.ErrorOrNil()).NotTo(gomega.HaveOccurred(), "no marker came back")
 }
 
 func mark(h *host.Host, path netip.Addr) error {

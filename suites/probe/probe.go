@@ -4,8 +4,9 @@ package probe
 
 import (
 	"net/netip"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -31,22 +32,21 @@ func Each(addrs []netip.Addr, one func(netip.Addr) observe.Observation) observe.
 // Beside runs functions side by side, up to Overlap of them at once, and waits for all. A panic in one of them is thrown
 // again.
 func Beside(all ...func()) {
-	room := make(chan struct{}, Overlap)
 	thrown := make(chan any, len(all))
-	var running sync.WaitGroup
+	var running errgroup.Group
+	running.SetLimit(Overlap)
 	for _, one := range all {
-		room <- struct{}{}
-		running.Go(func() {
+		running.Go(func() error {
 			defer func() {
 				if t := recover(); t != nil {
 					thrown <- t
 				}
-				<-room
 			}()
 			one()
+			return nil
 		})
 	}
-	running.Wait()
+	_ = running.Wait()
 	select {
 	case t := <-thrown:
 		panic(t)

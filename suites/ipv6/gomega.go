@@ -1,6 +1,0 @@
-package ipv6
-
-import "github.com/onsi/gomega"
-
-// The matchers of preconditions.
-var succeed = gomega.Succeed

@@ -1,9 +1,0 @@
-package offhost
-
-import "github.com/onsi/gomega"
-
-// The matchers of preconditions.
-var (
-	succeed = gomega.Succeed
-	equal   = gomega.Equal
-)

@@ -1,8 +1,0 @@
-package probe
-
-import "github.com/onsi/gomega"
-
-var (
-	haveOccurred = gomega.HaveOccurred
-	equal        = gomega.Equal
-)
