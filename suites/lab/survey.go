@@ -58,9 +58,6 @@ func (s *Surveys) Survey(fault string) ([]claim.Result, error) {
 	return inOrder(shared, private), nil
 }
 
-// Survey is one survey alone.
-func Survey(fault string, seed uint64) ([]claim.Result, error) { return NewSurveys(seed).Survey(fault) }
-
 // published are the claims of the catalogue, without those that a test declares.
 func published() []claim.Entry {
 	known := map[string]bool{}
