@@ -45,11 +45,10 @@ var _ = claim.It(claim.Claim{
 	},
 	Rule: refusal,
 }, func(h *host.Host) observe.Set {
-	port, release, err := probe.ClosedPort(h, sock.TCP)
+	port, err := probe.ClosedPort(h, sock.TCP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed TCP port")
-	defer release()
 	seen := quickest(func(all []netip.Addr) observe.Set { return probe.DialClosed(h, port, all) }, h.Sample, lateMicros)
-	port, _, err = probe.ClosedPort(h, sock.UDP)
+	port, err = probe.ClosedPort(h, sock.UDP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed UDP port")
 	return append(seen, probe.SendClosed(h, port, h.Sample)...)
 })

@@ -35,9 +35,8 @@ var _ = claim.It(claim.Claim{
 	},
 	Rule: latency,
 }, func(h *host.Host) observe.Set {
-	port, release, err := probe.ClosedPort(h, sock.TCP)
+	port, err := probe.ClosedPort(h, sock.TCP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed TCP port")
-	defer release()
 	dial := func(all []netip.Addr) observe.Set { return probe.DialClosed(h, port, all) }
 	return quickest(dial, []netip.Addr{host.One, host.Two, host.Debian}, quickMicros)
 })

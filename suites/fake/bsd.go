@@ -43,6 +43,7 @@ func BSD() *Machine {
 			Ephemeral:       [2]uint16{49152, 65535},
 			Conflict:        bsdConflict,
 			PortTaken:       "EADDRINUSE",
+			BoundSilent:     true,
 			ConnectedSendTo: "EISCONN",
 			MaxDatagram:     9216, // net.inet.udp.maxdgram
 			MaxDatagram6:    9216,

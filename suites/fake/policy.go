@@ -61,6 +61,8 @@ type Policy struct {
 	Spread bool
 	// RefusalTakes is how long the system repeats a request before it reports that it was refused.
 	RefusalTakes time.Duration
+	// BoundSilent gives no answer to a connection to a port that is bound and does not listen.
+	BoundSilent bool
 	// PortUnreachable is the errno by which a connected UDP socket reports a closed port; ECONNREFUSED if it is empty.
 	PortUnreachable Fate
 	// SelfConnect is the errno of a TCP socket that connects to itself; empty if it succeeds (RFC 9293 3.5).

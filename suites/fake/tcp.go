@@ -125,6 +125,8 @@ func (s *socket) dial(to netip.AddrPort) Fate {
 		return Works
 	case from == w.at:
 		errno = s.m.SelfConnect
+	case s.m.BoundSilent && s.m.bound(w):
+		errno = Silent
 	default:
 		errno = w.closed()
 	}
@@ -134,6 +136,16 @@ func (s *socket) dial(to netip.AddrPort) Fate {
 	}
 	s.ended = errno != Silent
 	return errno
+}
+
+// bound reports whether a socket that was bound by bind, and does not listen, holds the address and port where this goes.
+func (m *Machine) bound(w way) bool {
+	return len(m.best(port{sock.TCP, w.at.Port()}, func(s *socket) int {
+		if !s.explicit || s.peer.IsValid() {
+			return 0
+		}
+		return s.takes(w)
+	})) > 0
 }
 
 // closed is what comes back from a port without a socket.

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"errors"
 	"net/netip"
 	"time"
 
@@ -9,52 +10,56 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
-// ClosedPort finds a port on which nothing listens at any address. A TCP port stays bound, so that nobody else can
-// listen there, until release is called; bound without listen(2) it answers as closed (RFC 9293 3.10.7.1). A bound UDP
-// port would be open, so there the port is only known to have been free a moment ago.
-func ClosedPort(h *host.Host, t sock.Type) (port uint16, release func(), err error) {
-	s, err := h.Stack.Socket(sock.Inet, t)
-	if err != nil {
-		return 0, nil, err
+// ClosedPort returns a port on which nothing listens: one that was bound a moment ago, and that nothing holds now. It is
+// not kept bound, for NetBSD, OpenBSD and XNU drop a request for a port that is bound and does not listen (tcp_input, state
+// CLOSED), where a closed one is refused (RFC 9293 3.10.7.1). So another program may take it: a TCP port is dialled once,
+// and another one is tried if somebody answers.
+func ClosedPort(h *host.Host, t sock.Type) (port uint16, err error) {
+	for range 10 {
+		if port, err = freePort(h, t, sock.Inet, 0); err != nil || t == sock.UDP {
+			return port, err
+		}
+		if dialClosed(h, netip.AddrPortFrom(host.One, port), h.Wait).Outcome != observe.OK {
+			return port, nil
+		}
 	}
-	err = s.Bind(netip.AddrPortFrom(netip.IPv4Unspecified(), 0))
-	var name netip.AddrPort
-	if err == nil {
-		name, err = s.Name()
-	}
-	if err != nil || t == sock.UDP {
-		_ = s.Close() // the error before it is the one that counts
-		return name.Port(), func() {}, err
-	}
-	return name.Port(), func() { _ = s.Close() }, nil
+	return 0, errors.New("something listens on ten ports that were free a moment ago")
 }
 
 // DialClosed dials a closed TCP port at every target, all at once. TookMicros is the time of connect(2) alone. As long as no
 // refusal of this host is known, the first target is dialled before the others: it tells how long they have to be waited
 // for.
 func DialClosed(h *host.Host, port uint16, targets []netip.Addr) observe.Set {
-	dial := func(a netip.Addr, wait time.Duration) observe.Observation {
-		p := Begin(h, "connect", "tcp", "", a.String())
-		s, err := p.Socket(sock.FamilyOf(a), sock.TCP)
+	var first observe.Set
+	if len(targets) > 0 && !h.Refusals.Known() {
+		first = observe.Set{dialClosed(h, netip.AddrPortFrom(targets[0], port), sock.RefusalPatience)}
+		targets = targets[1:]
+	}
+	return append(first, Each(targets, func(a netip.Addr) observe.Observation {
+		return dialClosed(h, netip.AddrPortFrom(a, port), h.Wait)
+	})...)
+}
+
+func dialClosed(h *host.Host, to netip.AddrPort, wait time.Duration) observe.Observation {
+	p := Begin(h, "connect", "tcp", "", to.Addr().String())
+	for {
+		s, err := p.Socket(sock.FamilyOf(to.Addr()), sock.TCP)
 		if err != nil {
 			return p.End(err)
 		}
 		begun := h.Now()
-		err = s.Connect(netip.AddrPortFrom(a, port), wait)
+		err = s.Connect(to, wait)
 		took := h.Now().Sub(begun)
+		if err == nil && itself(s, to) {
+			continue
+		}
 		o := p.End(err)
 		o.TookMicros = max(1, took.Microseconds())
+		if o.Outcome == observe.Refused && !h.Refusals.Known() {
+			h.Refusals.Took(took)
+		}
 		return o
 	}
-	var first observe.Set
-	if len(targets) > 0 && !h.Refusals.Known() {
-		o := dial(targets[0], sock.RefusalPatience)
-		if o.Outcome == observe.Refused {
-			h.Refusals.Took(time.Duration(o.TookMicros) * time.Microsecond)
-		}
-		first, targets = observe.Set{o}, targets[1:]
-	}
-	return append(first, Each(targets, func(a netip.Addr) observe.Observation { return dial(a, h.Wait) })...)
 }
 
 // SendClosed sends a datagram from a connected socket to a closed UDP port at every target and waits for what the next
@@ -90,20 +95,22 @@ func SendClosed(h *host.Host, port uint16, targets []netip.Addr) observe.Set {
 	return endAll(asks)
 }
 
-// stranger is a UDP socket that is connected to a closed port, and has another one itself. The system may give a client
-// that very port, since nobody holds it: then the client would hear itself. Such a socket is kept beside the next, which
+// itself reports whether a socket has the very port that it was connected to: the system may give a client a closed port,
+// since nothing holds it, and then the client is its own peer (RFC 9293 3.5). Such a socket is kept beside the next, which
 // can't get the port any more; it takes part in nothing.
+func itself(s sock.Socket, to netip.AddrPort) bool {
+	name, err := s.Name()
+	return err == nil && name.Port() == to.Port()
+}
+
+// stranger is a UDP socket that is connected to a closed port, and has another one itself.
 func stranger(p *Probe, to netip.AddrPort) (sock.Socket, error) {
 	for {
 		s, err := p.Socket(sock.FamilyOf(to.Addr()), sock.UDP)
 		if err == nil {
 			err = s.Connect(to, p.h.Wait)
 		}
-		if err != nil {
-			return s, err
-		}
-		name, err := s.Name()
-		if err != nil || name.Port() != to.Port() {
+		if err != nil || !itself(s, to) {
 			return s, err
 		}
 	}

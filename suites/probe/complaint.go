@@ -24,7 +24,7 @@ func Complaints(h *host.Host, c *wire.Cable, variant string, from netip.Addr) ob
 	p := Begin(h, Complaint, "udp", variant, from.String())
 	inside, err := p.Socket(sock.Inet, sock.RawICMP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "socket that sees the ICMP errors inside the host")
-	port, _, err := ClosedPort(h, sock.UDP)
+	port, err := ClosedPort(h, sock.UDP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed port")
 	begun := c.Now()
 	frame := c.UDP(wire.Packet{Source: netip.AddrPortFrom(from, callerPort), Destination: netip.AddrPortFrom(c.Host.IPv4, port), Payload: Nonce(h)})
