@@ -44,11 +44,11 @@ func TestArchive(t *testing.T) {
 	})).To(gomega.Succeed())
 	wrong, waiting := against(got, want)
 	for _, name := range wrong {
-		t.Errorf("%s in %s is no report of this folder: go generate ./reports/published", name, archiveFile)
+		t.Errorf("%s in %s is no report of this folder: make tables", name, archiveFile)
 	}
 	for _, name := range waiting {
 		if *current {
-			t.Errorf("%s is not in the program: go generate ./reports/published ./runner/readme", name)
+			t.Errorf("%s is not in the program: make tables", name)
 		} else {
 			t.Logf("%s is packed when it is merged", name)
 		}

@@ -170,7 +170,7 @@ func TestPinned(t *testing.T) {
 }
 
 // TestTokens makes sure that no checkout leaves a token in the tree, and that every step which speaks to origin or to the
-// API is given one: a private repository answers nobody else.
+// API is given one: a private repository answers to no request without.
 func TestTokens(t *testing.T) {
 	g := gomega.NewWithT(t)
 	speaks := regexp.MustCompile(`^make (newest|previous|pages|publish|submission|release)\b`)

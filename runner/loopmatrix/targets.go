@@ -64,7 +64,7 @@ func (a away) asked() bool { return len(a.targets) > 0 || a.as != "" }
 // here reports whether this machine is measured.
 func (a away) here() bool { return len(a.targets) == 0 || slices.Contains(a.targets, "local") }
 
-// users are those to run as on a target. Nobody becomes root on a machine that was there before without a word.
+// users are those to run as on a target. No run becomes root without a word on a machine that was there before.
 func (a away) users(t target.Target) []target.User {
 	switch a.as {
 	case asUser:

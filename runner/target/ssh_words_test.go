@@ -95,7 +95,7 @@ func TestMayChange(t *testing.T) {
 	}
 }
 
-// TestDefaultUsers makes sure that nobody becomes another user unasked where the system was there before the run.
+// TestDefaultUsers makes sure that no run becomes another user unasked where the system was there before the run.
 func TestDefaultUsers(t *testing.T) {
 	for name, want := range map[string][]User{
 		"local": nil, "ssh:user@host": nil,

@@ -55,8 +55,8 @@ const (
 // Users lists all users, the less privileged first.
 func Users() []User { return []User{Ordinary, Root} }
 
-// DefaultUsers are those to run as on a target if nobody said who: everybody on a system that exists for the run only,
-// and none on any other, where the kit becomes nobody else unasked.
+// DefaultUsers are those to run as on a target if no user was named: all on a system that exists for the run only,
+// and none on any other, where the kit becomes no other user unasked.
 func DefaultUsers(t Target) []User {
 	if kindOf(t).Made {
 		return Users()

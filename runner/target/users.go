@@ -15,7 +15,7 @@ import (
 // errNoUser means that a target has no way to be a user. It is no failure: the target leaves that user out.
 var errNoUser = errors.New("left out")
 
-// own is the order for whoever runs the kit on the target anyway, if it names nobody.
+// own is the order for whoever runs the kit on the target anyway, if it names no user.
 func (o Order) own(isRoot bool) Order {
 	switch {
 	case len(o.Users) > 0:
