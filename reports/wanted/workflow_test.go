@@ -299,10 +299,13 @@ func TestKits(t *testing.T) {
 	var release struct {
 		Builds []struct {
 			Targets []string `yaml:"targets"`
+			Ldflags []string `yaml:"ldflags"`
 		} `yaml:"builds"`
 	}
 	g.Expect(yaml.Load(b, &release)).To(gomega.Succeed())
 	g.Expect(release.Builds).To(gomega.HaveLen(1))
+	// The version is that of .ci/version: the last tag alone would name a release that this tree is not.
+	g.Expect(release.Builds[0].Ldflags).To(gomega.ConsistOf(gomega.HavePrefix("-s -w -X main.version={{ .Summary }} -X main.commit={{ .FullCommit }}")))
 	g.Expect(strings.Split(strings.ReplaceAll(strings.Join(release.Builds[0].Targets, " "), "_", "/"), " ")).To(gomega.Equal(built))
 
 	for _, target := range targets(t) {
