@@ -35,6 +35,9 @@ func TestMain(m *testing.M) {
 // built is the kit, built once for each system by the tests that need it.
 var built sync.Map
 
+// stamp names a version, without which a report is not fit for publication.
+const stamp = "-X main.version=v0.0.1 -X main.commit=0123456789012345678901234567890123456789"
+
 // kitsFor gives the kit for these systems as the released binaries would.
 func kitsFor(t *testing.T, systems ...string) Kits {
 	t.Helper()
@@ -44,7 +47,7 @@ func kitsFor(t *testing.T, systems ...string) Kits {
 	}
 	for _, system := range append(systems, runtime.GOOS+"/"+runtime.GOARCH) {
 		once, _ := built.LoadOrStore(system, sync.OnceValues(func() (string, error) {
-			kits := Kits{Source: source, Built: filepath.Join(source, "build", "test-kits")}
+			kits := Kits{Source: source, Built: filepath.Join(source, "build", "test-kits"), Stamp: stamp}
 			goos, goarch, _ := strings.Cut(system, "/")
 			return kits.build(context.Background(), goos, goarch)
 		}))
