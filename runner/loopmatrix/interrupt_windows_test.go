@@ -24,18 +24,20 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
-// The environment variables that make the test binary a shell in a console, and that give the command a claim more.
+// The environment variables that make the test binary a shell in a console, and that give the command two claims more, which
+// make the file of that name when they are measured.
 const (
-	asShell   = "LOOPMATRIX_AS_SHELL"
-	slowClaim = "LOOPMATRIX_SLOW_CLAIM"
+	asShell    = "LOOPMATRIX_AS_SHELL"
+	slowClaims = "LOOPMATRIX_SLOW_CLAIMS"
 )
 
 func init() {
 	if os.Getenv(asShell) != "" {
 		os.Exit(shell())
 	}
-	if os.Getenv(slowClaim) != "" {
-		declareSlow()
+	if os.Getenv(slowClaims) != "" {
+		declareSlow("test.slow", func() { _, _ = io.Copy(io.Discard, os.Stdin) }) // until the kit has been told to end
+		declareSlow("test.hangs", func() { select {} })
 	}
 }
 
@@ -60,38 +62,51 @@ func shell() int {
 	return c.ProcessState.ExitCode()
 }
 
-// declareSlow adds a claim that says when it is measured, which ends with standard input: when the kit has been told to end.
-func declareSlow() {
+func declareSlow(id string, wait func()) {
 	claim.It(claim.Claim{
-		ID: "test.slow", Family: claim.Block, Level: claim.Must, Gates: []claim.Gate{claim.Unprivileged},
+		ID: id, Family: claim.Block, Level: claim.Must, Gates: []claim.Gate{claim.Unprivileged},
 		Source: claim.Source{Note: "a test"}, Sentence: "This test ends.", Question: "Does this test end?",
 		Behaviours: []claim.Behaviour{{Word: "ends", Means: "it does", Conforms: true}},
 		NoFault:    "it is made up",
 		Rule:       func(observe.Set) claim.Answer { return claim.Shows("ends", "it does") },
-	}, func(*host.Host) observe.Set {
-		fmt.Fprintln(os.Stderr, "begun")
-		_, _ = io.Copy(io.Discard, os.Stdin)
+	}, func(h *host.Host) observe.Set {
+		h.Expect(os.WriteFile(os.Getenv(slowClaims), nil, 0o600)).To(gomega.Succeed())
+		wait()
 		return observe.Set{{Op: "ask", Outcome: observe.OK, Count: 1}}
 	})
 }
 
-// TestCtrlC presses it in a console while this machine is measured. What was measured until then is kept, and the claims that
+// pressed is how a command ends in whose console Ctrl-C is pressed while a slow claim is measured.
+func pressed(t *testing.T, args ...string) ran {
+	t.Helper()
+	measuring := filepath.Join(t.TempDir(), "measuring")
+	c := prepared(args...)
+	c.Env = append(c.Env, asShell+"=1", slowClaims+"="+measuring)
+	c.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NO_WINDOW} // it gets a console of its own
+	key, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer func() { _ = key.Close() }()
+		gomega.NewWithT(t).Eventually(measuring).WithTimeout(time.Minute).Should(gomega.BeAnExistingFile())
+	}()
+	c.WaitDelay = time.Second
+	late := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() })
+	defer late.Stop()
+	r := end(t, c)
+	if r.code != exitKit {
+		t.Errorf("exit code %d: %s", r.code, r.stderr)
+	}
+	return r
+}
+
+// TestCtrlC presses it while this machine is measured as a target. What was measured until then is kept, and the claims that
 // were still to come are not measured.
 func TestCtrlC(t *testing.T) {
 	g := gomega.NewWithT(t)
-	log, out := t.TempDir(), t.TempDir()
-	c := prepared("run", "--target", "local", "--claims", "v4.block.bind,test.slow,binds", "--wire", "off", "--log", log, "--out", out)
-	c.Env = append(c.Env, asShell+"=1", slowClaim+"=1")
-	c.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_NO_WINDOW} // it gets a console of its own
-	key, err := c.StdinPipe()
-	g.Expect(err).NotTo(gomega.HaveOccurred())
-	go func() {
-		defer func() { _ = key.Close() }()
-		g.Eventually(func() ([]byte, error) { return os.ReadFile(filepath.Join(log, "local.log")) }).WithTimeout(time.Minute).
-			Should(gomega.ContainSubstring("begun"))
-	}()
-	r := end(t, c)
-	g.Expect(r.code).To(gomega.Equal(exitKit), r.stderr)
+	out := t.TempDir()
+	r := pressed(t, "run", "--target", "local", "--claims", "v4.block.bind,test.slow,binds", "--wire", "off", "--out", out)
 	kept, err := filepath.Glob(filepath.Join(out, "*.json"))
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(kept).To(gomega.HaveLen(1), r.stderr)
@@ -109,4 +124,10 @@ func TestCtrlC(t *testing.T) {
 		}
 	}
 	g.Expect(interrupted).To(gomega.BeNumerically(">", 1))
+}
+
+// TestCtrlCRepeat presses it while one of several processes measures a claim that does not end.
+func TestCtrlCRepeat(t *testing.T) {
+	r := pressed(t, "run", "--repeat", "2", "--claims", "test.hangs", "--wire", "off", "--out", filepath.Join(t.TempDir(), "r.json"))
+	gomega.NewWithT(t).Expect(r.stderr).To(gomega.ContainSubstring("interrupted"))
 }
