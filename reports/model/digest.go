@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Digest is made by the kit when a report is finished, so that a later change shows: a slip of an editor, a bad merge, a
@@ -35,7 +37,7 @@ func (r Report) Sealed() (Report, error) {
 		return r, err
 	}
 	sealed := Report{File: r.File}
-	if err := json.Unmarshal(b, &sealed); err != nil {
+	if err := json.Unmarshal(b, &sealed, everything); err != nil {
 		return r, fmt.Errorf("seal: %w", err)
 	}
 	d, err := sealed.digest()
@@ -145,71 +147,12 @@ func hashOf(v any) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Canonical is a JSON text in the one form that digests are made of; see Digest.
+// Canonical is a JSON text in the one form that digests are made of; see Digest. It is RFC 8785 but for numbers: a seed may
+// exceed what a float can hold.
 func Canonical(text []byte) ([]byte, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber() // a seed may exceed what a float can hold
-	var v any
-	if err := d.Decode(&v); err != nil {
+	v := jsontext.Value(bytes.Clone(text))
+	if err := v.Canonicalize(jsontext.CanonicalizeRawInts(false), jsontext.CanonicalizeRawFloats(false)); err != nil {
 		return nil, fmt.Errorf("canonical JSON: %w", err)
 	}
-	return appendCanonical(nil, v), nil
-}
-
-func appendCanonical(b []byte, v any) []byte {
-	switch v := v.(type) {
-	case map[string]any:
-		b = append(b, '{')
-		for i, key := range slices.Sorted(maps.Keys(v)) {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(appendString(b, key), ':')
-			b = appendCanonical(b, v[key])
-		}
-		return append(b, '}')
-	case []any:
-		b = append(b, '[')
-		for i, element := range v {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendCanonical(b, element)
-		}
-		return append(b, ']')
-	case string:
-		return appendString(b, v)
-	case nil:
-		return append(b, "null"...)
-	default: // json.Number and bool
-		return fmt.Append(b, v)
-	}
-}
-
-// appendString writes a string as RFC 8785, section 3.2.2.2, does.
-func appendString(b []byte, s string) []byte {
-	b = append(b, '"')
-	for i := range len(s) {
-		switch c := s[i]; c {
-		case '"', '\\':
-			b = append(b, '\\', c)
-		case '\b':
-			b = append(b, `\b`...)
-		case '\t':
-			b = append(b, `\t`...)
-		case '\n':
-			b = append(b, `\n`...)
-		case '\f':
-			b = append(b, `\f`...)
-		case '\r':
-			b = append(b, `\r`...)
-		default:
-			if c < ' ' {
-				b = fmt.Appendf(b, `\u%04x`, c)
-			} else {
-				b = append(b, c)
-			}
-		}
-	}
-	return append(b, '"')
+	return v, nil
 }

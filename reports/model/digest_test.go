@@ -63,7 +63,7 @@ func TestEveryByteCounts(t *testing.T) {
 	for i := range b {
 		changed := bytes.Clone(b)
 		changed[i] ^= 1
-		r, err := new(memory).decode(bytes.NewReader(changed), "r.json", everything)
+		r, err := decode[Report](bytes.NewReader(changed), "r.json", everything)
 		if err != nil {
 			continue
 		}

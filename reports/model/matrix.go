@@ -18,7 +18,8 @@ type Matrix struct {
 	// Platforms are the columns, ordered by their ids.
 	Platforms []Column `json:"platforms"`
 	// Cells holds what was measured, by claim and platform. A cell that is not there is unknown: never a yes, never a no.
-	Cells map[string]map[string]Cell `json:"cells"`
+	// Platforms that agree share one; nobody changes it.
+	Cells map[string]map[string]*Cell `json:"cells"`
 	// Wanted are platforms that nobody has measured and that somebody should: every claim is unknown there. They have no id,
 	// since that is made from what a run finds.
 	Wanted []Wanted `json:"wanted,omitempty"`
@@ -57,6 +58,8 @@ type Cell struct {
 
 // Cell finds the cell of a claim on a platform; there may be none.
 func (m Matrix) Cell(claim, platform string) (Cell, bool) {
-	c, measured := m.Cells[claim][platform]
-	return c, measured
+	if c := m.Cells[claim][platform]; c != nil {
+		return *c, true
+	}
+	return Cell{}, false
 }

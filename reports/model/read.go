@@ -2,20 +2,21 @@ package model
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"reflect"
-	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
-	strict "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
 // MaxBytes is the size of the largest file that is read: ten times a report of the whole catalogue with every
@@ -25,41 +26,53 @@ const MaxBytes = 32 << 20
 // maxDepth is how deep objects and lists may be nested. The model itself needs 7.
 const maxDepth = 16
 
+// everything is how a whole report is decoded: a field that the types do not have, or that is there twice, is an error. Text
+// that is no UTF-8 becomes U+FFFD.
+var everything = json.JoinOptions(json.RejectUnknownMembers(true), jsontext.AllowInvalidUTF8(true))
+
+// answers is everything but the transcripts, which are looked at and not kept: they are half of a report, and no verdict
+// follows from them.
+var answers = json.JoinOptions(everything, json.WithUnmarshalers(json.UnmarshalFromFunc(skip)))
+
+// skip reads a transcript as raw values. Any other value than a list is left to the usual way, which says what is wrong.
+func skip(d *jsontext.Decoder, _ *observe.Transcript) error {
+	if d.PeekKind() != '[' {
+		return errors.ErrUnsupported
+	}
+	_, err := d.ReadToken()
+	for err == nil && (d.PeekKind() == '"' || d.PeekKind() == 'n') {
+		err = d.SkipValue()
+	}
+	if err == nil && d.PeekKind() == ']' {
+		_, err = d.ReadToken()
+		return err
+	}
+	return cmp.Or(err, errors.New("a transcript holds something else than text")) // explain says where
+}
+
 // Read reads a report from a file: decoded strictly and validated against the catalogue (Report.Validate). Errors name
 // the file, the place in it, and the way out.
 func Read(path string, catalogue []claim.Entry) (Report, error) {
-	return new(memory).read(path, everything, func(r Report) error { return r.Validate(catalogue) })
+	return read(path, everything, func(r Report) error { return r.Validate(catalogue) })
 }
 
-// Reader reads one report after the other into the same memory. With thousands of reports, a third of all time goes
-// otherwise into finding and clearing memory for the next. The zero value is ready; it is for one goroutine.
-type Reader struct{ memory memory }
-
-// Answers is Read for who needs no transcript: it looks at them as strictly and keeps none. They are half of a report, and
-// no verdict follows from them. The report, with every text in it, is good until the next one is read: what is to be kept
-// longer must be copied (strings.Clone).
-func (r *Reader) Answers(path string, catalogue []claim.Entry) (Report, error) {
-	return r.memory.read(path, answers, func(r Report) error { return r.Validate(catalogue) })
+// Answers is Read for who needs no transcript: it looks at them and keeps none, which takes half the time.
+func Answers(path string, catalogue []claim.Entry) (Report, error) {
+	return read(path, answers, func(r Report) error { return r.Validate(catalogue) })
 }
 
 // ReadChecked reads a report that is to be published: decoded strictly and checked (Report.Check).
 func ReadChecked(path string, catalogue []claim.Entry) (Report, error) {
-	return new(memory).read(path, everything, func(r Report) error { return r.Check(catalogue) })
+	return read(path, everything, func(r Report) error { return r.Check(catalogue) })
 }
 
-// memory is what a report is read into: the file as it is, and what the quick decoder makes of it.
-type memory struct {
-	text  bytes.Buffer
-	quick quick
-}
-
-func (m *memory) read(path string, how scope, check func(Report) error) (Report, error) {
+func read(path string, how json.Options, check func(Report) error) (Report, error) {
 	f, err := open(path)
 	if err != nil {
 		return Report{}, err
 	}
 	defer func() { _ = f.Close() }()
-	report, err := m.decode(f, path, how)
+	report, err := decode[Report](f, path, how)
 	if err != nil {
 		return Report{}, err
 	}
@@ -69,7 +82,7 @@ func (m *memory) read(path string, how scope, check func(Report) error) (Report,
 
 // Decode reads a report in the manner of Read; name stands for the file in errors.
 func Decode(r io.Reader, name string, catalogue []claim.Entry) (Report, error) {
-	report, err := new(memory).decode(r, name, everything)
+	report, err := decode[Report](r, name, everything)
 	if err != nil {
 		return Report{}, err
 	}
@@ -79,32 +92,7 @@ func Decode(r io.Reader, name string, catalogue []claim.Entry) (Report, error) {
 
 // DecodeMatrix reads a matrix, strictly; name stands for the file in errors.
 func DecodeMatrix(r io.Reader, name string) (Matrix, error) {
-	text, err := slurp(r, name, new(bytes.Buffer))
-	if err != nil {
-		return Matrix{}, err
-	}
-	return decode[Matrix](text, name)
-}
-
-// decode decodes a report that the kit wrote in the quick way, and everything else in the way that takes every JSON.
-func (m *memory) decode(r io.Reader, name string, how scope) (Report, error) {
-	m.text.Reset()
-	text, err := slurp(r, name, &m.text)
-	if err != nil {
-		return Report{}, err
-	}
-	if report, is := m.quick.decode(text, how); is && report.asVersioned(text) {
-		return report, nil
-	}
-	report, err := decode[Report](text, name)
-	for _, result := range report.Results {
-		for i := range result.Observations {
-			if how == answers {
-				result.Observations[i].Calls = nil
-			}
-		}
-	}
-	return report, err
+	return decode[Matrix](r, name, everything)
 }
 
 // open opens a regular file that is not too large. A pipe or a device is refused: reading one may never end.
@@ -149,15 +137,24 @@ func tooLarge(name string) error {
 	return Problem{name, "", fmt.Sprintf("it is larger than %d MiB, which no report is; is it the right file?", MaxBytes>>20)}
 }
 
+// texts are files that were read, whose memory takes the next one: finding and clearing it takes as long as reading.
+var texts = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // decode reads one JSON value, a report or a matrix. Fields that the schema does not have are errors: a misspelt field
-// would otherwise be a fact that silently went missing. Nearly every file is right, and read once by a decoder that is
-// strict and quick; it stops at the first fault, so a file that it refuses is read again, slowly, for all of them.
-func decode[T versioned](b []byte, name string) (T, error) {
-	var whole, slow T
-	if strict.Unmarshal(b, &whole, strict.RejectUnknownMembers(true)) == nil && whole.asVersioned(b) {
+// would otherwise be a fact that silently went missing. The decoder stops at the first fault, so a file that it refuses is
+// read again for all of them.
+func decode[T versioned](r io.Reader, name string, how json.Options) (T, error) {
+	text := texts.Get().(*bytes.Buffer) //nolint:errcheck // nothing else is put there
+	defer texts.Put(text)
+	text.Reset()
+	var whole T
+	if err := slurp(r, name, text); err != nil {
+		return whole, err
+	}
+	if json.Unmarshal(text.Bytes(), &whole, how) == nil && whole.asVersioned(text.Bytes()) {
 		return whole, nil
 	}
-	return slow, explain(b, name, &slow, whole.readable)
+	return explain[T](text.Bytes(), name)
 }
 
 // versioned is what a file can hold.
@@ -172,40 +169,6 @@ type versioned interface {
 func (Report) readable() []int { return []int{1, Schema} }
 func (Matrix) readable() []int { return []int{MatrixSchema} }
 
-// explain decodes what the quick decoder refused, and says everything that is wrong with it.
-func explain(b []byte, name string, into any, readable func() []int) error {
-	version, err := schema(b, name, readable())
-	if err != nil {
-		return err
-	}
-	if err := scan(b, name, reflect.TypeOf(into), version); err != nil {
-		return err
-	}
-	if err := json.Unmarshal(b, into); err != nil {
-		return jsonProblem(b, name, err)
-	}
-	return nil
-}
-
-// schema returns the version of the format, which has to be one of these before anything else is expected of the file.
-func schema(b []byte, name string, readable []int) (int, error) {
-	if err := scan(b, name, nil, 0); err != nil {
-		return 0, err
-	}
-	var head struct {
-		Schema *int `json:"schema"`
-	}
-	switch err := json.Unmarshal(b, &head); {
-	case err != nil:
-		return 0, jsonProblem(b, name, err)
-	case head.Schema == nil:
-		return 0, Problem{name, "schema", "it is missing; is this a file of loopmatrix?"}
-	case !slices.Contains(readable, *head.Schema):
-		return 0, Problem{name, "schema", unreadable(*head.Schema, readable) + "; a newer kit may read it"}
-	}
-	return *head.Schema, nil
-}
-
 // unreadable says that a version is none that this kit reads.
 func unreadable(version int, readable []int) string {
 	words := make([]string, len(readable))
@@ -216,31 +179,31 @@ func unreadable(version int, readable []int) string {
 }
 
 // slurp reads everything up to MaxBytes into whole, and nothing beyond the first few bytes of what can't be a JSON object.
-func slurp(r io.Reader, name string, whole *bytes.Buffer) ([]byte, error) {
+func slurp(r io.Reader, name string, whole *bytes.Buffer) error {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(r, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF { // ReadFull gives these unwrapped
-		return nil, Problem{name, "", "it can't be read: " + cause(err)}
+		return Problem{name, "", "it can't be read: " + cause(err)}
 	}
 	head = head[:n]
 	text := bytes.TrimLeft(head, " \t\r\n")
 	switch {
 	case len(text) == 0 && n < cap(head):
-		return nil, Problem{name, "", "it is empty"}
+		return Problem{name, "", "it is empty"}
 	case bytes.HasPrefix(text, []byte("\xef\xbb\xbf")):
-		return nil, Problem{name, "", "it begins with a byte order mark; save it as UTF-8 without one"}
+		return Problem{name, "", "it begins with a byte order mark; save it as UTF-8 without one"}
 	case len(text) == 0 || text[0] != '{':
-		return nil, Problem{name, "", fmt.Sprintf("it is no JSON object: it begins with %q", text[:min(len(text), 20)])}
+		return Problem{name, "", fmt.Sprintf("it is no JSON object: it begins with %q", text[:min(len(text), 20)])}
 	}
 	whole.Grow(expected(r) + bytes.MinRead)
 	whole.Write(head)
 	if _, err := whole.ReadFrom(io.LimitReader(r, MaxBytes+1-int64(n))); err != nil {
-		return nil, Problem{name, "", "it can't be read: " + cause(err)}
+		return Problem{name, "", "it can't be read: " + cause(err)}
 	}
 	if whole.Len() > MaxBytes {
-		return nil, tooLarge(name)
+		return tooLarge(name)
 	}
-	return whole.Bytes(), nil
+	return nil
 }
 
 // expected is how much room reading a file takes, so that it need not be found out by growing; nothing for anything else.

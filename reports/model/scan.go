@@ -2,75 +2,105 @@ package model
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// scan walks through the JSON once before it is decoded, for what encoding/json lets pass or tells without the place:
-// nesting without end, a field that is there twice (the last would win), fields that the schema does not have, something
-// after the end. Of the fields it tells all at once.
-func scan(b []byte, name string, t reflect.Type, version int) error {
-	s := scanner{d: json.NewDecoder(bytes.NewReader(b)), b: b, version: version, fields: problems{file: name}}
-	s.d.UseNumber()
-	if err := s.value("", 1, t); err != nil {
-		return err
+// explain reads a text that the decoder refused, or that may have a field of another version, and says everything that is
+// wrong with it: that it is no JSON or too deep, then its version, then all the fields that its schema does not have, and
+// the first value of the wrong kind.
+func explain[T versioned](text []byte, name string) (T, error) {
+	var none, whole T
+	if err := sound(text, name); err != nil {
+		return none, err
 	}
-	if _, err := s.d.Token(); !errors.Is(err, io.EOF) {
-		return Problem{name, "", "something follows the end of the JSON at " + place(b, s.d.InputOffset())}
+	var head struct {
+		Schema *int `json:"schema"`
 	}
-	return s.fields.all.ErrorOrNil()
+	if err := json.Unmarshal(text, &head, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil {
+		return none, jsonProblem(text, name, err)
+	}
+	switch readable := whole.readable(); {
+	case head.Schema == nil:
+		return none, Problem{name, "schema", "it is missing; is this a file of loopmatrix?"}
+	case !slices.Contains(readable, *head.Schema):
+		return none, Problem{name, "schema", unreadable(*head.Schema, readable) + "; a newer kit may read it"}
+	}
+	s := scanner{d: lenient(text), version: *head.Schema, fields: problems{file: name}}
+	s.value("", reflect.TypeFor[T]())
+	if err := s.fields.all.ErrorOrNil(); err != nil {
+		return none, err
+	}
+	if err := json.Unmarshal(text, &whole, everything); err != nil {
+		return none, jsonProblem(text, name, err)
+	}
+	return whole, nil
 }
 
+func lenient(text []byte) *jsontext.Decoder {
+	return jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+}
+
+// sound says whether a text is one JSON value, and not nested without end.
+func sound(text []byte, name string) error {
+	d := lenient(text)
+	for {
+		if _, err := d.ReadToken(); err != nil {
+			return jsonProblem(text, name, err)
+		}
+		switch depth := d.StackDepth(); {
+		case depth > maxDepth:
+			return Problem{name, "", fmt.Sprintf("it is nested deeper than %d levels at %s, which no report is", maxDepth, place(text, d.InputOffset()))}
+		case depth > 0:
+		case len(bytes.TrimSpace(text[d.InputOffset():])) > 0:
+			return Problem{name, "", "something follows the end of the JSON at " + place(text, d.InputOffset())}
+		default:
+			return nil
+		}
+	}
+}
+
+// scanner walks through sound JSON for the fields that are there twice, of which the last would win, and those that the
+// schema does not have.
 type scanner struct {
-	d       *json.Decoder
-	b       []byte
+	d       *jsontext.Decoder
 	version int
 	fields  problems
 }
 
-func (s *scanner) token() (json.Token, error) {
-	t, err := s.d.Token()
-	if err != nil {
-		return nil, jsonProblem(s.b, s.fields.file, err)
-	}
-	return t, nil
-}
-
 // value reads a value that is to be decoded into type t; nil for what will not be decoded.
-func (s *scanner) value(path string, depth int, t reflect.Type) error {
-	token, err := s.token()
-	if err != nil {
-		return err
-	}
-	if _, opens := token.(json.Delim); opens && depth > maxDepth {
-		return Problem{s.fields.file, "", fmt.Sprintf("it is nested deeper than %d levels at %s, which no report is", maxDepth, place(s.b, s.d.InputOffset()))}
-	}
+func (s *scanner) value(path string, t reflect.Type) {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	switch token {
-	case json.Delim('{'):
-		return s.object(path, depth, t)
-	case json.Delim('['):
-		return s.list(path, depth, t)
+	switch token, _ := s.d.ReadToken(); token.Kind() {
+	case '{':
+		s.object(path, t)
+	case '[':
+		var of reflect.Type // decoding will say where no list belongs
+		if t != nil && t.Kind() == reflect.Slice {
+			of = t.Elem()
+		}
+		for i := 0; s.more(); i++ {
+			s.value(fmt.Sprintf("%s[%d]", path, i), of)
+		}
 	}
-	return nil
 }
 
-func (s *scanner) object(path string, depth int, t reflect.Type) error {
+func (s *scanner) object(path string, t reflect.Type) {
 	seen := map[string]bool{}
 	known := fieldsOf(t, s.version)
-	for s.d.More() {
-		token, err := s.token()
-		if err != nil {
-			return err
-		}
-		key, _ := token.(string) // the decoder refuses any other key
+	for s.more() {
+		token, _ := s.d.ReadToken()
+		key := token.String()
 		field := join(path, key)
 		s.fields.unless(!seen[key], field, "it is there twice; remove one")
 		seen[key] = true
@@ -81,27 +111,18 @@ func (s *scanner) object(path string, depth int, t reflect.Type) error {
 		case known != nil && !has:
 			s.fields.add(field, "schema %d has no such field here; is it misspelt, or from a newer kit?", s.version)
 		}
-		if err := s.value(field, depth+1, of); err != nil {
-			return err
-		}
+		s.value(field, of)
 	}
-	_, err := s.token()
-	return err
 }
 
-func (s *scanner) list(path string, depth int, t reflect.Type) error {
-	if t != nil && t.Kind() == reflect.Slice {
-		t = t.Elem()
-	} else {
-		t = nil // decoding will say that no list belongs here
+// more reports whether the object or list goes on, and reads its end.
+func (s *scanner) more() bool {
+	switch s.d.PeekKind() {
+	case '}', ']', jsontext.KindInvalid:
+		_, _ = s.d.ReadToken()
+		return false
 	}
-	for i := 0; s.d.More(); i++ {
-		if err := s.value(fmt.Sprintf("%s[%d]", path, i), depth+1, t); err != nil {
-			return err
-		}
-	}
-	_, err := s.token()
-	return err
+	return true
 }
 
 // fieldsOf returns the JSON fields that a struct has in a version of the format, with their types, those of embedded structs
@@ -136,37 +157,62 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// jsonProblem says what encoding/json found, with the place.
-func jsonProblem(b []byte, name string, err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return Problem{name, "", fmt.Sprintf("it is cut off after %d bytes (%s); copy it again", len(b), place(b, int64(len(b))))}
+// jsonProblem says what the decoder found, with the place.
+func jsonProblem(text []byte, name string, err error) error {
+	if e, is := errors.AsType[*json.SemanticError](err); is {
+		return Problem{name, pathOf(e.JSONPointer), misfit(e) + ", at " + place(text, e.ByteOffset)}
 	}
-	if e, is := errors.AsType[*json.SyntaxError](err); is {
-		if e.Offset >= int64(len(b)) {
-			return jsonProblem(b, name, io.ErrUnexpectedEOF)
-		}
-		return Problem{name, "", fmt.Sprintf("it is no JSON at %s: %v", place(b, e.Offset), err)}
+	e, is := errors.AsType[*jsontext.SyntacticError](err)
+	if !is || errors.Is(err, io.ErrUnexpectedEOF) {
+		return Problem{name, "", fmt.Sprintf("it is cut off after %d bytes (%s); copy it again", len(text), place(text, int64(len(text))))}
 	}
-	if e, is := errors.AsType[*json.UnmarshalTypeError](err); is {
-		return Problem{name, e.Field, fmt.Sprintf("a JSON %s stands where %s belongs, at %s", e.Value, kindOf(e), place(b, e.Offset))}
-	}
-	return Problem{name, "", strings.TrimPrefix(err.Error(), "json: ")}
+	return Problem{name, "", fmt.Sprintf("it is no JSON at %s: %v", place(text, e.ByteOffset), e.Err)}
 }
 
-// kindOf is what JSON calls the type that a field has.
-func kindOf(e *json.UnmarshalTypeError) string {
-	switch name := e.Type.Kind().String(); {
-	case strings.HasPrefix(name, "int"), strings.HasPrefix(name, "uint"):
-		return "a whole number"
-	case strings.HasPrefix(name, "float"):
-		return "a number"
-	case name == "struct", name == "map":
-		return "an object"
-	case name == "slice":
-		return "a list"
-	default:
-		return "a " + name
+// pathOf is the JSON path of a JSON pointer.
+func pathOf(p jsontext.Pointer) (path string) {
+	for token := range p.Tokens() {
+		if strings.Trim(token, "0123456789") == "" {
+			path += "[" + token + "]"
+		} else {
+			path = join(path, token)
+		}
 	}
+	return path
+}
+
+// misfit says what kind of value stands where another belongs.
+func misfit(e *json.SemanticError) string {
+	belongs := "something else"
+	if e.GoType != nil {
+		belongs = "a " + e.GoType.Kind().String()
+		switch name := e.GoType.Kind().String(); {
+		case strings.HasPrefix(name, "int"), strings.HasPrefix(name, "uint"):
+			belongs = "a whole number"
+		case strings.HasPrefix(name, "float"):
+			belongs = "a number"
+		case name == "slice":
+			belongs = "a list"
+		case name == "struct" && e.JSONKind == '"' && e.Err != nil: // a time
+			return e.Err.Error()
+		case name == "struct", name == "map":
+			belongs = "an object"
+		}
+	}
+	stands := e.JSONKind.String()
+	switch e.JSONKind {
+	case '{':
+		stands = "object"
+	case '[':
+		stands = "array"
+	case 't', 'f':
+		stands = "bool"
+	case '0':
+		if strings.HasSuffix(belongs, "number") {
+			stands += " " + string(e.JSONValue)
+		}
+	}
+	return fmt.Sprintf("a JSON %s stands where %s belongs", stands, belongs)
 }
 
 // place is the line and column of an offset, both counted from 1.

@@ -1,26 +1,36 @@
 package model
 
 import (
+	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // Encode gives the JSON of a report or a matrix: indented, keys of maps sorted, a newline at the end. The same value
 // gives the same bytes.
 func Encode(v any) ([]byte, error) {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // the pages escape for themselves; "<errno>" stays readable
-	e.SetIndent("", " ")
-	if err := e.Encode(v); err != nil {
-		return nil, fmt.Errorf("encode: %w", err)
+	err := EncodeTo(&b, v)
+	return b.Bytes(), err
+}
+
+// EncodeTo writes what Encode gives, bit by bit.
+func EncodeTo(w io.Writer, v any) error {
+	// The pages escape for themselves; "<errno>" stays readable.
+	if err := json.MarshalWrite(w, v, jsonv1.DefaultOptionsV1(), jsontext.EscapeForHTML(false), jsontext.WithIndent(" ")); err != nil {
+		return fmt.Errorf("encode: %w", err)
 	}
-	return b.Bytes(), nil
+	_, err := io.WriteString(w, "\n")
+	return err
 }
 
 // Write writes a report or a matrix to a file. The file appears whole or not at all: the bytes go to a new file in the
@@ -36,14 +46,22 @@ func Write(path string, v any) error {
 // WriteFile writes bytes to a file in the manner of Write. What is there and is no regular file, such as a terminal, a
 // pipe or /dev/null, is written to and not replaced.
 func WriteFile(path string, b []byte) error {
+	return Create(path, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+}
+
+// Create is WriteFile for what is made while it is written.
+func Create(path string, write func(io.Writer) error) error {
 	to, special, err := destination(path)
 	switch {
 	case err != nil:
 		return err
 	case special:
-		err = writeInto(to, b)
+		err = writeInto(to, write)
 	default:
-		err = replace(to, b)
+		err = replace(to, write)
 	}
 	if err != nil {
 		return Problem{path, "", "it can't be written: " + cause(err)}
@@ -89,16 +107,25 @@ func destination(path string) (to string, special bool, err error) {
 }
 
 // writeInto writes to what is no regular file.
-func writeInto(path string, b []byte) error {
+func writeInto(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	if _, err := f.Write(b); err != nil {
+	if err := Buffered(f, write); err != nil {
 		_ = f.Close()
 		return err
 	}
 	return f.Close()
+}
+
+// Buffered writes to what takes as long for a line as for many. The first error of a write ends it.
+func Buffered(to io.Writer, write func(io.Writer) error) error {
+	w := bufio.NewWriterSize(to, 1<<16)
+	if err := write(w); err != nil {
+		return err
+	}
+	return w.Flush()
 }
 
 // beside makes a new file in the folder of another.
@@ -107,7 +134,7 @@ func beside(path string) (*os.File, error) {
 }
 
 // replace puts a new file in the place of another, or of none.
-func replace(path string, b []byte) (err error) {
+func replace(path string, write func(io.Writer) error) (err error) {
 	f, err := beside(path)
 	if err != nil {
 		return err
@@ -118,7 +145,7 @@ func replace(path string, b []byte) (err error) {
 			_ = os.Remove(f.Name())
 		}
 	}()
-	if _, err = f.Write(b); err != nil {
+	if err = Buffered(f, write); err != nil {
 		return err
 	}
 	if err = f.Chmod(0o644); err != nil { // CreateTemp makes it private; a report is there to be passed on

@@ -55,17 +55,17 @@ func AnswersTo(m model.Matrix, c claim.Claim) ClaimAnswers {
 // AnswersText shows what the platforms of a matrix answer to a claim on a terminal: mark, platform, word, day, and the
 // reason below.
 func AnswersText(m model.Matrix, c claim.Claim, t Terminal) []byte {
-	p := page{Terminal: t.fitted(), view: view{Matrix: Clean(m)}}
-	p.paragraph("", p.paint(bolder, c.ID)+fmt.Sprintf(" (%s, %s)", c.Level, source(c)))
-	p.paragraph("", c.Question)
-	p.line("")
-	for _, column := range p.Platforms {
-		cell := p.at(c.ID, column.ID)
-		p.paragraph(p.sign(cell.Verdict)+" ", fmt.Sprintf("%s: %s, measured %s", column.ID, p.paint(colour(cell.Verdict), says(cell)), column.Measured.Format("2006-01-02")))
-		if cell.Detail != "" {
-			p.paragraph("    ", p.paint(fainter, cell.Detail))
+	return paged(t, view{Matrix: Clean(m)}, func(p *page) {
+		p.paragraph("", p.paint(bolder, c.ID)+fmt.Sprintf(" (%s, %s)", c.Level, source(c)))
+		p.paragraph("", c.Question)
+		p.line("")
+		for _, column := range p.Platforms {
+			cell := p.at(c.ID, column.ID)
+			p.paragraph(p.sign(cell.Verdict)+" ", fmt.Sprintf("%s: %s, measured %s", column.ID, p.paint(colour(cell.Verdict), says(cell)), column.Measured.Format("2006-01-02")))
+			if cell.Detail != "" {
+				p.paragraph("    ", p.paint(fainter, cell.Detail))
+			}
 		}
-	}
-	p.legend()
-	return p.bytes()
+		p.legend()
+	})
 }

@@ -40,10 +40,10 @@ func TestHereSaysWhatLacks(t *testing.T) {
 	here, there := now.Platforms[0].ID, others.Platforms[1].ID
 	notRun := model.Cell{Verdict: "not-run", Detail: "read a file: ENOENT (2)"}
 	for _, id := range []string{"name.sub", "if.lo.mtu"} {
-		now.Cells[id][here] = notRun
-		others.Cells[id][here], others.Cells[id][there] = notRun, notRun
+		now.Cells[id][here] = &notRun
+		others.Cells[id][here], others.Cells[id][there] = &notRun, &notRun
 	}
-	others.Cells["name.sub"][there] = model.Cell{Verdict: "conforms", Behaviour: "resolves"}
+	others.Cells["name.sub"][there] = &model.Cell{Verdict: "conforms", Behaviour: "resolves"}
 	shown := string(Here(Machine{Now: now, Others: others}, Terminal{Width: 80}))
 	g.Expect(shown).To(gomega.ContainSubstring("Not run here\n– read a file: ENOENT (2): 1 claim\n  name.sub\n"))
 	g.Expect(shown).To(gomega.ContainSubstring("\n3 claims more could not be run here, nor for any published column:\nv4.egress.dst.default v4.forward.dst if.lo.mtu\n"))
@@ -56,9 +56,9 @@ func TestRecorded(t *testing.T) {
 		last := &m.Claims[len(m.Claims)-1]
 		last.Exempt = "an exception"
 		for _, p := range m.Platforms {
-			m.Cells[last.ID][p.ID] = model.Cell{Verdict: "not-run", Detail: "recorded, not tested: an exception"}
+			m.Cells[last.ID][p.ID] = &model.Cell{Verdict: "not-run", Detail: "recorded, not tested: an exception"}
 		}
-		shown := string(Text(m, Terminal{Width: 80}))
+		shown := string(textOf(m, Terminal{Width: 80}))
 		g.Expect(shown).To(gomega.ContainSubstring("\nRecorded, and tested nowhere: if.lo.mtu\n"))
 		g.Expect(shown).NotTo(gomega.ContainSubstring("an exception"))
 	}

@@ -15,25 +15,18 @@ func Listeners(r model.Report, t Terminal) []byte {
 	if r.Capacity == nil {
 		return nil
 	}
-	if t.Width == 0 {
-		t.Width = usualWidth
-	}
-	t.Width = max(t.Width, narrowest)
-	p := page{Terminal: t}
-	p.heading("Listeners on one port")
-	verdict := observe.Observed
-	if r.Capacity.Reason != "" {
-		verdict = observe.NotRun
-	}
-	lead := p.sign(verdict) + " "
-	for _, words := range CapacityWords(*r.Capacity) {
-		p.paragraph(lead, words)
-		lead = "  "
-	}
-	if t.ASCII {
-		return []byte(ascii(p.b.String()))
-	}
-	return p.b.Bytes()
+	return paged(t, view{}, func(p *page) {
+		p.heading("Listeners on one port")
+		verdict := observe.Observed
+		if r.Capacity.Reason != "" {
+			verdict = observe.NotRun
+		}
+		lead := p.sign(verdict) + " "
+		for _, words := range CapacityWords(*r.Capacity) {
+			p.paragraph(lead, words)
+			lead = "  "
+		}
+	})
 }
 
 // CapacityWords tells in sentences how many listeners were held, what stopped it, what they cost, and what all of the block

@@ -29,16 +29,29 @@ func Clean(m model.Matrix) model.Matrix {
 	for i, w := range m.Wanted {
 		m.Wanted[i] = model.Wanted{Family: cleanText(w.Family), Title: cleanText(w.Title)}
 	}
-	cells := make(map[string]map[string]model.Cell, len(m.Cells))
+	m.Cells = maps.Clone(m.Cells)
+	clean := map[model.Cell]model.Cell{} // most are the same on every platform
 	for id, row := range m.Cells {
-		row = maps.Clone(row)
+		out, changed := row, false
 		for platform, c := range row {
-			row[platform] = model.Cell{Verdict: cleanWord(c.Verdict), Behaviour: cleanText(c.Behaviour),
-				Detail: cleanText(c.Detail), Unstable: cleanText(c.Unstable)}
+			if c == nil {
+				continue
+			}
+			is, known := clean[*c]
+			if !known {
+				is = model.Cell{Verdict: cleanWord(c.Verdict), Behaviour: cleanText(c.Behaviour), Detail: cleanText(c.Detail), Unstable: cleanText(c.Unstable)}
+				clean[*c] = is
+			}
+			switch {
+			case is == *c:
+				continue
+			case !changed:
+				out, changed = maps.Clone(row), true
+			}
+			out[platform] = &is
 		}
-		cells[id] = row
+		m.Cells[id] = out
 	}
-	m.Cells = cells
 	return m
 }
 

@@ -94,7 +94,7 @@ func TestCleanReachesEveryText(t *testing.T) {
 	before := m.Platforms[0].State.Lo.Name
 	c := Clean(m)
 	g.Expect(m.Platforms[0].State.Lo.Name).To(gomega.Equal(before), "the matrix that was given stays as it is")
-	c.Cells = map[string]map[string]model.Cell{"id": {"id": c.Cells[evil][evil]}}
+	c.Cells = map[string]map[string]*model.Cell{"id": {"id": c.Cells[evil][evil]}}
 	b, err := json.Marshal(c)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(string(b)).NotTo(gomega.MatchRegexp(`\\u00[01]|\\r|\\n|\\t`))
@@ -133,15 +133,15 @@ func hostile() (model.Matrix, model.Report) {
 func TestNothingEvilComesThrough(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m, r := hostile()
-	sheet, err := CSV(m)
+	sheet, err := csvOf(m)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
-	data, err := JSON(m)
+	data, err := jsonOf(m)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
-	for name, b := range map[string][]byte{"text": Text(m, Terminal{Width: 80}), "markdown": Markdown(m), "csv": sheet, "json": data,
+	for name, b := range map[string][]byte{"text": textOf(m, Terminal{Width: 80}), "markdown": markdownOf(m), "csv": sheet, "json": data,
 		"junit": JUnit(r, sampleEntries()), "tap": TAP(r, sampleEntries())} {
 		g.Expect(harmful(string(b))).To(gomega.BeFalse(), name)
 	}
-	md := regexp.MustCompile(`\\[^ ]`).ReplaceAllString(string(Markdown(m)), "") // what is escaped is harmless
+	md := regexp.MustCompile(`\\[^ ]`).ReplaceAllString(string(markdownOf(m)), "") // what is escaped is harmless
 	for _, active := range []string{"<script", "</td", "](javascript", "https://evil", "www.evil", "@team", "`", "# TODO"} {
 		g.Expect(md).NotTo(gomega.ContainSubstring(active))
 	}

@@ -17,27 +17,20 @@ func ComparisonJSON(c model.Comparison) ([]byte, error) { return model.Encode(cl
 // first.
 func ComparisonText(c model.Comparison, t Terminal) []byte {
 	c = cleanComparison(c)
-	if t.Width == 0 {
-		t.Width = usualWidth
-	}
-	t.Width = max(t.Width, narrowest)
-	p := page{Terminal: t}
-	p.paragraph("", p.paint(bolder, conclusion(c)))
-	for _, pair := range c.Pairs {
-		p.pair(pair)
-	}
-	for _, g := range changeGroups(c) {
-		p.heading("%s", g.title())
-		for _, change := range g.changes {
-			p.change(change, len(c.Pairs) > 1)
+	return paged(t, view{}, func(p *page) {
+		p.paragraph("", p.paint(bolder, conclusion(c)))
+		for _, pair := range c.Pairs {
+			p.pair(pair)
 		}
-	}
-	p.line("")
-	p.paragraph("", p.paint(fainter, base(c)))
-	if t.ASCII {
-		return []byte(ascii(p.b.String()))
-	}
-	return p.b.Bytes()
+		for _, g := range changeGroups(c) {
+			p.heading("%s", g.title())
+			for _, change := range g.changes {
+				p.change(change, len(c.Pairs) > 1)
+			}
+		}
+		p.line("")
+		p.paragraph("", p.paint(fainter, base(c)))
+	})
 }
 
 func (p *page) pair(pair model.Pair) {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"flag"
 	"os"
 	"path/filepath"
@@ -130,7 +131,7 @@ func samplePlatforms() []model.Column {
 
 // sample is a matrix of platforms picked by their numbers, all of them without numbers.
 func sample(pick ...int) model.Matrix {
-	m := model.Matrix{Schema: 1, Generated: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), Claims: sampleClaims(), Cells: map[string]map[string]model.Cell{}}
+	m := model.Matrix{Schema: 1, Generated: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), Claims: sampleClaims(), Cells: map[string]map[string]*model.Cell{}}
 	all := samplePlatforms()
 	if len(pick) == 0 {
 		pick = []int{0, 1, 2, 3, 4, 5}
@@ -140,10 +141,10 @@ func sample(pick ...int) model.Matrix {
 	}
 	for line := range strings.Lines(strings.TrimSpace(sampleCells)) {
 		fields := strings.Fields(line)
-		m.Cells[fields[0]] = map[string]model.Cell{}
+		m.Cells[fields[0]] = map[string]*model.Cell{}
 		for _, i := range pick {
 			if c, measured := sampleCell(m.Claims[len(m.Cells)-1], fields[i+1]); measured {
-				m.Cells[fields[0]][all[i].ID] = c
+				m.Cells[fields[0]][all[i].ID] = &c
 			}
 		}
 	}
@@ -206,4 +207,29 @@ func sampleEntries() []claim.Entry {
 		out = append(out, claim.Entry{Claim: c})
 	}
 	return out
+}
+
+// textOf is what Text writes.
+func textOf(m model.Matrix, t Terminal) []byte {
+	var b bytes.Buffer
+	Text(&b, m, t)
+	return b.Bytes()
+}
+
+func markdownOf(m model.Matrix) []byte {
+	var b bytes.Buffer
+	Markdown(&b, m)
+	return b.Bytes()
+}
+
+func csvOf(m model.Matrix) ([]byte, error) {
+	var b bytes.Buffer
+	err := CSV(&b, m)
+	return b.Bytes(), err
+}
+
+func jsonOf(m model.Matrix) ([]byte, error) {
+	var b bytes.Buffer
+	err := JSON(&b, m)
+	return b.Bytes(), err
 }

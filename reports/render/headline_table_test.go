@@ -22,8 +22,8 @@ func TestHeadlineTable(t *testing.T) {
 	m.Platforms[1].Family = m.Platforms[0].Family
 	for _, c := range m.Claims {
 		if c.Headline {
-			m.Cells[c.ID][m.Platforms[0].ID] = model.Cell{Verdict: observe.Observed, Behaviour: "one | way"}
-			m.Cells[c.ID][m.Platforms[1].ID] = model.Cell{Verdict: observe.Observed, Behaviour: "another"}
+			m.Cells[c.ID][m.Platforms[0].ID] = &model.Cell{Verdict: observe.Observed, Behaviour: "one | way"}
+			m.Cells[c.ID][m.Platforms[1].ID] = &model.Cell{Verdict: observe.Observed, Behaviour: "another"}
 		}
 	}
 	g.Expect(string(HeadlineTable(m))).To(gomega.ContainSubstring(`| · one \| way (on 1 of 2)<br>· another (on 1 of 2) |`))
@@ -36,11 +36,13 @@ func TestHeadlineTable(t *testing.T) {
 // TestDetails proves that nothing but the questions is left out.
 func TestDetails(t *testing.T) {
 	g := gomega.NewWithT(t)
-	before, questions, found := bytes.Cut(Markdown(sample()), []byte("## What people ask\n"))
+	before, questions, found := bytes.Cut(markdownOf(sample()), []byte("## What people ask\n"))
 	g.Expect(found).To(gomega.BeTrue())
 	_, after, found := bytes.Cut(questions, []byte("## What deviates\n"))
 	g.Expect(found).To(gomega.BeTrue())
-	g.Expect(string(Details(sample()))).To(gomega.Equal(string(before) + "## What deviates\n" + string(after)))
+	var details bytes.Buffer
+	Details(&details, sample())
+	g.Expect(details.String()).To(gomega.Equal(string(before) + "## What deviates\n" + string(after)))
 }
 
 // TestFenced keeps a text in its block: nothing in it ends the block, begins a line or acts on a terminal.

@@ -55,7 +55,7 @@ func TestHeadlinesBySystem(t *testing.T) {
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(found).To(gomega.HaveLen(1))
 	e := found[0]
-	m := model.Matrix{Claims: []claim.Claim{e.Claim}, Cells: map[string]map[string]model.Cell{e.ID: {
+	m := model.Matrix{Claims: []claim.Claim{e.Claim}, Cells: map[string]map[string]*model.Cell{e.ID: {
 		"linux-1-a": {Verdict: observe.Observed, Behaviour: "whole-block"},
 		"linux-2-a": {Verdict: observe.Observed, Behaviour: "partial"},
 		"linux-3-a": {Verdict: observe.NotRun, Detail: "no"},

@@ -24,25 +24,25 @@ type Machine struct {
 // Here shows a machine to its user: what people ask, what deviates, what was not run though it can be elsewhere, and what
 // the nearest published column answers otherwise.
 func Here(m Machine, t Terminal) []byte {
-	p := page{Terminal: t.fitted(), view: tested(newView(m.Now))}
-	p.line("%s", p.paint(bolder, "This machine"))
-	p.platforms()
-	p.replies()
-	p.deviations()
-	p.whyNot(observe.Inconclusive, "Inconclusive")
-	p.notRunHere(tested(newView(m.Others)))
-	p.nearest(m)
-	p.legend()
-	return p.bytes()
+	return paged(t, tested(newView(m.Now)), func(p *page) {
+		p.line("%s", p.paint(bolder, "This machine"))
+		p.platforms()
+		p.replies()
+		p.deviations()
+		p.whyNot(observe.Inconclusive, "Inconclusive")
+		p.notRunHere(tested(newView(m.Others)))
+		p.nearest(m)
+		p.legend()
+	})
 }
 
 // Table shows every claim of a matrix side by side, without the reasons of each column.
 func Table(m model.Matrix, t Terminal) []byte {
-	p := page{Terminal: t.fitted(), view: tested(newView(m))}
-	p.platforms()
-	p.grid()
-	p.legend()
-	return p.bytes()
+	return paged(t, tested(newView(m)), func(p *page) {
+		p.platforms()
+		p.grid()
+		p.legend()
+	})
 }
 
 // replies answers what people ask in words.

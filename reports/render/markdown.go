@@ -2,7 +2,9 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -12,13 +14,14 @@ import (
 
 // Markdown shows a matrix as GitHub renders it: the questions that people ask with their answers, what deviates, a table
 // for each family, and why some claims have no answer. Every text is escaped.
-func Markdown(m model.Matrix) []byte { return markdown(m, (*document).questions) }
+// It is written as Text is.
+func Markdown(w io.Writer, m model.Matrix) { markdown(w, m, (*document).questions) }
 
 // Details is Markdown without the questions, for a page that answers them in its own way (HeadlineTable).
-func Details(m model.Matrix) []byte { return markdown(m, func(*document) {}) }
+func Details(w io.Writer, m model.Matrix) { markdown(w, m, func(*document) {}) }
 
-func markdown(m model.Matrix, questions func(*document)) []byte {
-	d := document{view: newView(m)}
+func markdown(w io.Writer, m model.Matrix, questions func(*document)) {
+	d := document{view: newView(m), to: w}
 	d.platforms()
 	if len(d.columns) > 0 {
 		questions(&d)
@@ -29,16 +32,18 @@ func markdown(m model.Matrix, questions func(*document)) []byte {
 		d.whyNot(observe.NotRun, "Not run")
 	}
 	d.legend()
-	return d.b.Bytes()
 }
 
 // document is Markdown under way.
 type document struct {
 	view
-	b bytes.Buffer
+	to io.Writer
+	b  bytes.Buffer // where it goes if nothing is said
 }
 
-func (d *document) line(format string, args ...any) { fmt.Fprintf(&d.b, format+"\n", args...) }
+func (d *document) line(format string, args ...any) {
+	_, _ = fmt.Fprintf(cmp.Or[io.Writer](d.to, &d.b), format+"\n", args...)
+}
 
 // tableHead begins a table with a first column and one for each column of the matrix.
 func (d *document) tableHead(first string) {

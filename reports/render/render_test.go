@@ -16,18 +16,18 @@ import (
 )
 
 func TestTextGolden(t *testing.T) {
-	golden(t, "matrix-80.txt", Text(sample(), Terminal{Width: 80}))
-	golden(t, "matrix-120.txt", Text(sample(), Terminal{Width: 120}))
-	golden(t, "matrix-120-colour.txt", Text(sample(), Terminal{Width: 120, Colour: true}))
-	golden(t, "matrix-80-ascii.txt", Text(sample(), Terminal{ASCII: true}))
-	golden(t, "platform-80.txt", Text(sample(2), Terminal{Width: 80}))
-	golden(t, "platform-120.txt", Text(sample(5), Terminal{Width: 120}))
+	golden(t, "matrix-80.txt", textOf(sample(), Terminal{Width: 80}))
+	golden(t, "matrix-120.txt", textOf(sample(), Terminal{Width: 120}))
+	golden(t, "matrix-120-colour.txt", textOf(sample(), Terminal{Width: 120, Colour: true}))
+	golden(t, "matrix-80-ascii.txt", textOf(sample(), Terminal{ASCII: true}))
+	golden(t, "platform-80.txt", textOf(sample(2), Terminal{Width: 80}))
+	golden(t, "platform-120.txt", textOf(sample(5), Terminal{Width: 120}))
 }
 
-func TestMarkdownGolden(t *testing.T) { golden(t, "matrix.md", Markdown(sample())) }
+func TestMarkdownGolden(t *testing.T) { golden(t, "matrix.md", markdownOf(sample())) }
 
 func TestCSVGolden(t *testing.T) {
-	b, err := CSV(sample(2, 5))
+	b, err := csvOf(sample(2, 5))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestCSVGolden(t *testing.T) {
 }
 
 func TestJSONGolden(t *testing.T) {
-	b, err := JSON(sample(2, 5))
+	b, err := jsonOf(sample(2, 5))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,16 +55,16 @@ func TestOldMatrix(t *testing.T) {
 	defer func() { _ = f.Close() }()
 	m, err := model.DecodeMatrix(f, f.Name())
 	g.Expect(err).NotTo(gomega.HaveOccurred())
-	g.Expect(Text(m, Terminal{})).To(gomega.Equal(Text(sample(2, 5), Terminal{})))
+	g.Expect(textOf(m, Terminal{})).To(gomega.Equal(textOf(sample(2, 5), Terminal{})))
 }
 
 func TestNobodyMeasured(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m := sample()
 	m.Platforms, m.Cells = nil, nil
-	g.Expect(string(Text(m, Terminal{}))).To(gomega.HavePrefix("No platform has been measured; every claim is unknown."))
-	g.Expect(string(Markdown(m))).To(gomega.HavePrefix("No platform has been measured; every claim is unknown."))
-	b, err := CSV(m)
+	g.Expect(string(textOf(m, Terminal{}))).To(gomega.HavePrefix("No platform has been measured; every claim is unknown."))
+	g.Expect(string(markdownOf(m))).To(gomega.HavePrefix("No platform has been measured; every claim is unknown."))
+	b, err := csvOf(m)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(bytes.Count(b, []byte("\n"))).To(gomega.Equal(1), "the heading")
 }
@@ -74,14 +74,14 @@ func TestUnknownIsVisible(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m := sample(0, 4)
 	m.Cells = nil
-	for name, b := range map[string][]byte{"text": Text(m, Terminal{Width: 100}), "markdown": Markdown(m)} {
+	for name, b := range map[string][]byte{"text": textOf(m, Terminal{Width: 100}), "markdown": markdownOf(m)} {
 		g.Expect(bytes.Count(b, []byte("unknown"))).To(gomega.BeNumerically(">=", len(m.Claims)), name)
 		for _, no := range []string{"✓ ", "✗ ", "– "} {
 			before, _, _ := strings.Cut(string(b), "✓ conforms") // the legend
 			g.Expect(before).NotTo(gomega.ContainSubstring(no), name)
 		}
 	}
-	b, err := CSV(m)
+	b, err := csvOf(m)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(bytes.Count(b, []byte(",unknown,"))).To(gomega.Equal(2 * len(m.Claims)))
 }
@@ -92,8 +92,8 @@ func TestSameBytes(t *testing.T) {
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	m := sample()
 	for range 5 {
-		g.Expect(Text(m, Terminal{Width: 100, Colour: true})).To(gomega.Equal(Text(sample(), Terminal{Width: 100, Colour: true})))
-		g.Expect(Markdown(m)).To(gomega.Equal(Markdown(sample())))
+		g.Expect(textOf(m, Terminal{Width: 100, Colour: true})).To(gomega.Equal(textOf(sample(), Terminal{Width: 100, Colour: true})))
+		g.Expect(markdownOf(m)).To(gomega.Equal(markdownOf(sample())))
 	}
 	g.Expect(model.Encode(m)).To(gomega.Equal(before), "rendering changes nothing")
 }
@@ -103,7 +103,7 @@ func TestTextFits(t *testing.T) {
 	escapes := regexp.MustCompile("\x1b\\[[0-9;]*m")
 	for width := 60; width < 140; width += 5 {
 		for _, m := range []model.Matrix{sample(), sample(2), sample(0, 5)} {
-			plain := Text(m, Terminal{Width: width})
+			plain := textOf(m, Terminal{Width: width})
 			for line := range strings.Lines(string(plain)) {
 				if n := len([]rune(strings.TrimRight(line, "\n"))); n > width {
 					t.Errorf("%d columns on a terminal of %d: %s", n, width, line)
@@ -112,7 +112,7 @@ func TestTextFits(t *testing.T) {
 					t.Errorf("blanks at the end of %q", line)
 				}
 			}
-			coloured := escapes.ReplaceAll(Text(m, Terminal{Width: width, Colour: true}), nil)
+			coloured := escapes.ReplaceAll(textOf(m, Terminal{Width: width, Colour: true}), nil)
 			if !bytes.Equal(coloured, plain) {
 				t.Errorf("colours change more than colours at %d columns", width)
 			}
@@ -124,7 +124,7 @@ func TestASCII(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m := sample()
 	m.Platforms[0].Title = "Gerät, Linux"
-	b := Text(m, Terminal{ASCII: true})
+	b := textOf(m, Terminal{ASCII: true})
 	g.Expect(bytes.ContainsFunc(b, func(r rune) bool { return r > '~' })).To(gomega.BeFalse())
 	g.Expect(string(b)).To(gomega.ContainSubstring("Ger?t, Linux"))
 }
@@ -149,7 +149,7 @@ func TestManyPlatformsAgree(t *testing.T) {
 	v := newView(m)
 	g.Expect(v.columns).To(gomega.HaveLen(1))
 	g.Expect(v.columns[0].title()).To(gomega.Equal("Debian 13, Linux 6.12, VM, and 40 more"))
-	m.Cells["if.lo.mtu"]["linux-7-vm-amd64"] = model.Cell{Verdict: observe.Observed, Behaviour: "1500"}
+	m.Cells["if.lo.mtu"]["linux-7-vm-amd64"] = &model.Cell{Verdict: observe.Observed, Behaviour: "1500"}
 	g.Expect(newView(m).columns).To(gomega.HaveLen(2))
 }
 
@@ -177,13 +177,13 @@ func TestFolkloreAndOddFamilies(t *testing.T) {
 	}
 	g.Expect(family{name: "other"}.title()).To(gomega.BeEmpty())
 	m := sample(0, 3)
-	m.Claims[0].Headline, m.Cells["v4.icmp.replysrc"]["linux-6.12-debian-13-vm-amd64"] = true, model.Cell{Verdict: observe.NotRun, Detail: "icmp echo: EPERM (1)"}
-	m.Cells["v4.icmp.replysrc"]["freebsd-15.0-vm-amd64"] = model.Cell{Verdict: observe.NotRun, Detail: "icmp echo: EPERM (1)"}
-	g.Expect(string(Text(m, Terminal{}))).To(gomega.ContainSubstring("– icmp echo: EPERM (1): 1 claim on every platform"))
+	m.Claims[0].Headline, m.Cells["v4.icmp.replysrc"]["linux-6.12-debian-13-vm-amd64"] = true, &model.Cell{Verdict: observe.NotRun, Detail: "icmp echo: EPERM (1)"}
+	m.Cells["v4.icmp.replysrc"]["freebsd-15.0-vm-amd64"] = &model.Cell{Verdict: observe.NotRun, Detail: "icmp echo: EPERM (1)"}
+	g.Expect(string(textOf(m, Terminal{}))).To(gomega.ContainSubstring("– icmp echo: EPERM (1): 1 claim on every platform"))
 	for i := range m.Claims {
 		m.Claims[i].Headline = false
 	}
-	for _, b := range [][]byte{Text(m, Terminal{}), Markdown(m)} {
+	for _, b := range [][]byte{textOf(m, Terminal{}), markdownOf(m)} {
 		g.Expect(string(b)).NotTo(gomega.ContainSubstring("What people ask"))
 	}
 }
@@ -192,7 +192,7 @@ func TestPlatformsOfOneTitleAreToldApart(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m := sample(0, 3)
 	m.Platforms[1].Title = m.Platforms[0].Title
-	for _, b := range [][]byte{Text(m, Terminal{Width: 200}), Markdown(m)} {
+	for _, b := range [][]byte{textOf(m, Terminal{Width: 200}), markdownOf(m)} {
 		g.Expect(string(b)).To(gomega.ContainSubstring("Debian 13, Linux 6.12, VM (freebsd-15.0-vm-amd64)"))
 		g.Expect(string(b)).To(gomega.ContainSubstring("every platform"))
 	}

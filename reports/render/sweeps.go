@@ -14,24 +14,17 @@ func Sweeps(r model.Report, t Terminal) []byte {
 	if len(r.Sweeps) == 0 {
 		return nil
 	}
-	if t.Width == 0 {
-		t.Width = usualWidth
-	}
-	t.Width = max(t.Width, narrowest)
-	p := page{Terminal: t}
-	p.heading("Every address")
-	for _, s := range CleanReport(r).Sweeps {
-		f := s.Finding()
-		said := f.Behaviour
-		if said == "" {
-			said = string(f.Verdict)
+	return paged(t, view{}, func(p *page) {
+		p.heading("Every address")
+		for _, s := range CleanReport(r).Sweeps {
+			f := s.Finding()
+			said := f.Behaviour
+			if said == "" {
+				said = string(f.Verdict)
+			}
+			p.paragraph(fmt.Sprintf("%s %-4s  %s  ", p.sign(f.Verdict), s.Protocol, p.paint(colour(f.Verdict), fmt.Sprintf("%-14s", said))), SweepWords(s))
 		}
-		p.paragraph(fmt.Sprintf("%s %-4s  %s  ", p.sign(f.Verdict), s.Protocol, p.paint(colour(f.Verdict), fmt.Sprintf("%-14s", said))), SweepWords(s))
-	}
-	if t.ASCII {
-		return []byte(ascii(p.b.String()))
-	}
-	return p.b.Bytes()
+	})
 }
 
 // SweepTable is the sweeps of reports as a Markdown table, a line for each; nil if there are none. Every text is escaped.

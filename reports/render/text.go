@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -32,8 +33,9 @@ const (
 // Text shows a matrix on a terminal: the questions that people ask and their answers, what deviates, every claim, and
 // why some have no answer. One platform becomes a list with explanations, several become tables, which fold to the width
 // of the terminal.
-func Text(m model.Matrix, t Terminal) []byte {
-	p := page{Terminal: t.fitted(), view: tested(newView(m))}
+// It is written as it is made; what w can't take is for w to tell at the end, as a bufio.Writer does.
+func Text(w io.Writer, m model.Matrix, t Terminal) {
+	p := page{t.fitted(), tested(newView(m)), w}
 	p.platforms()
 	p.questions()
 	p.deviations()
@@ -48,7 +50,13 @@ func Text(m model.Matrix, t Terminal) []byte {
 	p.whyNot(observe.NotRun, "Not run")
 	p.recorded(m)
 	p.legend()
-	return p.bytes()
+}
+
+// paged gives a text that is short.
+func paged(t Terminal, v view, fill func(*page)) []byte {
+	var b bytes.Buffer
+	fill(&page{t.fitted(), v, &b})
+	return b.Bytes()
 }
 
 // fitted is the terminal with a width that a table can have.
@@ -69,9 +77,9 @@ func tested(v view) view {
 // recorded names the claims that are tested nowhere.
 func (p *page) recorded(m model.Matrix) {
 	var ids []string
-	for _, c := range Clean(m).Claims {
+	for _, c := range m.Claims {
 		if c.Exempt != "" {
-			ids = append(ids, c.ID)
+			ids = append(ids, cleanText(c.ID))
 		}
 	}
 	if len(ids) > 0 {
@@ -80,23 +88,20 @@ func (p *page) recorded(m model.Matrix) {
 	}
 }
 
-// bytes is the text, in ASCII if the terminal knows no more.
-func (p *page) bytes() []byte {
-	if p.ASCII {
-		return []byte(ascii(p.b.String()))
-	}
-	return p.b.Bytes()
-}
-
 // page is a text under way.
 type page struct {
 	Terminal
 	view
-	b bytes.Buffer
+	to io.Writer
 }
 
+// line writes a line, in ASCII if the terminal knows no more.
 func (p *page) line(format string, args ...any) {
-	p.b.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n")
+	l := strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n"
+	if p.ASCII {
+		l = ascii(l)
+	}
+	_, _ = io.WriteString(p.to, l)
 }
 
 // heading is a line above a section.
@@ -120,20 +125,22 @@ func width(s string) int { return text.StringWidthWithoutEscSequences(s) }
 // wrap breaks a text into lines between its words; a word that is wider than a line is broken. Escape sequences take no
 // room: a text is broken at the same places with and without colours (text.WrapSoft breaks some earlier).
 func wrap(s string, columns int) []string {
-	lines := []string{""}
+	lines, taken := []string{""}, 0 // columns of the last one
 	for _, word := range strings.Fields(s) {
-		last := &lines[len(lines)-1]
+		last, wide := &lines[len(lines)-1], width(word)
 		switch {
 		case *last == "":
-			*last = word
-		case width(*last)+1+width(word) <= columns:
+			*last, taken = word, wide
+		case taken+1+wide <= columns:
 			*last += " " + word
+			taken += 1 + wide
 		default:
-			lines = append(lines, word)
+			lines, taken = append(lines, word), wide
 		}
-		if last = &lines[len(lines)-1]; width(*last) > columns {
-			parts := strings.Split(text.WrapHard(*last, columns), "\n")
+		if taken > columns {
+			parts := strings.Split(text.WrapHard(lines[len(lines)-1], columns), "\n")
 			lines = append(lines[:len(lines)-1], parts...)
+			taken = width(parts[len(parts)-1])
 		}
 	}
 	return lines

@@ -152,12 +152,16 @@ const asRoot = ", as root"
 
 // paired joins the titles of what was measured both ways, where both are listed.
 func paired(titles []string) []string {
+	has := make(map[string]bool, len(titles))
+	for _, t := range titles {
+		has[t] = true
+	}
 	var out []string
 	for _, t := range titles {
 		plain, root := strings.CutSuffix(t, asRoot)
 		switch {
-		case root && slices.Contains(titles, plain):
-		case slices.Contains(titles, t+asRoot):
+		case root && has[plain]:
+		case has[t+asRoot]:
 			out = append(out, t+", as user and root")
 		default:
 			out = append(out, t)
@@ -260,7 +264,7 @@ func letters(columns []column) string {
 func (v view) unstable() bool {
 	for _, row := range v.Cells {
 		for _, c := range row {
-			if c.Unstable != "" {
+			if c != nil && c.Unstable != "" {
 				return true
 			}
 		}

@@ -17,8 +17,8 @@ func wanted() model.Matrix {
 }
 
 func TestWantedGolden(t *testing.T) {
-	golden(t, "wanted.md", Markdown(wanted()))
-	golden(t, "wanted.txt", Text(wanted(), Terminal{Width: 100}))
+	golden(t, "wanted.md", markdownOf(wanted()))
+	golden(t, "wanted.txt", textOf(wanted(), Terminal{Width: 100}))
 }
 
 // TestWantedIsUnknown makes sure that a platform which nobody measured has neither a yes nor a no, and takes nothing from
@@ -26,7 +26,7 @@ func TestWantedGolden(t *testing.T) {
 func TestWantedIsUnknown(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m := wanted()
-	b, err := CSV(m)
+	b, err := csvOf(m)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	for _, title := range []string{"Haiku", "OmniOS | r151"} {
 		g.Expect(bytes.Count(b, []byte(",,"+title+",,unknown,,,"))).To(gomega.Equal(len(m.Claims)), title)
@@ -35,7 +35,7 @@ func TestWantedIsUnknown(t *testing.T) {
 	g.Expect(v.columns).To(gomega.HaveLen(3))
 	g.Expect(v.titles(v.columns[:2])).To(gomega.Equal("every platform that was measured"))
 	g.Expect(v.titles(v.columns[1:])).NotTo(gomega.ContainSubstring("every"))
-	again, err := JSON(m)
+	again, err := jsonOf(m)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(model.DecodeMatrix(bytes.NewReader(again), "m.json")).To(gomega.Equal(Clean(m)))
 }
@@ -45,7 +45,7 @@ func TestOnlyWanted(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m := wanted()
 	m.Platforms, m.Cells = nil, nil
-	for name, b := range map[string][]byte{"text": Text(m, Terminal{Width: 100}), "markdown": Markdown(m)} {
+	for name, b := range map[string][]byte{"text": textOf(m, Terminal{Width: 100}), "markdown": markdownOf(m)} {
 		before, _, _ := strings.Cut(string(b), "✓ conforms") // the legend
 		g.Expect(before).To(gomega.ContainSubstring("Haiku"), name)
 		g.Expect(before).NotTo(gomega.MatchRegexp("[✓✗–] "), name)

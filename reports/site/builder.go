@@ -105,8 +105,8 @@ func safe(m model.Matrix, older []model.Column) error {
 	}
 	for _, claim := range slices.Sorted(maps.Keys(m.Cells)) {
 		for _, platform := range slices.Sorted(maps.Keys(m.Cells[claim])) {
-			if v := m.Cells[claim][platform].Verdict; !slices.Contains(observe.Verdicts(), v) {
-				all = multierror.Append(all, fmt.Errorf("%.100q is no verdict (%.100q on %.100q)", v, claim, platform))
+			if c, _ := m.Cell(claim, platform); !slices.Contains(observe.Verdicts(), c.Verdict) {
+				all = multierror.Append(all, fmt.Errorf("%.100q is no verdict (%.100q on %.100q)", c.Verdict, claim, platform))
 			}
 		}
 	}

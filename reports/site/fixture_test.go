@@ -31,13 +31,13 @@ func measured(tb testing.TB) (all []model.Report) {
 
 // beside is the matrix of some reports, which must not be the same platform. Package combine is a user of this one.
 func beside(reports []model.Report) model.Matrix {
-	m := model.Matrix{Schema: model.MatrixSchema, Cells: map[string]map[string]model.Cell{},
+	m := model.Matrix{Schema: model.MatrixSchema, Cells: map[string]map[string]*model.Cell{},
 		Wanted: []model.Wanted{{Family: "freebsd", Title: "FreeBSD 15"}, {Family: "windows", Title: "Windows 11"}}}
 	for _, e := range claim.Catalogue() {
 		c := e.Claim
 		c.Rule, c.Behaviours, c.Gates = nil, append([]claim.Behaviour{}, c.Behaviours...), append([]claim.Gate{}, c.Gates...)
 		m.Claims = append(m.Claims, c)
-		m.Cells[c.ID] = map[string]model.Cell{}
+		m.Cells[c.ID] = map[string]*model.Cell{}
 	}
 	for _, r := range reports {
 		m.Platforms = append(m.Platforms, model.Column{Platform: r.Platform, Measured: r.Run.Started, Report: r.Platform.ID + ".json", Kit: r.Kit})
@@ -45,7 +45,7 @@ func beside(reports []model.Report) model.Matrix {
 			m.Generated = r.Run.Started
 		}
 		for _, result := range r.Results {
-			m.Cells[result.Claim][r.Platform.ID] = model.Cell{Verdict: result.Verdict, Behaviour: result.Behaviour, Detail: result.Reason}
+			m.Cells[result.Claim][r.Platform.ID] = &model.Cell{Verdict: result.Verdict, Behaviour: result.Behaviour, Detail: result.Reason}
 		}
 	}
 	return m

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -16,11 +17,11 @@ func (b *builder) data() error {
 	for name, text := range map[string]string{"matrix": schema.Matrix(), "claim": schema.Claim(), "platform": schema.Platform()} {
 		b.add(name+".schema.json", []byte(text))
 	}
-	whole, err := render.JSON(b.matrix)
-	if err != nil {
+	var whole bytes.Buffer
+	if err := render.JSON(&whole, b.matrix); err != nil {
 		return err
 	}
-	b.add("matrix.json", whole)
+	b.add("matrix.json", whole.Bytes())
 	for _, c := range b.matrix.Claims {
 		if err := b.json("claims/"+c.ID+".json", claimAnswers(b.matrix, c)); err != nil {
 			return err

@@ -112,7 +112,7 @@ func sample(seen observe.Set, kept ...model.Evidence) (model.Matrix, []model.Rep
 	r := model.Result{Claim: c.ID, Finding: observe.Finding{Verdict: observe.Deviates, Behaviour: "leaves", Reason: "udp"}, Observations: seen, Evidence: kept,
 		Runs: model.Runs{N: 5, Same: 4, Also: []model.Alternative{{Verdict: observe.Inconclusive, Times: 1}}}}
 	m := model.Matrix{Claims: []claim.Claim{c}, Platforms: []model.Column{{Platform: p}},
-		Cells: map[string]map[string]model.Cell{c.ID: {p.ID: {Verdict: r.Verdict, Behaviour: r.Behaviour, Detail: r.Reason, Unstable: "4 of 5"}}}}
+		Cells: map[string]map[string]*model.Cell{c.ID: {p.ID: {Verdict: r.Verdict, Behaviour: r.Behaviour, Detail: r.Reason, Unstable: "4 of 5"}}}}
 	return m, []model.Report{{Platform: p, Run: model.Run{Repeat: 5, Target: "kernel", How: "QEMU 7"}, Results: []model.Result{r}}}
 }
 
@@ -173,7 +173,7 @@ func TestUnsafe(t *testing.T) {
 	bad.ID = "../a"
 	m.Claims = append(m.Claims, bad)
 	m.Platforms = append(m.Platforms, model.Column{Platform: model.Platform{ID: "con"}})
-	m.Cells["v4.a.b"]["linux-1-vm-amd64"] = model.Cell{Verdict: `"><script>`}
+	m.Cells["v4.a.b"]["linux-1-vm-amd64"] = &model.Cell{Verdict: `"><script>`}
 	_, err := Build(m, nil, Options{})
 	for _, want := range []string{"../a", "con", "script"} {
 		g.Expect(err).To(gomega.MatchError(gomega.ContainSubstring(want)))
@@ -208,18 +208,18 @@ func TestLegendHasEveryVerdict(t *testing.T) {
 func TestFolded(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m, _ := sample(nil)
-	m.Platforms, m.Cells["v4.a.b"] = nil, map[string]model.Cell{}
+	m.Platforms, m.Cells["v4.a.b"] = nil, map[string]*model.Cell{}
 	cells := []model.Cell{{Verdict: observe.NotRun, Detail: "EPERM"}, {Verdict: observe.NotRun, Detail: "EPERM"}, {Verdict: observe.Deviates, Behaviour: "leaves"}}
 	for i, id := range []string{"linux-1", "linux-2", "linux-3"} {
 		m.Platforms = append(m.Platforms, model.Column{Platform: model.Platform{ID: id, Title: id, Family: "linux"}})
-		m.Cells["v4.a.b"][id] = cells[i]
+		m.Cells["v4.a.b"][id] = &cells[i]
 	}
 	b := newBuilder(m, nil, Options{})
 	cell := b.folded(m.Claims[0], b.systems[0])
 	g.Expect(cell.Class).To(gomega.Equal("d"))
 	g.Expect(cell.Answers).To(gomega.Equal([]tally{{observe.Deviates, "leaves", 1}, {observe.NotRun, "not run", 2}}))
 
-	m.Cells["v4.a.b"]["linux-1"] = model.Cell{Verdict: observe.Conforms, Behaviour: "stays"}
+	m.Cells["v4.a.b"]["linux-1"] = &model.Cell{Verdict: observe.Conforms, Behaviour: "stays"}
 	cell = newBuilder(m, nil, Options{}).folded(m.Claims[0], b.systems[0])
 	g.Expect(cell.Class).To(gomega.Equal("x"), "two that differ have no colour in common")
 }

@@ -4,10 +4,9 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"sync"
-	"sync/atomic"
 
 	"github.com/hashicorp/go-multierror"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
@@ -17,7 +16,7 @@ import (
 // was judged by before, and gives it to take: in no particular order, and from several goroutines. The error holds
 // everything that is wrong with the files, in their order.
 func Files(paths []string, catalogue []claim.Entry, take func(model.Report)) error {
-	return files(paths, catalogue, func() read { return model.Read }, take)
+	return files(paths, catalogue, model.Read, take)
 }
 
 // patience is how much garbage, in percent of what lives, is let be while answers are read. Nothing of a file lives on, so what
@@ -25,40 +24,33 @@ func Files(paths []string, catalogue []claim.Entry, take func(model.Report)) err
 // processor time and takes 60 MB.
 const patience = 300
 
-// Answers is Files for who needs no transcript, as a table does: the reports come without, and sooner. A report, with every
-// text in it, is good until take returns: what is to be kept longer must be copied.
+// Answers is Files for who needs no transcript, as a table does: the reports come without, and sooner.
 func Answers(paths []string, catalogue []claim.Entry, take func(model.Report)) error {
 	if os.Getenv("GOGC") == "" { // whoever sets it knows better
 		defer debug.SetGCPercent(debug.SetGCPercent(patience))
 	}
-	return files(paths, catalogue, func() read { return new(model.Reader).Answers }, take)
+	return files(paths, catalogue, model.Answers, take)
 }
 
 // Reading is Files or Answers.
 type Reading func(paths []string, catalogue []claim.Entry, take func(model.Report)) error
 
-// read reads one report.
-type read func(path string, catalogue []claim.Entry) (model.Report, error)
-
-// files has a reader of its own for each processor.
-func files(paths []string, catalogue []claim.Entry, reader func() read, take func(model.Report)) error {
+func files(paths []string, catalogue []claim.Entry, read func(string, []claim.Entry) (model.Report, error), take func(model.Report)) error {
 	wrong := make([]error, len(paths))
 	rows := rowsOf(catalogue)
-	var next atomic.Int64
-	var readers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(paths)) {
-		readers.Go(func() {
-			one := reader()
-			for i := int(next.Add(1)) - 1; i < len(paths); i = int(next.Add(1)) - 1 {
-				r, err := one(paths[i], catalogue)
-				if wrong[i] = err; err == nil { // and on with the others: all problems are told at once
-					judge(r.Results, catalogue, rows)
-					take(r)
-				}
+	var readers errgroup.Group
+	readers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, path := range paths {
+		readers.Go(func() error {
+			r, err := read(path, catalogue)
+			if wrong[i] = err; err == nil {
+				judge(r.Results, catalogue, rows)
+				take(r)
 			}
+			return nil // and on with the others: all problems are told at once
 		})
 	}
-	readers.Wait()
+	_ = readers.Wait()
 	all := &multierror.Error{ErrorFormat: model.Lines}
 	for _, err := range wrong {
 		if err != nil {

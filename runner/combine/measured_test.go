@@ -2,6 +2,7 @@ package combine
 
 import (
 	"bytes"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -85,17 +86,18 @@ func TestMeasuredRender(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	csv, err := render.CSV(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	json, err := render.JSON(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string][]byte{"text": render.Text(m, render.Terminal{Width: 160}), "markdown": render.Markdown(m), "csv": csv, "json": json} {
+	for name, write := range map[string]func(io.Writer) error{
+		"text":     func(w io.Writer) error { render.Text(w, m, render.Terminal{Width: 160}); return nil },
+		"markdown": func(w io.Writer) error { render.Markdown(w, m); return nil },
+		"csv":      func(w io.Writer) error { return render.CSV(w, m) },
+		"json":     func(w io.Writer) error { return render.JSON(w, m) },
+	} {
+		var text bytes.Buffer
+		if err := write(&text); err != nil {
+			t.Fatal(err)
+		}
 		for _, c := range m.Claims {
-			if !bytes.Contains(text, []byte(c.ID)) {
+			if !bytes.Contains(text.Bytes(), []byte(c.ID)) {
 				t.Errorf("%s does not show %s", name, c.ID)
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
 // Table takes reports one by one, in any order and from several goroutines, and keeps of each only what a matrix shows:
@@ -23,56 +21,49 @@ type Table struct {
 
 	mutex   sync.Mutex
 	columns []column
-	// Most cells of a row are the same on every platform, so each is kept once, and a column holds their numbers.
-	cells  []model.Cell
-	number map[model.Cell]uint32
+	cells   map[model.Cell]*model.Cell // most of a row are the same on every platform, so each is kept once
 }
 
 // column is what is kept of a report.
 type column struct {
 	model.Column
 	file string
-	// cells holds for each row the number of its cell, counted from 1; 0 is unknown.
-	cells []uint32
+	// cells holds the cell of each row; nil is unknown.
+	cells []*model.Cell
 	// wrong is what keeps the report from being combined, whatever the others are.
 	wrong []error
 }
 
 // NewTable is an empty table with the claims of the catalogue down.
 func NewTable(catalogue []claim.Entry) *Table {
-	return &Table{catalogue: catalogue, rows: rowsOf(catalogue), number: map[model.Cell]uint32{}}
+	return &Table{catalogue: catalogue, rows: rowsOf(catalogue), cells: map[model.Cell]*model.Cell{}}
 }
 
-// Add adds the column of a report. It keeps no text of the report without a copy: Answers reads the next one into the same
-// memory.
+// Add adds the column of a report.
 func (t *Table) Add(r model.Report) {
 	started := r.Run.Started.UTC().Round(0)
 	c := column{
 		Column: model.Column{Platform: r.Platform, Measured: started, Report: r.Platform.ID + ".json", Kit: r.Kit},
 		file:   r.File,
-		cells:  make([]uint32, len(t.catalogue)),
+		cells:  make([]*model.Cell, len(t.catalogue)),
 		wrong:  t.wrong(r),
 	}
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	for _, result := range r.Results {
 		if row, known := t.rows[result.Claim]; known && result.About() == model.Kernel {
-			c.cells[row] = t.numberOf(cell(result))
+			c.cells[row] = t.shared(cell(result))
 		}
 	}
 	t.columns = append(t.columns, c)
 }
 
-// numberOf is the number of a cell, counted from 1.
-func (t *Table) numberOf(c model.Cell) uint32 {
-	n, known := t.number[c]
-	if !known {
-		c.Verdict, c.Behaviour, c.Detail = observe.Verdict(strings.Clone(string(c.Verdict))), strings.Clone(c.Behaviour), strings.Clone(c.Detail)
-		t.cells = append(t.cells, c)
-		n = uint32(len(t.cells))
-		t.number[c] = n
+// shared is the one cell that is equal to this.
+func (t *Table) shared(c model.Cell) *model.Cell {
+	if t.cells[c] == nil {
+		t.cells[c] = &c
 	}
-	return n
+	return t.cells[c]
 }
 
 func cell(r model.Result) model.Cell {
@@ -83,7 +74,7 @@ func cell(r model.Result) model.Cell {
 	return c
 }
 
-// wrong collects what keeps a report from being combined. It clones what it keeps, too.
+// wrong collects what keeps a report from being combined.
 func (t *Table) wrong(r model.Report) (all []error) {
 	if !model.Readable(r.Schema) {
 		all = append(all, &OtherSchema{r.File, r.Schema})
@@ -98,15 +89,15 @@ func (t *Table) wrong(r model.Report) (all []error) {
 	seen := make(map[answer]bool, len(r.Results))
 	for _, result := range r.Results {
 		if _, known := t.rows[result.Claim]; !known {
-			all = append(all, &UnknownClaim{r.File, strings.Clone(result.Claim)})
+			all = append(all, &UnknownClaim{r.File, result.Claim})
 		}
 		one := answer{result.Claim, result.About()}
 		if seen[one] {
-			all = append(all, &SameClaim{r.File, strings.Clone(result.Claim)})
+			all = append(all, &SameClaim{r.File, result.Claim})
 		}
 		seen[one] = true
 		if result.Verdict.Rank() < 0 {
-			all = append(all, &UnknownVerdict{r.File, strings.Clone(result.Claim), observe.Verdict(strings.Clone(string(result.Verdict)))})
+			all = append(all, &UnknownVerdict{r.File, result.Claim, result.Verdict})
 		}
 	}
 	return all
@@ -126,7 +117,7 @@ func (t *Table) Matrix() (model.Matrix, error) {
 		Schema:    model.MatrixSchema,
 		Claims:    make([]claim.Claim, 0, len(t.catalogue)),
 		Platforms: make([]model.Column, 0, len(t.columns)),
-		Cells:     make(map[string]map[string]model.Cell, len(t.catalogue)),
+		Cells:     make(map[string]map[string]*model.Cell, len(t.catalogue)),
 	}
 	for _, c := range t.columns {
 		m.Platforms = append(m.Platforms, c.Column)
@@ -142,17 +133,17 @@ func (t *Table) Matrix() (model.Matrix, error) {
 }
 
 // row is what was measured of a claim, by platform.
-func (t *Table) row(i int) map[string]model.Cell {
+func (t *Table) row(i int) map[string]*model.Cell {
 	measured := 0
 	for _, c := range t.columns {
-		if c.cells[i] > 0 {
+		if c.cells[i] != nil {
 			measured++
 		}
 	}
-	row := make(map[string]model.Cell, measured)
+	row := make(map[string]*model.Cell, measured)
 	for _, c := range t.columns {
-		if n := c.cells[i]; n > 0 {
-			row[c.ID] = t.cells[n-1]
+		if cell := c.cells[i]; cell != nil {
+			row[c.ID] = cell
 		}
 	}
 	return row

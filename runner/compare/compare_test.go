@@ -68,16 +68,16 @@ func TestEveryChange(t *testing.T) {
 
 // matrix has a platform for each of these ids, with the cells of its claims in words.
 func matrix(cells map[string][]string, ids ...string) model.Matrix {
-	m := model.Matrix{Schema: 1, Cells: map[string]map[string]model.Cell{}}
+	m := model.Matrix{Schema: 1, Cells: map[string]map[string]*model.Cell{}}
 	for _, id := range ids {
 		m.Platforms = append(m.Platforms, model.Column{Platform: model.Platform{ID: id, Title: "Title of " + id}, Measured: time.Unix(0, 0), Kit: model.Kit{Version: "v1.0.0"}})
 	}
 	for _, name := range []string{"v4.one", "v4.two", "v4.three"} {
 		m.Claims = append(m.Claims, claim.Claim{ID: name, Level: claim.Must, Question: "Is " + name + " so?"})
-		m.Cells[name] = map[string]model.Cell{}
+		m.Cells[name] = map[string]*model.Cell{}
 		for i, words := range cells[name] {
 			if c := cellOf(words); c != nil {
-				m.Cells[name][ids[i]] = *c
+				m.Cells[name][ids[i]] = c
 			}
 		}
 	}
@@ -164,7 +164,7 @@ func TestClaimsComeAndGo(t *testing.T) {
 	m := matrix(map[string][]string{"v4.one": {"conforms a"}, "v4.two": {"conforms a"}, "v4.three": {"conforms a"}}, "a-1")
 	less := m
 	less.Claims = m.Claims[:2]
-	less.Cells = map[string]map[string]model.Cell{"v4.one": m.Cells["v4.one"], "v4.two": m.Cells["v4.two"]}
+	less.Cells = map[string]map[string]*model.Cell{"v4.one": m.Cells["v4.one"], "v4.two": m.Cells["v4.two"]}
 	g.Expect(told(Matrices(m, less))).To(gomega.Equal([]string{"unclear no longer measured v4.three a-1"}))
 	g.Expect(told(Matrices(less, m))).To(gomega.Equal([]string{"neutral newly measured v4.three a-1"}))
 }

@@ -37,10 +37,11 @@ func Valid(m model.Matrix, file string) error {
 		}
 		for _, platform := range slices.Sorted(maps.Keys(m.Cells[id])) {
 			path := "cells." + id
+			cell, _ := m.Cell(id, platform)
 			switch {
 			case !seen[platform]:
 				wrong(path, "there is a cell of a platform that is not among the platforms")
-			case m.Cells[id][platform].Verdict.Rank() < 0:
+			case cell.Verdict.Rank() < 0:
 				wrong(path, "the cell of "+platform+" has a verdict that is none")
 			}
 		}

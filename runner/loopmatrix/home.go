@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -105,7 +106,10 @@ func (h *home) show() error {
 	if err != nil {
 		return err
 	}
-	return put(render.Text(m, looking()))
+	return putEach(func(w io.Writer) error {
+		render.Text(w, m, looking())
+		return nil
+	})
 }
 
 // distinct is one report for each platform, the first that came.

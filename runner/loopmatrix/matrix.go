@@ -1,9 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -72,7 +73,7 @@ func matrixCommand(d *desk) *cobra.Command {
 		if err != nil {
 			return usage("%w", err)
 		}
-		return writeMatrix(d, m, format, out)
+		return writeMatrix(c.Context(), d, m, format, out)
 	}
 	return c
 }
@@ -137,43 +138,59 @@ func expand(path string) ([]string, error) {
 // suffixes are those of the files that hold a format.
 var suffixes = map[string]string{"text": ".txt", "markdown": ".md", "json": ".json", "csv": ".csv", "headlines": ".md", "older": ".txt"}
 
-func writeMatrix(d *desk, m model.Matrix, format, out string) error {
-	t := plain()
-	if out == "" || out == standardOutput {
-		t = looking()
+// writeMatrix writes a matrix as it is made, which takes seconds for thousands of reports: a signal ends it, and leaves no
+// part of a file.
+func writeMatrix(ctx context.Context, d *desk, m model.Matrix, format, out string) error {
+	t, path := looking(), standardOutput
+	if out != "" && out != standardOutput {
+		t, path = plain(), in(out, "matrix"+suffixes[format])
+		var stop func()
+		ctx, stop = interruptible(ctx, d)
+		defer stop()
 	}
-	b, err := renderAs(m, format, t)
-	switch {
-	case err != nil:
-		return kit("%w", err)
-	case out == "":
-		return put(b)
-	default:
-		return d.keep("out", in(out, "matrix"+suffixes[format]), b)
-	}
+	return d.stream("out", path, func(w io.Writer) (err error) {
+		w = untilDone{ctx, w}
+		switch format {
+		case "markdown":
+			render.Markdown(w, m)
+		case "headlines":
+			_, err = w.Write(render.HeadlineTable(m))
+		case "csv":
+			err = render.CSV(w, m)
+		case "json":
+			err = render.JSON(w, m)
+		case "older":
+			err = listOlder(w, m)
+		default:
+			render.Text(w, m, t)
+		}
+		if ctx.Err() != nil { // some renderings leave errors to the writer
+			return errInterrupted
+		}
+		return err
+	})
 }
 
-func renderAs(m model.Matrix, format string, t render.Terminal) ([]byte, error) {
-	switch format {
-	case "markdown":
-		return render.Markdown(m), nil
-	case "headlines":
-		return render.HeadlineTable(m), nil
-	case "csv":
-		return render.CSV(m)
-	case "json":
-		return render.JSON(m)
-	case "older":
-		targets, err := wanted.Targets()
-		if err != nil {
-			return nil, err
-		}
-		var b bytes.Buffer
-		for _, id := range wanted.Older(targets, m.Platforms) {
-			fmt.Fprintln(&b, id)
-		}
-		return b.Bytes(), nil
-	default:
-		return render.Text(m, t), nil
+var errInterrupted = errors.New("interrupted")
+
+// untilDone writes until its context ends.
+type untilDone struct {
+	context.Context
+	to io.Writer
+}
+
+func (w untilDone) Write(b []byte) (int, error) {
+	if w.Err() != nil {
+		return 0, errInterrupted
 	}
+	return w.to.Write(b)
+}
+
+// listOlder lists the published reports that a newer one replaces.
+func listOlder(w io.Writer, m model.Matrix) error {
+	targets, err := wanted.Targets()
+	for _, id := range wanted.Older(targets, m.Platforms) {
+		fmt.Fprintln(w, id)
+	}
+	return err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/combine"
 	"github.com/loopmatrix/loopmatrix/suites/claim"
 	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
@@ -69,7 +71,25 @@ func TestMatrix(t *testing.T) {
 	g.Expect(one.stdout).To(gomega.And(gomega.HavePrefix("Title of linux-6.12-amd64\n"), gomega.ContainSubstring("What people ask\n")))
 }
 
-// TestSamePlatform gives two reports of one platform.
+// TestMatrixInterrupted ends the writing of a matrix: nothing is left of it, and what was there stays.
+func TestMatrixInterrupted(t *testing.T) {
+	r, err := model.Read("../../reports/published/wine-10.0-linux-6.18-amd64.json", claim.Catalogue())
+	g := gomega.NewWithT(t)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	m, err := combine.Combine([]model.Report{r}, claim.Catalogue())
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	dir := t.TempDir()
+	path := filepath.Join(dir, "matrix")
+	g.Expect(os.WriteFile(path, []byte("old"), 0o600)).To(gomega.Succeed())
+	before := state(t, dir)
+	ended, end := context.WithCancel(context.Background())
+	end()
+	for format := range formats {
+		g.Expect(writeMatrix(ended, &desk{}, m, format, path)).To(gomega.MatchError(gomega.ContainSubstring("interrupted")), format)
+	}
+	g.Expect(state(t, dir)).To(gomega.Equal(before))
+}
+
 // TestHeadlines asks for what a job summary shows.
 func TestHeadlines(t *testing.T) {
 	g := gomega.NewWithT(t)
@@ -85,6 +105,7 @@ func TestHeadlines(t *testing.T) {
 	g.Expect(string(b)).To(gomega.Equal(shown.stdout))
 }
 
+// TestSamePlatform gives two reports of one platform.
 func TestSamePlatform(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dir := reports(t, "linux-6.12-amd64")

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,11 +17,22 @@ import (
 const standardOutput = "-"
 
 // put writes to standard output.
-func put(b []byte) error {
-	if _, err := os.Stdout.Write(b); err != nil {
+func put(b []byte) error { return putEach(made(b)) }
+
+// putEach writes to standard output what is made meanwhile.
+func putEach(write func(io.Writer) error) error {
+	if err := model.Buffered(os.Stdout, write); err != nil {
 		return kit("standard output: %w", cause(err))
 	}
 	return nil
+}
+
+// made writes what is made already.
+func made(b []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	}
 }
 
 // cause is an error of package os without the name of the file.
@@ -90,11 +102,14 @@ func (d *desk) writable(flag, path string) error {
 func somewhere(path string) string { return in(path, "loopmatrix") }
 
 // keep writes a file, or to standard output.
-func (d *desk) keep(flag, path string, b []byte) error {
+func (d *desk) keep(flag, path string, b []byte) error { return d.stream(flag, path, made(b)) }
+
+// stream is keep for what is made while it is written.
+func (d *desk) stream(flag, path string, write func(io.Writer) error) error {
 	if path == standardOutput {
-		return put(b)
+		return putEach(write)
 	}
-	if err := d.write(func() error { return model.WriteFile(path, b) }); err != nil {
+	if err := d.write(func() error { return model.Create(path, write) }); err != nil {
 		return kit("--%s: %w", flag, err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -24,13 +25,13 @@ func show(r model.Report) error {
 	if err != nil {
 		return kit("%w", err)
 	}
-	text := render.Text(m, looking())
-	if len(asked.Results) == 0 && (len(r.Sweeps) > 0 || r.Capacity != nil) { // a run that only sweeps
-		text = nil
-	}
-	text = append(text, render.Sweeps(r, looking())...)
-	text = append(text, render.Listeners(r, looking())...)
-	return put(fmt.Appendf(text, "\n%s\n", summary(r)))
+	return putEach(func(w io.Writer) error {
+		if len(asked.Results) > 0 || len(r.Sweeps) == 0 && r.Capacity == nil { // and not a run that only sweeps
+			render.Text(w, m, looking())
+		}
+		_, err := fmt.Fprintf(w, "%s%s\n%s\n", render.Sweeps(r, looking()), render.Listeners(r, looking()), summary(r))
+		return err
+	})
 }
 
 func leftOut(r model.Result) bool { return r.Reason == engine.NotSelected }

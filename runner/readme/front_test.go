@@ -53,7 +53,7 @@ func TestMac(t *testing.T) {
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(string(mac(m))).To(gomega.ContainSubstring("Nobody has measured a Mac"))
 	m.Platforms = []model.Column{{Platform: model.Platform{ID: "linux-1-amd64", Family: "linux"}}, {Platform: model.Platform{ID: "macos-26.1-arm64", Family: "macos"}}}
-	m.Cells = map[string]map[string]model.Cell{"v4.block.bind": {
+	m.Cells = map[string]map[string]*model.Cell{"v4.block.bind": {
 		"linux-1-amd64":    {Verdict: observe.Observed, Behaviour: "whole-block"},
 		"macos-26.1-arm64": {Verdict: observe.Observed, Behaviour: "only-127.0.0.1"},
 	}}

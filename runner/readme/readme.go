@@ -107,7 +107,7 @@ func Page(reports []model.Report, catalogue []claim.Entry) ([]byte, error) {
 	b.WriteString(head)
 	b.Write(render.HeadlineTable(m))
 	fmt.Fprintf(&b, contribute, titles(m.Wanted))
-	b.Write(render.Details(m))
+	render.Details(&b, m)
 	if table := render.SweepTable(reports); table != nil {
 		b.WriteString(sweeps)
 		b.Write(table)

@@ -196,5 +196,5 @@ func TestPartsAreAnonymous(t *testing.T) {
 	r, err := MeasurePart(e, 0, &host.Host{Own: []string{"10.1.2.3"}})
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(r.Observations[0].Value).To(gomega.Equal("from " + observe.OwnAddress + " to 192.0.2.1"))
-	g.Expect(r.Observations[0].Calls).To(gomega.Equal([]string{"bind(" + observe.OwnAddress + ":0)"}))
+	g.Expect(r.Observations[0].Calls).To(gomega.Equal(observe.Transcript{"bind(" + observe.OwnAddress + ":0)"}))
 }

@@ -37,8 +37,11 @@ type Observation struct {
 	// TookMicros is how long the slowest of them took, in microseconds; 0 if it was not timed.
 	TookMicros int64 `json:"took_us,omitempty"`
 	// Calls is the transcript of the socket calls behind the first of them.
-	Calls []string `json:"calls,omitempty"`
+	Calls Transcript `json:"calls,omitempty"`
 }
+
+// Transcript is socket calls with what came back, a line for each.
+type Transcript []string
 
 // SourceOf gives the value for Observation.Source: SameAsDestination if both are equal, otherwise the address.
 func SourceOf(source, destination netip.Addr) string {

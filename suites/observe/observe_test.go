@@ -36,7 +36,7 @@ func TestFold(t *testing.T) {
 	g.Expect(got[1].Count).To(gomega.Equal(3))
 	g.Expect(got[2].Count).To(gomega.Equal(2), "no count is a count of one")
 	g.Expect(got[2].TookMicros).To(gomega.BeEquivalentTo(9), "the slowest")
-	g.Expect(got[2].Calls).To(gomega.Equal([]string{"first"}))
+	g.Expect(got[2].Calls).To(gomega.Equal(Transcript{"first"}))
 	g.Expect(Fold(got)).To(gomega.Equal(got))
 	g.Expect(Fold(nil)).To(gomega.BeEmpty())
 }
