@@ -18,7 +18,6 @@ type Matrix struct {
 	// Platforms are the columns, ordered by their ids.
 	Platforms []Column `json:"platforms"`
 	// Cells holds what was measured, by claim and platform. A cell that is not there is unknown: never a yes, never a no.
-	// Platforms that agree share one; nobody changes it.
 	Cells map[string]map[string]*Cell `json:"cells"`
 	// Wanted are platforms that nobody has measured and that somebody should: every claim is unknown there. They have no id,
 	// since that is made from what a run finds.

@@ -85,9 +85,11 @@ func only(s *jsonschema.Schema, root reflect.Type, format int) {
 	}
 }
 
-// words lists the words of the types that have but a few.
+// words lists the words of the types that have but a few; a transcript is a list like any other.
 func words(t reflect.Type) *jsonschema.Schema {
 	switch t {
+	case reflect.TypeFor[observe.Transcript]():
+		return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string"}}
 	case reflect.TypeFor[observe.Verdict]():
 		return enum(observe.Verdicts())
 	case reflect.TypeFor[model.Standing]():

@@ -20,9 +20,8 @@ func Files(paths []string, catalogue []claim.Entry, take func(model.Report)) err
 }
 
 // patience is how much garbage, in percent of what lives, is let be while answers are read. Nothing of a file lives on, so what
-// the collector looks through meanwhile is the table, again and again: with 10,000 reports, this spares a fifth of all
-// processor time and takes 60 MB.
-const patience = 300
+// the collector looks through meanwhile is the table, again and again.
+const patience = 200
 
 // Answers is Files for who needs no transcript, as a table does: the reports come without, and sooner.
 func Answers(paths []string, catalogue []claim.Entry, take func(model.Report)) error {

@@ -1,10 +1,13 @@
 package combine
 
 import (
+	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -33,7 +36,7 @@ func combined(t *testing.T, paths []string, read Reading) string {
 }
 
 func TestFilesInAnyOrder(t *testing.T) {
-	paths, _ := manyReports(t, 30)
+	paths := manyReports(t, 30)
 	want := combined(t, paths, Files)
 	if n := strings.Count(want, `"measured"`); n != 30 {
 		t.Errorf("%d platforms, want 30", n)
@@ -47,9 +50,9 @@ func TestFilesInAnyOrder(t *testing.T) {
 	}
 }
 
-// TestAnswersAgree makes sure that a table keeps nothing of the memory into which the next report is read.
+// TestAnswersAgree makes sure that no answer follows from a transcript.
 func TestAnswersAgree(t *testing.T) {
-	paths, _ := manyReports(t, 40)
+	paths := manyReports(t, 40)
 	if combined(t, paths, Answers) != combined(t, paths, Files) {
 		t.Error("a table of answers is another one")
 	}
@@ -58,7 +61,7 @@ func TestAnswersAgree(t *testing.T) {
 // TestFilesAndCombineAgree makes sure that nothing gets lost by letting go of the reports.
 func TestFilesAndCombineAgree(t *testing.T) {
 	g := gomega.NewWithT(t)
-	paths, _ := manyReports(t, 5)
+	paths := manyReports(t, 5)
 	var all []model.Report
 	for _, path := range paths {
 		r, err := model.Read(path, claim.Catalogue())
@@ -73,7 +76,7 @@ func TestFilesAndCombineAgree(t *testing.T) {
 // TestFilesTellsAll wants the problems of all files, in their order, and the good ones taken all the same.
 func TestFilesTellsAll(t *testing.T) {
 	g := gomega.NewWithT(t)
-	paths, _ := manyReports(t, 3)
+	paths := manyReports(t, 3)
 	broken := filepath.Join(t.TempDir(), "broken.json")
 	g.Expect(os.WriteFile(broken, []byte(`{"schema": 1, "x": 1, "y": 2}`), 0o600)).To(gomega.Succeed())
 	missing := filepath.Join(t.TempDir(), "missing.json")
@@ -85,4 +88,29 @@ func TestFilesTellsAll(t *testing.T) {
 		broken + ": x: schema 1 has no such field here; is it misspelt, or from a newer kit?\n" +
 		broken + ": y: schema 1 has no such field here; is it misspelt, or from a newer kit?"))
 	g.Expect(taken).To(gomega.HaveLen(3))
+}
+
+// manyReports writes the published reports over and over, whole and each as that of another platform.
+func manyReports(tb testing.TB, n int) (paths []string) {
+	tb.Helper()
+	dir := tb.TempDir()
+	all := reportsIn(tb, "../../reports/published/*.json")
+	for i := range n {
+		r := all[i%len(all)]
+		text, err := os.ReadFile(r.File)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		id := fmt.Sprintf("%s-n%d", r.Platform.ID, i)
+		changed := bytes.ReplaceAll(text, strconv.AppendQuote(nil, r.Platform.ID), strconv.AppendQuote(nil, id))
+		if bytes.Equal(text, changed) {
+			tb.Fatalf("%s does not stand in its report", r.Platform.ID)
+		}
+		path := filepath.Join(dir, id+".json")
+		if err := os.WriteFile(path, changed, 0o600); err != nil {
+			tb.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	return paths
 }

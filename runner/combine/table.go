@@ -58,7 +58,7 @@ func (t *Table) Add(r model.Report) {
 	t.columns = append(t.columns, c)
 }
 
-// shared is the one cell that is equal to this.
+// shared is the one cell that is equal to this. Platforms of a matrix share it, so nobody may change it.
 func (t *Table) shared(c model.Cell) *model.Cell {
 	if t.cells[c] == nil {
 		t.cells[c] = &c
