@@ -21,6 +21,7 @@ var _ = claim.It(claim.Claim{
 	Question: "How many servers can listen on the same port, each on an address of its own?",
 	Gates:    []claim.Gate{claim.Unprivileged},
 	Fault:    "few-listeners",
+	Counts:   true,
 	Behaviours: append([]claim.Behaviour{
 		{Word: "at-least-" + strconv.Itoa(listeners), Means: "the kit holds as many as it asks for at most, and those it dialled answered as themselves"},
 		{Word: "unanswered", Means: "the kit holds them all, and not every one it dialled answered as itself"},

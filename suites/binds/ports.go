@@ -23,6 +23,7 @@ var _ = claim.It(claim.Claim{
 	Question: "Does a second loopback address double the connections that a load test can open?",
 	Gates:    []claim.Gate{claim.Unprivileged, claim.Privileged},
 	Fault:    "shared-port-space",
+	Counts:   true,
 	Behaviours: []claim.Behaviour{
 		{Word: "per-address", Means: "both addresses connect from the same port at once"},
 		{Word: "shared", Means: "a port that one address uses is not free for the other"},

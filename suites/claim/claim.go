@@ -28,6 +28,9 @@ type Claim struct {
 	Gates []Gate `json:"gates"`
 	// Rule reads the behaviour from the observations.
 	Rule Rule `json:"-"`
+	// Counts marks a claim about how many there can be: that there are no more is its answer. To every other claim a shortage
+	// is none (see Judge).
+	Counts bool `json:"-"`
 	// Fault names the fault that turns the claim: in a fake host (package fake), and in a private host (package lab) if
 	// the claim has parts. NoFault says why there is none.
 	Fault   string `json:"fault,omitempty"`

@@ -51,6 +51,19 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// TestJudgeAShortage makes sure that what the kit ran out of decides no claim but those that count.
+func TestJudgeAShortage(t *testing.T) {
+	g := gomega.NewWithT(t)
+	c := whole()
+	short := append(seen("yes"), observe.Observation{Op: "connect", Targets: []string{"127.0.0.2"}, Outcome: observe.Exhausted, Errno: "EMFILE", Count: 1})
+	g.Expect(Judge(c, short)).To(gomega.Equal(observe.Finding{Verdict: observe.Inconclusive,
+		Reason: "the kit ran out of file descriptors: connect at 127.0.0.2 gave EMFILE"}))
+	g.Expect(Judge(c, observe.Set{{Op: "echo", Outcome: observe.Exhausted, Value: "ping: exit status 127", Count: 1}}).Reason).
+		To(gomega.Equal("the kit could not ask: echo: ping: exit status 127"))
+	c.Counts = true
+	g.Expect(Judge(c, short).Behaviour).To(gomega.Equal("yes"))
+}
+
 func TestBehaviourPatterns(t *testing.T) {
 	for _, c := range []struct {
 		pattern, word string

@@ -11,7 +11,8 @@ import (
 
 // Judge computes the finding of a claim from its observations. It is a pure function: the same observations give the
 // same finding, whenever they were made. A rule that panics makes the claim inconclusive: observations may come from a
-// report, and be none that a probe would make.
+// report, and be none that a probe would make. So does a shortage, before any rule: what the kit could not ask for want of
+// descriptors, memory or ports is no answer of the system, and neither is what the rest of the addresses answered.
 func Judge(c Claim, seen observe.Set) (f observe.Finding) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
@@ -20,6 +21,9 @@ func Judge(c Claim, seen observe.Set) (f observe.Finding) {
 	}()
 	if len(seen) == 0 || c.Rule == nil {
 		return observe.Finding{Verdict: observe.Inconclusive, Reason: "nothing was observed"}
+	}
+	if short := seen.Outcome(observe.Exhausted); len(short) > 0 && !c.Counts {
+		return observe.Finding{Verdict: observe.Inconclusive, Reason: shortage(short[0])}
 	}
 	answer := c.Rule(seen)
 	if !answer.Clear {
@@ -37,6 +41,20 @@ func Judge(c Claim, seen observe.Set) (f observe.Finding) {
 	default:
 		return observe.Finding{Verdict: observe.Deviates, Behaviour: answer.Word, Reason: answer.Reason}
 	}
+}
+
+// shortage says what the kit ran out of, by the error of the call.
+func shortage(o observe.Observation) string {
+	what := map[string]string{"EMFILE": "file descriptors", "ENFILE": "open files", "ENOBUFS": "memory of the kernel",
+		"ENOMEM": "memory", "EAGAIN": "free ports", "EADDRINUSE": "free ports", "EADDRNOTAVAIL": "free ports"}[o.Errno]
+	if what == "" {
+		return fmt.Sprintf("the kit could not ask: %s: %s", o.Op, o.Value)
+	}
+	at := ""
+	if len(o.Targets) > 0 {
+		at = " at " + o.Targets[0]
+	}
+	return fmt.Sprintf("the kit ran out of %s: %s%s gave %s", what, o.Op, at, o.Errno)
 }
 
 // Behaviour finds the declared behaviour that a word is an instance of; exact words come before patterns.

@@ -124,8 +124,18 @@ func readPing(output string, ended error, stopped bool) (netip.Addr, error) {
 	case stopped, ended == nil, errors.As(ended, &exit) && exit.ExitCode() == noReply:
 		return netip.Addr{}, sock.TimedOut("ping")
 	default:
-		return netip.Addr{}, &sock.Error{Op: "ping", Outcome: observe.Failed, Err: ended}
+		return netip.Addr{}, &sock.Error{Op: "ping", Outcome: unstarted(ended), Err: ended}
 	}
+}
+
+// unstarted returns Exhausted for a ping that could not be run at all (the shell's 126 and 127 are also those of a dynamic
+// loader that lacks a library), and Failed for one that ended in another way.
+func unstarted(ended error) observe.Outcome {
+	exit, is := errors.AsType[*exec.ExitError](ended)
+	if !is || exit.ExitCode() == 126 || exit.ExitCode() == 127 {
+		return observe.Exhausted
+	}
+	return observe.Failed
 }
 
 // noReply is the exit status of iputils and busybox for an answer that did not come; the BSDs end with 2.

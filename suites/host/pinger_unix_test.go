@@ -47,6 +47,7 @@ func TestReadPing(t *testing.T) {
 	// The exit status of a real process stands for that of ping.
 	failure := exec.Command("/bin/sh", "-c", "exit 2").Run()
 	silence := exec.Command("/bin/sh", "-c", "exit 1").Run()
+	unloadable := exec.Command("/bin/sh", "-c", "exit 127").Run()
 	for _, c := range []struct {
 		name    string
 		output  string
@@ -71,7 +72,8 @@ func TestReadPing(t *testing.T) {
 		{"no route", "ping: sendto: Can't assign requested address\n", failure, false, "", observe.Unavailable, "EADDRNOTAVAIL"},
 		{"no such option", "ping: illegal option -- n\n", failure, false, "", observe.Failed, ""},
 		{"no address", "64 bytes from somewhere: x", failure, false, "", observe.Failed, ""},
-		{"never ran", "", exec.ErrNotFound, false, "", observe.Failed, ""},
+		{"never ran", "", exec.ErrNotFound, false, "", observe.Exhausted, ""},
+		{"a library is missing", "ping: error while loading shared libraries: libcap.so.2\n", unloadable, false, "", observe.Exhausted, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			from, err := readPing(c.output, c.ended, c.stopped)

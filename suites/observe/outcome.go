@@ -16,7 +16,7 @@ const (
 	Invalid     Outcome = "invalid"     // the call makes no sense to this system: EINVAL, EDESTADDRREQ, EISCONN
 	Unsupported Outcome = "unsupported" // the system has no such thing: EAFNOSUPPORT, ENOPROTOOPT
 	TooBig      Outcome = "too-big"     // EMSGSIZE
-	Exhausted   Outcome = "exhausted"   // a limit was hit: EMFILE, ENFILE, ENOBUFS, ENOMEM
+	Exhausted   Outcome = "exhausted"   // a limit was hit (EMFILE, ENFILE, ENOBUFS, ENOMEM, no free port), or a program could not be started
 	Timeout     Outcome = "timeout"     // nothing came back before the deadline
 	Lost        Outcome = "lost"        // it was sent, a marker sent after it arrived, it did not, twice
 	Astray      Outcome = "astray"      // it arrived, but at the wrong socket, from the wrong address, or altered

@@ -1,6 +1,7 @@
 package sock_test
 
 import (
+	"cmp"
 	"net/netip"
 	"time"
 
@@ -13,6 +14,7 @@ type double struct {
 	waits   []time.Duration // of every connect
 	connect error
 	accepts error
+	bind    error
 	failing error // of every other call
 }
 
@@ -40,7 +42,7 @@ var doublePeer = netip.MustParseAddrPort("127.0.0.1:4711")
 
 func (s *doubleSocket) Family() sock.Family       { return s.f }
 func (s *doubleSocket) Type() sock.Type           { return s.t }
-func (s *doubleSocket) Bind(netip.AddrPort) error { return s.note("bind") }
+func (s *doubleSocket) Bind(netip.AddrPort) error { return cmp.Or(s.note("bind"), s.d.bind) }
 func (s *doubleSocket) Listen(int) error          { return s.note("listen") }
 
 func (s *doubleSocket) Accept(time.Duration) (sock.Socket, netip.AddrPort, error) {

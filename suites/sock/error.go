@@ -67,7 +67,7 @@ func Describe(o observe.Observation, err error) observe.Observation {
 	if errors.As(err, &e) {
 		o.Errno, o.Number = e.Errno, e.Number
 	}
-	if err != nil && o.Errno == "" && (o.Outcome == observe.Failed || errors.Is(err, ErrIgnored)) {
+	if err != nil && o.Errno == "" && (o.Outcome == observe.Failed || o.Outcome == observe.Exhausted || errors.Is(err, ErrIgnored)) {
 		o.Value = Reason(err)
 	}
 	return o

@@ -1,6 +1,7 @@
 package sock
 
 import (
+	"errors"
 	"net/netip"
 	"sync"
 	"time"
@@ -121,13 +122,48 @@ type patientSocket struct {
 	p *patient
 }
 
+// Bind tells an address and port in use from the want of any port.
+func (s *patientSocket) Bind(a netip.AddrPort) error {
+	err := s.Socket.Bind(a)
+	if a.Port() == 0 && IsErrno(err, "EADDRINUSE") {
+		return exhausted(err)
+	}
+	return err
+}
+
 func (s *patientSocket) Connect(to netip.AddrPort, wait time.Duration) error {
 	k := silence{to.Addr().Unmap(), s.Type()} // ::ffff:127.0.0.2 is as silent as 127.0.0.2
 	err := s.Socket.Connect(to, s.p.wait(k, wait))
 	if OutcomeOf(err) == observe.Timeout && wait >= Impatience { // after a shorter wait nobody is silent
 		s.p.remember(k)
 	}
+	if IsErrno(err, "EADDRNOTAVAIL") && s.p.portless(s.Family(), s.Type()) {
+		return exhausted(err)
+	}
 	return err
+}
+
+// portless reports whether the system has no port for another socket. Linux gives the same error for that and for an
+// address that is not available (__inet_hash_connect).
+func (p *patient) portless(f Family, t Type) bool {
+	s, err := p.Stack.Socket(f, t)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = s.Close() }()
+	wild := netip.IPv4Unspecified()
+	if f == Inet6 {
+		wild = netip.IPv6Unspecified()
+	}
+	return IsErrno(s.Bind(netip.AddrPortFrom(wild, 0)), "EADDRINUSE")
+}
+
+// exhausted returns the error of a call that failed because the system has no port to give.
+func exhausted(err error) error {
+	e, _ := errors.AsType[*Error](err)
+	short := *e
+	short.Outcome = observe.Exhausted
+	return &short
 }
 
 func (s *patientSocket) Accept(wait time.Duration) (Socket, netip.AddrPort, error) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loopmatrix/loopmatrix/suites/observe"
 	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
@@ -137,5 +138,31 @@ func TestPatientFollowsAccept(t *testing.T) {
 	d.failing = sock.Errno("socket", "EMFILE", 24)
 	if _, err := sock.Patient(d, nil).Socket(sock.Inet, sock.TCP); !sock.IsErrno(err, "EMFILE") {
 		t.Errorf("socket: %v", err)
+	}
+}
+
+// TestPatientTellsAShortageOfPorts has the errors that mean it, and the same errors where there are ports.
+func TestPatientTellsAShortageOfPorts(t *testing.T) {
+	inUse, unavailable := sock.Errno("bind", "EADDRINUSE", 98), sock.Errno("connect", "EADDRNOTAVAIL", 99)
+	to, port := netip.MustParseAddrPort("127.0.0.1:1"), netip.MustParseAddrPort("127.0.0.1:0")
+	for name, c := range map[string]struct {
+		d    double
+		call func(sock.Socket) error
+		want observe.Outcome
+	}{
+		"bind to any port":        {double{bind: inUse}, func(s sock.Socket) error { return s.Bind(port) }, observe.Exhausted},
+		"bind to one port":        {double{bind: inUse}, func(s sock.Socket) error { return s.Bind(to) }, observe.InUse},
+		"connect without ports":   {double{bind: inUse, connect: unavailable}, func(s sock.Socket) error { return s.Connect(to, sock.Patience) }, observe.Exhausted},
+		"connect where there are": {double{connect: unavailable}, func(s sock.Socket) error { return s.Connect(to, sock.Patience) }, observe.Unavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := sock.Patient(&c.d, nil).Socket(sock.Inet, sock.TCP)
+			if err == nil {
+				err = c.call(s)
+			}
+			if got := sock.OutcomeOf(err); got != c.want {
+				t.Errorf("%s, want %s: %v", got, c.want, err)
+			}
+		})
 	}
 }
