@@ -74,7 +74,7 @@ func ReadChecked(path string, catalogue []claim.Entry) (Report, error) {
 }
 
 func read(path string, how json.Options, check func(Report) error) (Report, error) {
-	f, err := open(path)
+	f, err := open(path, MaxBytes)
 	if err != nil {
 		return Report{}, err
 	}
@@ -102,8 +102,26 @@ func DecodeMatrix(r io.Reader, name string) (Matrix, error) {
 	return decode[Matrix](r, name, everything)
 }
 
+// ReadFile returns the content of a regular file of at most so many bytes. Errors are a Problem. A pipe or a device is not
+// even opened.
+func ReadFile(path string, most int64) ([]byte, error) {
+	f, err := open(path, most)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	b, err := io.ReadAll(io.LimitReader(f, most+1))
+	switch {
+	case err != nil:
+		return nil, Problem{path, "", "it can't be read: " + cause(err)}
+	case int64(len(b)) > most:
+		return nil, tooLarge(path, most)
+	}
+	return b, nil
+}
+
 // open opens a regular file that is not too large. A pipe or a device is refused: reading one may never end.
-func open(path string) (*os.File, error) {
+func open(path string, most int64) (*os.File, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -116,8 +134,8 @@ func open(path string) (*os.File, error) {
 		return nil, Problem{path, "", "it is a directory; name the report files in it"}
 	case !info.Mode().IsRegular():
 		return nil, Problem{path, "", "it is no regular file"}
-	case info.Size() > MaxBytes:
-		return nil, tooLarge(path)
+	case info.Size() > most:
+		return nil, tooLarge(path, most)
 	}
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrPermission) {
@@ -140,8 +158,12 @@ func cause(err error) string {
 	return err.Error()
 }
 
-func tooLarge(name string) error {
-	return Problem{name, "", fmt.Sprintf("it is larger than %d MiB, which no report is; is it the right file?", MaxBytes>>20)}
+func tooLarge(name string, most int64) error {
+	size := fmt.Sprint(most>>20, " MiB")
+	if most < 1<<20 {
+		size = fmt.Sprint(most>>10, " KiB")
+	}
+	return Problem{name, "", "it is larger than " + size + "; is it the right file?"}
 }
 
 // texts are files that were read, whose memory takes the next one: finding and clearing it takes as long as reading.
@@ -151,7 +173,7 @@ var texts = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // would otherwise be a fact that silently went missing. The decoder stops at the first fault, so a file that it refuses is
 // read again for all of them.
 func decode[T versioned](r io.Reader, name string, how json.Options) (T, error) {
-	text := texts.Get().(*bytes.Buffer) //nolint:errcheck // nothing else is put there
+	text := texts.Get().(*bytes.Buffer)
 	defer texts.Put(text)
 	text.Reset()
 	var whole T
@@ -185,6 +207,17 @@ func unreadable(version int, readable []int) string {
 	return fmt.Sprintf("version %d is unknown; this kit reads %s", version, strings.Join(words, " and "))
 }
 
+// likeness says what a file that is no report looks like, and shows nothing of it: it may be private.
+func likeness(text []byte) string {
+	for begin, what := range map[string]string{"PK": "a zip archive, which is to be unpacked", "\x1f\x8b": "compressed by gzip",
+		"\xfd7zXZ": "compressed by xz", "<": "a page (HTML or XML)", "[": "a JSON list"} {
+		if bytes.HasPrefix(text, []byte(begin)) {
+			return what
+		}
+	}
+	return "something else; is it the right file?"
+}
+
 // slurp reads everything up to MaxBytes into whole, and nothing beyond the first few bytes of what can't be a JSON object.
 func slurp(r io.Reader, name string, whole *bytes.Buffer) error {
 	head := make([]byte, 512)
@@ -200,7 +233,7 @@ func slurp(r io.Reader, name string, whole *bytes.Buffer) error {
 	case bytes.HasPrefix(text, []byte("\xef\xbb\xbf")):
 		return Problem{name, "", "it begins with a byte order mark; save it as UTF-8 without one"}
 	case len(text) == 0 || text[0] != '{':
-		return Problem{name, "", fmt.Sprintf("it is no JSON object: it begins with %q", text[:min(len(text), 20)])}
+		return Problem{name, "", "it is no JSON object, but " + likeness(text)}
 	}
 	whole.Grow(expected(r) + bytes.MinRead)
 	whole.Write(head)
@@ -208,7 +241,7 @@ func slurp(r io.Reader, name string, whole *bytes.Buffer) error {
 		return Problem{name, "", "it can't be read: " + cause(err)}
 	}
 	if whole.Len() > MaxBytes {
-		return tooLarge(name)
+		return tooLarge(name, MaxBytes)
 	}
 	return nil
 }

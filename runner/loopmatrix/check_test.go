@@ -72,7 +72,7 @@ func holding(content string) func(string, []byte) error {
 func badFiles() []bad {
 	first := claim.Catalogue()[0].ID
 	return []bad{
-		{"text.json", holding("hello"), []string{`: it is no JSON object: it begins with "hello"`}},
+		{"text.json", holding("hello"), []string{": it is no JSON object, but something else; is it the right file?"}},
 		{"empty.json", holding(""), []string{": it is empty"}},
 		{"list.json", holding("[]"), []string{`: it is no JSON object`}},
 		{"other.json", holding(`{"name":"x"}`), []string{": schema: it is missing; is this a file of loopmatrix?"}},
@@ -94,7 +94,7 @@ func badFiles() []bad {
 				return err
 			}
 			return os.Truncate(path, 1<<30) // takes no room on a disk
-		}, []string{": it is larger than 32 MiB, which no report is; is it the right file?"}},
+		}, []string{": it is larger than 32 MiB; is it the right file?"}},
 		{"folder.json", func(path string, _ []byte) error { return os.Mkdir(path, 0o700) }, []string{": it is a directory; name the report files in it"}},
 		{"missing.json", func(string, []byte) error { return nil }, []string{": there is no such file"}},
 	}

@@ -1,9 +1,8 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
-	"os"
 
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
@@ -149,22 +148,17 @@ func load(name string) (measuring, error) {
 // holdsMatrix says whether a file looks like a matrix. Whatever it is, reading it as what it looks like tells what is
 // wrong with it.
 func holdsMatrix(path string) bool {
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > model.MaxBytes {
-		return false
-	}
-	b, err := os.ReadFile(path)
+	b, err := model.ReadFile(path, model.MaxBytes)
 	var looks struct{ Cells json.RawMessage }
 	return err == nil && json.Unmarshal(b, &looks) == nil && looks.Cells != nil
 }
 
 func readMatrix(path string) (model.Matrix, error) {
-	f, err := os.Open(path)
+	b, err := model.ReadFile(path, model.MaxBytes)
 	if err != nil {
-		return model.Matrix{}, model.Problem{File: path, Text: fmt.Sprintf("it can't be read: %v", cause(err))}
+		return model.Matrix{}, err
 	}
-	defer func() { _ = f.Close() }()
-	m, err := model.DecodeMatrix(f, path)
+	m, err := model.DecodeMatrix(bytes.NewReader(b), path)
 	if err != nil {
 		return m, err
 	}

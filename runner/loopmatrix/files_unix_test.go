@@ -6,12 +6,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/onsi/gomega"
 	"golang.org/x/sys/unix"
 
+	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
 )
 
@@ -130,4 +132,26 @@ func TestUnreadable(t *testing.T) {
 	defer func() { _ = os.Chmod(dir, 0o700) }() // so that it can be removed
 	r := powerless(t, "matrix", dir)
 	g.Expect(r).To(gomega.Equal(ran{exitUsage, "", "loopmatrix: " + dir + ": the folder can't be read: permission denied\n"}))
+}
+
+// TestSiteOpensNoDevice has files beside a report, under the names of its captures, which never end or block.
+func TestSiteOpensNoDevice(t *testing.T) {
+	g := gomega.NewWithT(t)
+	dir := reports(t, "linux-6.12-amd64")
+	path := filepath.Join(dir, "linux-6.12-amd64.json")
+	r := read(t, path)
+	g.Expect(unix.Mkfifo(filepath.Join(dir, "fifo.pcapng"), 0o600)).To(gomega.Succeed())
+	g.Expect(os.Symlink("/dev/zero", filepath.Join(dir, "zero.pcapng"))).To(gomega.Succeed())
+	g.Expect(os.WriteFile(filepath.Join(dir, "sparse.pcapng"), nil, 0o600)).To(gomega.Succeed())
+	g.Expect(os.Truncate(filepath.Join(dir, "sparse.pcapng"), 6<<30)).To(gomega.Succeed())
+	for _, name := range []string{"fifo.pcapng", "zero.pcapng", "sparse.pcapng"} {
+		r.Results[0].Evidence = append(r.Results[0].Evidence, model.Evidence{Kind: "pcap", Name: name, SHA256: strings.Repeat("0", 64)})
+	}
+	r.Digest = nil
+	g.Expect(model.Write(path, r)).To(gomega.Succeed())
+	out := filepath.Join(t.TempDir(), "site")
+	shown := loopmatrix(t, "matrix", "--format", "html", "--out", out, dir)
+	g.Expect(shown.code).To(gomega.Equal(exitFine), shown.stderr)
+	g.Expect(filepath.Join(out, "captures")).NotTo(gomega.BeADirectory())
+	g.Expect(loopmatrix(t, "check", path).code).To(gomega.Equal(exitUsage))
 }

@@ -23,7 +23,7 @@ func BenchmarkMatrix(b *testing.B) {
 				if said, err := c.CombinedOutput(); err != nil {
 					b.Fatalf("%v: %s", err, said)
 				}
-				used := c.ProcessState.SysUsage().(*syscall.Rusage) //nolint:errcheck // as package os says
+				used := c.ProcessState.SysUsage().(*syscall.Rusage)
 				peak = max(peak, used.Maxrss)
 				b.ReportMetric((c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds(), "cpu-s")
 			}

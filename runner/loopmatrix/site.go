@@ -15,6 +15,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/site"
 	"github.com/loopmatrix/loopmatrix/reports/wanted"
 	"github.com/loopmatrix/loopmatrix/runner/combine"
+	"github.com/loopmatrix/loopmatrix/runner/submission"
 )
 
 // siteOf is the command with --format html. Whether the pages can be written shows before the long work.
@@ -52,7 +53,7 @@ func columns(folder string) ([]model.Column, error) {
 	}
 	var out []model.Column
 	for _, name := range names {
-		b, err := os.ReadFile(name)
+		b, err := model.ReadFile(name, model.MaxBytes)
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +117,7 @@ func beside(r model.Report) map[string][]byte {
 			if e.Name == "" || e.Name != filepath.Base(e.Name) || e.SHA256 == "" || r.File == "" {
 				continue
 			}
-			b, err := os.ReadFile(filepath.Join(filepath.Dir(r.File), e.Name))
+			b, err := model.ReadFile(filepath.Join(filepath.Dir(r.File), e.Name), submission.MaxCapture)
 			if err != nil {
 				continue // the page says that it is not at hand
 			}

@@ -59,7 +59,7 @@ func (f findings) add(path, format string, args ...any) {
 
 // layout holds the file against the bytes that the kit writes for the same report: the digest does not see white space.
 func (f findings) layout() {
-	is, err := os.ReadFile(f.File)
+	is, err := model.ReadFile(f.File, model.MaxBytes)
 	if err != nil {
 		f.add("", "it can't be read: %v", err)
 		return
@@ -167,7 +167,7 @@ func (f findings) capture(at string, e model.Evidence) bool {
 		f.add(at+".name", "%q has %d bytes, and at most %d are published; open an issue and say what made it so large", e.Name, info.Size(), MaxCapture)
 		return true
 	}
-	b, err := os.ReadFile(path)
+	b, err := model.ReadFile(path, MaxCapture)
 	if err != nil {
 		f.add(at+".name", "%q can't be read", e.Name)
 		return true
