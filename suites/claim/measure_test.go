@@ -9,22 +9,26 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/hashicorp/go-multierror"
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/suites/host"
 	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/sock"
 )
 
 var errTried = errors.New("socket: EPERM (1)")
 
+// entry is a claim with a spec.
+func entry(id string, spec Spec) Entry {
+	c := whole()
+	c.ID = id
+	return Entry{Claim: c, Spec: spec}
+}
+
 // specs are entries that end in every way a spec can end, by the verdict that it makes.
 func specs() map[observe.Verdict][]Entry {
-	entry := func(id string, spec Spec) Entry {
-		c := whole()
-		c.ID = id
-		return Entry{Claim: c, Spec: spec}
-	}
 	exempt := entry("test.exempt", nil)
 	exempt.Exempt = "an expired draft"
 	observed := entry("test.observed", func(*host.Host) observe.Set { return seen("yes") })
@@ -57,6 +61,31 @@ func TestMeasure(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestPreconditionInOneLine makes sure that a reason tells the error of a broken precondition, and not its value in Go.
+func TestPreconditionInOneLine(t *testing.T) {
+	err := sock.Errno("socket", "EMFILE", 24)
+	for name, c := range map[string]struct {
+		spec func(*host.Host)
+		want string
+	}{
+		"an error":       {func(h *host.Host) { h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on %s", host.One) }, "a listener on 127.0.0.1: socket: EMFILE (24)"},
+		"no success":     {func(h *host.Host) { h.Expect(err).To(gomega.Succeed(), "a listener") }, "a listener: socket: EMFILE (24)"},
+		"no description": {func(h *host.Host) { h.Expect(err).NotTo(gomega.HaveOccurred()) }, "socket: EMFILE (24)"},
+		"several":        {func(h *host.Host) { h.Expect(multierror.Append(err, err)).NotTo(gomega.HaveOccurred(), "markers") }, "markers: socket: EMFILE (24); socket: EMFILE (24)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := Measure(entry("test.precondition", func(h *host.Host) observe.Set { c.spec(h); return seen("yes") }), &host.Host{})
+			gomega.NewWithT(t).Expect(r.Finding).To(gomega.Equal(observe.Finding{Verdict: observe.Inconclusive, Reason: "precondition: " + c.want}))
+		})
+	}
+	r := Measure(entry("test.precondition", func(h *host.Host) observe.Set {
+		h.Expect(error(nil)).NotTo(gomega.HaveOccurred(), "nothing")
+		h.Expect(err).To(gomega.MatchError(err))
+		return seen("yes")
+	}), &host.Host{})
+	gomega.NewWithT(t).Expect(r.Verdict).To(gomega.Equal(observe.Conforms), r.Reason)
 }
 
 func TestNotRunCarriesTheProbesError(t *testing.T) {
