@@ -26,9 +26,9 @@ const MaxBytes = 32 << 20
 // maxDepth is how deep objects and lists may be nested. The model itself needs 7.
 const maxDepth = 16
 
-// everything is how a whole report is decoded: a field that the types do not have, or that is there twice, is an error. Text
-// that is no UTF-8 becomes U+FFFD.
-var everything = json.JoinOptions(json.RejectUnknownMembers(true), jsontext.AllowInvalidUTF8(true))
+// everything is how a whole report is decoded: a field that the types do not have, or that is there twice, is an error, and so
+// is text that is no UTF-8 (RFC 8259 8.1).
+var everything = json.RejectUnknownMembers(true)
 
 // answers is everything but the transcripts, which are looked at and not kept: they are half of a report, and no verdict
 // follows from them.

@@ -84,6 +84,8 @@ func TestDecodeRefuses(t *testing.T) {
 		"garbled field":      {`{"schema": 1, "\u001b[2K": 1}`, `r.json: ["\x1b[2K"]: schema 1 has no such field here`},
 		"deep objects":       {`{"schema": 1, "kit": ` + strings.Repeat(`{"a":`, 100000), "it is nested deeper than 16 levels at line 1"},
 		"deep lists":         {`{"results": ` + strings.Repeat("[", 100000), "it is nested deeper than 16 levels"},
+		"no UTF-8":           {"{\"schema\": 2,\n \"platform\": {\"title\": \"a\xff\"}}", "it is no JSON at line 2, column 26: invalid UTF-8"},
+		"half a pair":        {`{"schema": 2, "platform": {"title": "\ud800"}}`, "it is no JSON at line 1"},
 		"no key":             {`{1: 2}`, "it is no JSON at line 1"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -25,7 +25,7 @@ func explain[T versioned](text []byte, name string) (T, error) {
 	var head struct {
 		Schema *int `json:"schema"`
 	}
-	if err := json.Unmarshal(text, &head, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil {
+	if err := json.Unmarshal(text, &head, jsontext.AllowDuplicateNames(true)); err != nil {
 		return none, jsonProblem(text, name, err)
 	}
 	switch readable := whole.readable(); {
@@ -46,7 +46,7 @@ func explain[T versioned](text []byte, name string) (T, error) {
 }
 
 func lenient(text []byte) *jsontext.Decoder {
-	return jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true))
 }
 
 // sound says whether a text is one JSON value, and not nested without end.

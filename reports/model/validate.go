@@ -70,9 +70,13 @@ func (p *problems) platform(at string, f Platform) {
 	}
 }
 
+// maxCount is how often the same can be seen in a run: as many addresses as the block has.
+const maxCount = 1 << 24
+
 func (p *problems) run(at string, r Run) {
 	p.unless(r.ID != "", at+".id", "it is missing")
 	p.unless(!r.Started.IsZero(), at+".started", "it is missing")
+	p.unless(r.Started.Year() < 2100, at+".started", "%d is no year of a run", r.Started.Year())
 	_, offset := r.Started.Zone()
 	p.unless(offset == 0, at+".started", "%s is not in UTC", r.Started.Format("2006-01-02T15:04:05Z07:00"))
 	p.unless(r.DurationMillis >= 0, at+".duration_ms", "%d is negative", r.DurationMillis)
@@ -100,12 +104,13 @@ func (p *problems) result(path string, r Result, known map[string]*claim.Entry, 
 	p.runs(path, r.Runs, e)
 	for i := range r.Observations {
 		o := &r.Observations[i]
-		if o.Op != "" && o.Count >= 1 && o.Outcome.Known() {
+		if o.Op != "" && o.Count >= 1 && o.Count <= maxCount && o.Outcome.Known() {
 			continue // as nearly all of a report: the place is spelt only for one that is wrong
 		}
 		at := fmt.Sprintf("%s.observations[%d]", path, i)
 		p.unless(o.Op != "", at+".op", "it is missing")
 		p.unless(o.Count >= 1, at+".count", "%d is less than 1", o.Count)
+		p.unless(o.Count <= maxCount, at+".count", "%d is more than a run can make", o.Count)
 		p.outcome(at+".outcome", o.Outcome)
 	}
 	for i, kept := range r.Evidence {

@@ -46,6 +46,8 @@ func TestValidateNamesThePlace(t *testing.T) {
 		`results[2].reason: not-run needs a reason`:                                                             func(r *Report) { r.Results[2].Reason = "" },
 		`results[0].observations[0].op: it is missing`:                                                          func(r *Report) { r.Results[0].Observations[0].Op = "" },
 		`results[0].observations[0].count: 0 is less than 1`:                                                    func(r *Report) { r.Results[0].Observations[0].Count = 0 },
+		`results[0].observations[0].count: 16777217 is more than a run can make`:                                func(r *Report) { r.Results[0].Observations[0].Count = maxCount + 1 },
+		`run.started: 9999 is no year of a run`:                                                                 func(r *Report) { r.Run.Started = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) },
 		`results[0].observations[0].outcome: "fine" is no outcome; one of ok, refused`:                          func(r *Report) { r.Results[0].Observations[0].Outcome = "fine" },
 		`results[0].evidence[0].kind: "P CAP"`:                                                                  func(r *Report) { r.Results[0].Evidence[0].Kind = "P CAP" },
 		`results[0].evidence[0].name: "../x" is no plain file name`:                                             func(r *Report) { r.Results[0].Evidence[0].Name = "../x" },

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
@@ -43,6 +44,7 @@ func Check(path string, catalogue []claim.Entry) model.Checked {
 		f.kit(fmt.Sprintf("added[%d].kit", i), a.Kit)
 	}
 	f.name()
+	f.times()
 	f.subjects()
 	f.whole()
 	f.captures()
@@ -84,6 +86,13 @@ func (f findings) name() {
 	}
 	if want := p.ID + ".json"; model.ValidPlatformID(p.ID) && filepath.Base(f.File) != want {
 		f.add("", "a published report is named after its platform; rename it to %s", want)
+	}
+}
+
+// times refuses what was measured by a clock that was ahead, for it would stand as the newest of its platform for ever.
+func (f findings) times() {
+	if ahead := time.Until(f.Report.Run.Started); ahead > 24*time.Hour {
+		f.add("run.started", "%s is in the future; set the clock and measure again", f.Report.Run.Started.Format(time.RFC3339))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/onsi/gomega"
 
@@ -86,6 +87,7 @@ func TestUnfit(t *testing.T) {
 		`kit.commit: "0123456789abcdef0123456789abcdef01234567" is not the commit that version "0123abc"`: func(r *model.Report) { r.Kit.Version = "0123abc" },
 		`kit.commit: "" is not the commit that version "0123456"`:                                         func(r *model.Report) { r.Kit = model.Kit{Version: "0123456"} },
 		`kit.commit: "HEAD" is no whole commit`:                                                           func(r *model.Report) { r.Kit.Commit = "HEAD" },
+		"run.started: 2099-01-01T00:00:00Z is in the future":                                              func(r *model.Report) { r.Run.Started = time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC) },
 		`added[0].kit.version: "devel" is neither a release`:                                              func(r *model.Report) { add(r, model.Kit{Version: "devel"}) },
 		`added[1].kit.commit: "" is not the commit that version "0123456"`:                                func(r *model.Report) { add(r, r.Kit); add(r, model.Kit{Version: "0123456"}) },
 		"].subject: it is about this machine": func(r *model.Report) {
