@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -80,19 +81,19 @@ var means = map[sock.Type]string{sock.Ping: "datagram ICMP socket", sock.RawICMP
 
 func echo(h *host.Host, s sock.Socket, targets []netip.Addr) observe.Set {
 	asks := make([]*ask, len(targets))
-	bySequence := map[int]*ask{}
-	nonces := map[int][]byte{}
+	sequences, nonces := map[*ask]int{}, map[*ask][]byte{}
+	byNonce, bySequence := map[string]*ask{}, map[int]*ask{}
+	id := identifier(h)
 	for i, to := range targets {
 		a := &ask{Probe: Begin(h, "echo", ProtoOf(s.Type(), s.Family()), means[s.Type()], to.String()), target: to}
 		traced := sock.TraceSocket(s, a.t)
-		sequence := i + 1
-		bySequence[sequence], nonces[sequence] = a, Nonce(h)
-		request, err := encode(s.Family(), sequence, nonces[sequence])
+		sequences[a], nonces[a] = i+1, Nonce(h)
+		byNonce[string(nonces[a])], bySequence[i+1] = a, a
+		request, err := encode(s.Family(), id, i+1, nonces[a])
 		a.err = err
 		a.send = func() error { return traced.SendTo(request, netip.AddrPortFrom(to, 0)) }
 		asks[i] = a
 	}
-	id := echoID // a datagram ICMP socket puts its own number there: Linux its port, which the first send assigns
 	collect(h, asks, func(wait time.Duration) error {
 		m, err := s.Recv(maxEcho, wait)
 		if err != nil {
@@ -102,21 +103,24 @@ func echo(h *host.Host, s sock.Socket, targets []netip.Addr) observe.Set {
 		if !reply {
 			return nil // a raw socket sees the requests too, and the errors of others
 		}
-		a, known := bySequence[body.Seq]
-		if !known || a.answered {
-			return nil
-		}
-		if s.Type() == sock.Ping {
+		if s.Type() == sock.Ping { // the kernel puts its own number there: Linux its port, which the first send assigns
 			if name, err := s.Name(); err == nil && name.Port() != 0 {
 				id = int(name.Port())
 			}
 		}
+		a := byNonce[string(body.Data)]
+		if a == nil && body.ID == id {
+			a = bySequence[body.Seq] // with another payload than that of its request
+		}
+		if a == nil || a.answered {
+			return nil // it answers an earlier question, or one a second time
+		}
 		a.answered = true
 		a.Source(m.From.Addr(), a.target)
 		a.t.Note("reply from " + m.From.Addr().String())
-		if body.ID != id || !bytes.Equal(body.Data, nonces[body.Seq]) {
+		if body.ID != id || body.Seq != sequences[a] || !bytes.Equal(body.Data, nonces[a]) {
 			a.where = fmt.Sprintf("sent id %d sequence %d, the reply has id %d sequence %d and payload %x",
-				id, body.Seq, body.ID, body.Seq, body.Data)
+				id, sequences[a], body.ID, body.Seq, body.Data)
 		}
 		return nil
 	})
@@ -127,15 +131,20 @@ func echo(h *host.Host, s sock.Socket, targets []netip.Addr) observe.Set {
 	return out
 }
 
-// echoID is the identifier of our requests on raw sockets; any number will do, since sequence and nonce tell them apart
-// from those of others.
+// identifier returns the identifier of one question's requests: no other question has it, so that replies which come late
+// answer none that follows.
+func identifier(h *host.Host) int {
+	return int(binary.BigEndian.Uint16(Nonce(h)[NonceSize-2:]))
+}
+
+// echoID is the identifier of a request of which no reply is read.
 const echoID = 0x4c4d
 
 // maxEcho is room for an IPv4 header, the ICMP header and a nonce, and for what an error message quotes.
 const maxEcho = 1500
 
-func encode(f sock.Family, sequence int, payload []byte) ([]byte, error) {
-	m := icmp.Message{Type: ipv4.ICMPTypeEcho, Body: &icmp.Echo{ID: echoID, Seq: sequence, Data: payload}}
+func encode(f sock.Family, id, sequence int, payload []byte) ([]byte, error) {
+	m := icmp.Message{Type: ipv4.ICMPTypeEcho, Body: &icmp.Echo{ID: id, Seq: sequence, Data: payload}}
 	if f == sock.Inet6 {
 		m.Type = ipv6.ICMPTypeEchoRequest // the kernel writes the checksum (RFC 3542 3.1)
 	}

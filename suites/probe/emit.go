@@ -131,7 +131,7 @@ func (a *attempt) send(s sock.Socket) error {
 		}
 		return err
 	default:
-		request, err := encode(s.Family(), 1, a.nonce)
+		request, err := encode(s.Family(), echoID, 1, a.nonce)
 		if err != nil {
 			return err
 		}
