@@ -55,7 +55,7 @@ func replyToFree(h *host.Host, server sock.Socket, to netip.AddrPort) observe.Ob
 		err = client.SendTo(nonce, to)
 	}
 	if err == nil {
-		err = answer(h, server)
+		err = answer(p, server, nonce)
 	}
 	var m sock.Message
 	if err == nil {
@@ -77,7 +77,7 @@ func replyToConnected(h *host.Host, server sock.Socket, to netip.AddrPort) obser
 		err = client.Send(nonce)
 	}
 	if err == nil {
-		err = answer(h, server)
+		err = answer(p, server, nonce)
 	}
 	var m sock.Message
 	if err == nil {
@@ -88,9 +88,10 @@ func replyToConnected(h *host.Host, server sock.Socket, to netip.AddrPort) obser
 	return p.Source(m.From.Addr(), to.Addr()).End(err)
 }
 
-// answer sends back what the server receives, by a plain sendto that leaves the source to the system.
-func answer(h *host.Host, server sock.Socket) error {
-	m, err := server.Recv(probe.NonceSize, h.Wait)
+// answer sends the request back that the server receives, by a plain sendto that leaves the source to the system. Another
+// request than this one, as one that arrives a second time, is left unanswered.
+func answer(p *probe.Probe, server sock.Socket, request []byte) error {
+	m, err := p.Expect(server, request)
 	if err != nil {
 		return err
 	}

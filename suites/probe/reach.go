@@ -165,7 +165,11 @@ func (s Server) take(h *host.Host, number byte, expected map[string]*flow, wait 
 	return true
 }
 
+// received notes a server, once: a datagram may arrive twice.
 func (f *flow) received(by Server) {
+	if slices.Contains(f.by, by.Name) {
+		return
+	}
 	f.by = append(f.by, by.Name)
 	f.astray = f.astray || by.Only.IsValid() && by.Only != f.to.Addr()
 	f.t.Note("received by " + by.Name)
