@@ -3,13 +3,18 @@ package target
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 )
 
-// onDebian reports whether this system is Debian or made of it, by its own word (os-release(5)).
+// onDebian reports whether this system is Debian or made of it, by its own word (os-release(5)). Under Wine that file may
+// be in sight as well, and it is another system's.
 var onDebian = sync.OnceValue(func() bool {
+	if runtime.GOOS == "windows" {
+		return false
+	}
 	for _, path := range []string{"/etc/os-release", "/usr/lib/os-release"} {
 		if b, err := os.ReadFile(path); err == nil {
 			return madeOfDebian(string(b))
