@@ -26,7 +26,8 @@ var _ = claim.It(claim.Claim{
 		{Word: "127.0.0.1-first", Means: "an IPv4 address comes before ::1, although this host has ::1"},
 		{Word: "127.0.0.1-first-no-::1", Means: "an IPv4 address comes before ::1, which can't be used on this host", Conforms: true},
 		{Word: "only-::1", Means: "::1 is the only answer, so there is no order", Conforms: true},
-		{Word: "only-127.0.0.1", Means: "there are IPv4 answers only, so there is no order", Conforms: true},
+		{Word: "only-127.0.0.1", Means: "127.0.0.1 is the only answer, so there is no order", Conforms: true},
+		{Word: "only-IPv4", Means: "there are IPv4 answers only, and one is another than 127.0.0.1, so there is no order", Conforms: true},
 		{Word: elsewhere, Means: "an answer is no loopback address"},
 		isNone, isTimeout,
 	},
@@ -59,8 +60,10 @@ func order(seen observe.Set) claim.Answer {
 		return answer(elsewhere)
 	case four == 0:
 		return answer("only-::1")
-	case six == 0:
+	case six == 0 && all(words, func(w string) bool { return w == host.One.String() }):
 		return answer("only-127.0.0.1")
+	case six == 0:
+		return answer("only-IPv4")
 	case isIPv6(words[0]):
 		return answer("::1-first")
 	}

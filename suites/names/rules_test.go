@@ -76,6 +76,7 @@ var cases = []ruleCase{
 	{"name.localhost.order", "IPv4 first, no ::1", observe.Set{sys(anyFamily, "localhost", "127.0.0.1 ::1"), unbound}, conforms, "127.0.0.1-first-no-::1"},
 	{"name.localhost.order", "IPv4 first, ::1 unknown", observe.Set{sys(anyFamily, "localhost", "127.0.0.1 ::1")}, unclear, ""},
 	{"name.localhost.order", "IPv4 only", observe.Set{plainLocal, bound}, conforms, "only-127.0.0.1"},
+	{"name.localhost.order", "another IPv4 only", observe.Set{sys(anyFamily, "localhost", "127.0.0.2"), bound}, conforms, "only-IPv4"},
 	{"name.localhost.order", "IPv6 only", observe.Set{sys(anyFamily, "localhost", "::1"), bound}, conforms, "only-::1"},
 	{"name.localhost.order", "somebody's", observe.Set{sys(anyFamily, "localhost", "::1 elsewhere"), bound}, deviates, elsewhere},
 	{"name.localhost.order", "none", observe.Set{lost(anyFamily, "localhost", no, ""), bound}, deviates, none},
@@ -92,6 +93,7 @@ var cases = []ruleCase{
 	{"name.sub", "one can't be told", observe.Set{sys(anyFamily, foo, "127.0.0.1"), lost(anyFamily, ab, observe.Failed, "")}, unclear, ""},
 
 	{"name.absolute", "healthy", observe.Set{likeTwice, sys(anyFamily, "localhost.", "::1 127.0.0.1")}, conforms, "same"},
+	{"name.absolute", "somebody's", observe.Set{sys(anyFamily, "localhost", "203.0.113.10"), sys(anyFamily, "localhost.", "203.0.113.10")}, deviates, elsewhere},
 	{"name.absolute", "none", observe.Set{likeTwice, lost(anyFamily, "localhost.", no, "")}, deviates, none},
 	{"name.absolute", "silence", observe.Set{likeTwice, lost(anyFamily, "localhost.", late, "")}, deviates, timeout},
 	{"name.absolute", "fewer", observe.Set{likeTwice, sys(anyFamily, "localhost.", "127.0.0.1")}, deviates, "differs"},
@@ -100,6 +102,7 @@ var cases = []ruleCase{
 	{"name.absolute", "nothing to compare", observe.Set{likeTwice}, unclear, ""},
 
 	{"name.case", "healthy", observe.Set{plainLocal, sys(anyFamily, "LOCALHOST", "127.0.0.1"), sys(anyFamily, "LocalHost", "127.0.0.1")}, conforms, "same"},
+	{"name.case", "somebody's", observe.Set{sys(anyFamily, "localhost", "203.0.113.10"), sys(anyFamily, "LOCALHOST", "203.0.113.10"), sys(anyFamily, "LocalHost", "203.0.113.10")}, deviates, elsewhere},
 	{"name.case", "one of them", observe.Set{plainLocal, sys(anyFamily, "LOCALHOST", "127.0.0.1"), lost(anyFamily, "LocalHost", no, "")}, deviates, "partial"},
 	{"name.case", "none", observe.Set{plainLocal, lost(anyFamily, "LOCALHOST", no, ""), lost(anyFamily, "LocalHost", no, "")}, deviates, none},
 	{"name.case", "silence", observe.Set{plainLocal, lost(anyFamily, "LOCALHOST", late, ""), lost(anyFamily, "LocalHost", late, "")}, deviates, timeout},

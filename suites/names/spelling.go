@@ -20,7 +20,8 @@ var _ = claim.It(claim.Claim{
 	Gates:    []claim.Gate{claim.Unprivileged},
 	Fault:    "no-final-dot",
 	Behaviours: []claim.Behaviour{
-		{Word: "same", Means: "the answer is that for localhost", Conforms: true},
+		{Word: "same", Means: "the answer is that for localhost, and loopback", Conforms: true},
+		{Word: elsewhere, Means: "the answer is that for localhost, and no loopback address"},
 		{Word: "differs", Means: "the answer is another than that for localhost"},
 		isNone, isTimeout,
 	},
@@ -38,7 +39,8 @@ var _ = claim.It(claim.Claim{
 	Gates:    []claim.Gate{claim.Unprivileged},
 	Fault:    "case-matters",
 	Behaviours: []claim.Behaviour{
-		{Word: "same", Means: "the answers are those for localhost", Conforms: true},
+		{Word: "same", Means: "the answers are those for localhost, and loopback", Conforms: true},
+		{Word: elsewhere, Means: "the answers are those for localhost, and one is no loopback address"},
 		{Word: "partial", Means: "one of the spellings has the answer for localhost, the other has none"},
 		{Word: "differs", Means: "an answer is another than that for localhost"},
 		isNone, isTimeout,
@@ -74,6 +76,8 @@ func likeLocalhost(seen observe.Set) claim.Answer {
 		return shows(seen, "differs", "%s, localhost has %s", other, strings.Join(plain, " "))
 	case same == 0:
 		return shows(seen, said.lack(), "no answer")
+	case !all(plain, isLoopback):
+		return shows(seen, elsewhere, "the answer is %s", strings.Join(plain, " "))
 	case len(missing) > 0:
 		return shows(seen, "partial", "no answer for %s", strings.Join(missing, ", "))
 	default:
