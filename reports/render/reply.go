@@ -182,6 +182,7 @@ func repliesAboutNames(id string) map[string]Reply {
 			"127.0.0.1-first-no-::1": {"127.0.0.1", "::1 comes later, and can't be used there"},
 			"only-::1":               {"::1", "there is no other answer"},
 			"only-127.0.0.1":         {"127.0.0.1", "there is no IPv6 answer"},
+			"only-IPv4":              {"Neither", "it means another IPv4 address, and there is no IPv6 answer"},
 			"elsewhere":              {"Neither", "an answer is no loopback address"},
 			"none":                   {"Nothing", "the system's resolver gives no answer"},
 			"timeout":                {"Nothing in time", "the system's resolver waits for a name server"},
