@@ -13,7 +13,7 @@ import (
 // ClosedPort returns a port on which nothing listens: one that was bound a moment ago, and that nothing holds now. It is
 // not kept bound, for NetBSD, OpenBSD and XNU drop a request for a port that is bound and does not listen (tcp_input, state
 // CLOSED), where a closed one is refused (RFC 9293 3.10.7.1). So another program may take it: a TCP port is dialled once,
-// and another one is tried if somebody answers.
+// and another port is tried if the connection is accepted.
 func ClosedPort(h *host.Host, t sock.Type) (port uint16, err error) {
 	for range 10 {
 		if port, err = freePort(h, t, sock.Inet, 0); err != nil || t == sock.UDP {
