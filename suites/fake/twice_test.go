@@ -50,4 +50,3 @@ func TestTwice(t *testing.T) {
 		})
 	}
 }
-

@@ -83,7 +83,10 @@ func TestEchoReplies(t *testing.T) {
 		want    observe.Outcome
 		source  string
 	}{
-		{"good ones", func(to netip.Addr, e icmp.Echo) []reply { earlier = append(earlier, reply{other, e}); return []reply{{to, e}} }, observe.OK, observe.SameAsDestination},
+		{"good ones", func(to netip.Addr, e icmp.Echo) []reply {
+			earlier = append(earlier, reply{other, e})
+			return []reply{{to, e}}
+		}, observe.OK, observe.SameAsDestination},
 		{"after those to an earlier question", func(to netip.Addr, e icmp.Echo) []reply { return append(earlier, reply{to, e}) }, observe.OK, observe.SameAsDestination},
 		{"twice, the second from elsewhere", func(to netip.Addr, e icmp.Echo) []reply { return []reply{{to, e}, {other, e}} }, observe.OK, observe.SameAsDestination},
 		{"from elsewhere", func(_ netip.Addr, e icmp.Echo) []reply { return []reply{{other, e}} }, observe.OK, other.String()},
