@@ -58,6 +58,9 @@ func sshd(t *testing.T, wrapper string) (s secureShell, tmp string, server int) 
 	}
 	known := write("known_hosts", fmt.Sprintf("[127.0.0.1]:%d %s", port, hostKey), 0o644)
 	client := write("ssh_config", fmt.Sprintf("Host there\n HostName 127.0.0.1\n Port %d\n IdentityFile %s/user\n IdentitiesOnly yes\n UserKnownHostsFile %s\n", port, folder, known), 0o644)
+	if out, err := exec.Command(path, "-t", "-f", config).CombinedOutput(); err != nil { // in a user namespace: /run/sshd is another's
+		unable.Skip(t, fmt.Errorf("sshd -t: %w: %s", err, bytes.TrimSpace(out)))
+	}
 	var said syncBuffer
 	ctx, stop := context.WithCancel(context.Background())
 	p := program(ctx, &said, path, "-D", "-e", "-f", config)
