@@ -18,6 +18,8 @@ import (
 type followed struct {
 	// step says what a target does now.
 	step func(name, step string)
+	// lines takes what is to be said meanwhile.
+	lines io.Writer
 	// end takes away what should not stay.
 	end func()
 }
@@ -26,11 +28,11 @@ type followed struct {
 func followTargets(targets []target.Target, quiet bool) followed {
 	switch {
 	case quiet:
-		return followed{func(string, string) {}, func() {}}
+		return followed{func(string, string) {}, os.Stderr, func() {}}
 	case term.IsTerminal(int(os.Stderr.Fd())) && !dumb(os.Getenv):
 		return spinners(os.Stderr, targets)
 	default:
-		return followed{stepLines(os.Stderr), func() {}}
+		return followed{stepLines(os.Stderr), os.Stderr, func() {}}
 	}
 }
 
@@ -62,7 +64,8 @@ func spinners(w io.Writer, targets []target.Target) followed {
 			decor.Any(func(decor.Statistics) string { return now.Load().(string) })))
 	}
 	return followed{
-		step: func(name, step string) { steps[name].Store(step) },
-		end:  drawn.end,
+		step:  func(name, step string) { steps[name].Store(step) },
+		lines: drawn,
+		end:   drawn.end,
 	}
 }

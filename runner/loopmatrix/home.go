@@ -19,6 +19,7 @@ import (
 // home is where the reports of all targets come together.
 type home struct {
 	flags   runFlags
+	lines   io.Writer // for what is to be said
 	mu      sync.Mutex
 	reports []model.Report
 	files   map[string]string // which target a file of this run is from
@@ -68,10 +69,10 @@ func (h *home) write(t target.Target, r *model.Report, captures map[string][]byt
 		err = h.flags.desk.write(func() error { return model.WriteFile(path, b) })
 	}
 	if err == nil && !h.flags.quiet {
-		fmt.Fprintf(os.Stderr, "%s: wrote %s: %s\n", t.Name(), path, summary(*r))
+		_, _ = fmt.Fprintf(h.lines, "%s: wrote %s: %s\n", t.Name(), path, summary(*r))
 	}
 	if err == nil {
-		tellPrivate(path, *r)
+		tellPrivate(h.lines, path, *r)
 	}
 	return err
 }
@@ -83,7 +84,7 @@ func (h *home) unused(t target.Target, path string) string {
 		free = fmt.Sprintf("%s.%d.json", path[:len(path)-len(".json")], n)
 	}
 	if free != path {
-		fmt.Fprintf(os.Stderr, "%s: %s is of the same platform, from %s\n", t.Name(), path, h.files[path])
+		_, _ = fmt.Fprintf(h.lines, "%s: %s is of the same platform, from %s\n", t.Name(), path, h.files[path])
 	}
 	h.files[free] = t.Name()
 	return free

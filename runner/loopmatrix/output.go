@@ -52,8 +52,8 @@ func finished(r model.Report) ([]byte, error) {
 	return model.Encode(r)
 }
 
-// tellPrivate says on standard error where a report that was written tells whose machine it was, which nobody may publish.
-func tellPrivate(path string, r model.Report) {
+// tellPrivate says where a report that was written tells whose machine it was, which nobody may publish.
+func tellPrivate(w io.Writer, path string, r model.Report) {
 	found := submission.Private(r)
 	if len(found) == 0 {
 		return
@@ -62,7 +62,7 @@ func tellPrivate(path string, r model.Report) {
 	if n := len(found) - 1; n > 0 {
 		more = fmt.Sprintf("; and %s more, see loopmatrix check", render.Times(n, "place"))
 	}
-	fmt.Fprintf(os.Stderr, "%s: not fit for publication: %s: %s%s\n", path, found[0].Path, found[0].Text, more)
+	_, _ = fmt.Fprintf(w, "%s: not fit for publication: %s: %s%s\n", path, found[0].Path, found[0].Text, more)
 }
 
 // arrived says whether a report that came from another process is as that one wrote it. A kit of an older version makes no

@@ -256,6 +256,6 @@ func (f runFlags) write(r model.Report) error {
 	if !f.quiet && path != standardOutput {
 		fmt.Fprintf(os.Stderr, "wrote %s: %s\n", path, summary(r))
 	}
-	tellPrivate(path, r)
+	tellPrivate(os.Stderr, path, r)
 	return nil
 }

@@ -161,7 +161,7 @@ func (f runFlags) onTargets(ctx context.Context) error {
 		return err
 	}
 	shown := followTargets(targets, f.quiet || f.away.bundle)
-	home := &home{flags: f, files: map[string]string{}}
+	home := &home{flags: f, lines: shown.lines, files: map[string]string{}}
 	carried := make([]target.Target, len(targets))
 	for i, t := range targets {
 		carried[i] = carrying{t, home.keep}

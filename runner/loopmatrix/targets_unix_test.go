@@ -191,7 +191,7 @@ func TestOfOnePlatform(t *testing.T) {
 	stream, err := finished(report)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	out := t.TempDir()
-	h := &home{flags: runFlags{out: out, quiet: true, desk: &desk{}}, files: map[string]string{}}
+	h := &home{flags: runFlags{out: out, quiet: true, desk: &desk{}}, lines: os.Stderr, files: map[string]string{}}
 	for _, name := range []string{"ssh:a@b", "ssh:c@d", "vagrant:debian-13"} {
 		from, err := target.Parse(name)
 		g.Expect(err).NotTo(gomega.HaveOccurred())
