@@ -25,6 +25,7 @@ func sshd(t *testing.T, wrapper string) (s secureShell, tmp string, server int) 
 	path := lookPath(t, "/usr/sbin/sshd")
 	folder := temporary(t)
 	tmp = filepath.Join(folder, "there")
+	needSSH(t)
 	if err := os.Mkdir(tmp, 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +76,14 @@ func sshd(t *testing.T, wrapper string) (s secureShell, tmp string, server int) 
 	})
 	gomega.NewWithT(t).Eventually(said.String).WithTimeout(time.Minute).Should(gomega.ContainSubstring("Server listening"))
 	return secureShell{destination: "there", options: []string{"-F", client}}, tmp, p.Process.Pid
+}
+
+// needSSH skips the test where ssh can't even read its configuration: there is none, or this user has no name.
+func needSSH(t *testing.T) {
+	t.Helper()
+	if out, err := exec.Command("ssh", "-G", "-F", "none", "there").CombinedOutput(); err != nil {
+		unable.Skip(t, fmt.Errorf("ssh: %w: %s", err, bytes.TrimSpace(out)))
+	}
 }
 
 func freePort(t *testing.T) int {
@@ -175,6 +184,7 @@ func TestSSHFaults(t *testing.T) {
 func TestSSHThatCanNotConnect(t *testing.T) {
 	g := gomega.NewWithT(t)
 	unable.Skip(t, secureShell{}.Missing(t.Context()))
+	needSSH(t)
 	deaf, err := net.Listen("tcp4", "127.0.0.1:0")
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	defer func() { _ = deaf.Close() }()
