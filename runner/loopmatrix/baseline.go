@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -61,39 +60,7 @@ func (f runFlags) conclude(interrupted bool, reports ...model.Report) error {
 	if interrupted {
 		return kit("interrupted; what was measured until then is in the report")
 	}
-	for _, r := range reports {
-		if what := unasked(r, f.expected == nil); what != "" {
-			return kit("%s", what)
-		}
-	}
 	return exitFor(worst)
-}
-
-// unasked says what a run should have asked and could not ask at all; it is empty if there is no such thing. With claims,
-// it looks at them as well: not one of those that ran has a sure answer.
-func unasked(r model.Report, claims bool) string {
-	for _, s := range r.Sweeps {
-		if s.Addresses == 0 && s.Reason != "" {
-			return fmt.Sprintf("--sweep %s asked nothing: %s", s.Protocol, s.Reason)
-		}
-	}
-	if c := r.Capacity; c != nil && c.Reason != "" {
-		return "--sweep listeners held nothing: " + c.Reason
-	}
-	why := ""
-	for _, result := range r.Results {
-		switch result.Verdict {
-		case observe.NotRun:
-		case observe.Inconclusive:
-			why = cmp.Or(why, result.Reason)
-		default:
-			claims = false
-		}
-	}
-	if !claims || why == "" {
-		return ""
-	}
-	return "no claim has a sure answer: " + why
 }
 
 // effect is what one report of a run means.
