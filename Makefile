@@ -88,7 +88,7 @@ tables: need-go ## pack the published reports and write the tables that are made
 ifdef CHECK
 	go test ./reports/published -count=1 -run TestArchive -current
 else
-	go generate ./reports/published ./runner/readme
+	go generate ./reports/published ./reports/readme
 endif
 
 generate: need-go ## write schemas, golden files and generated tables anew
@@ -103,13 +103,13 @@ $(SMOKE_BOX): vagrant/box/build vagrant/box/Vagrantfile
 	vagrant/box/build $@
 
 kernels: ## Debian's Linux 5.10 to 7.x in build/kernels, for --target kernel:build/kernels/VERSION (RELEASES=trixie: only 6.12)
-	@runner/target/kernels.sh build/kernels $(RELEASES)
+	@runner/targets/kernels.sh build/kernels $(RELEASES)
 
 runsc: need-go ## two releases of gVisor in build/runsc, for --target runsc:PATH
-	@runner/target/runsc.sh build/runsc
+	@runner/targets/runsc.sh build/runsc
 
 wine: ## Debian 13 with Wine 10 in build/wine, for --target wine:build/wine (root, debootstrap)
-	@runner/target/wine.sh build/wine
+	@runner/targets/wine.sh build/wine
 
 columns: ## measure every published column that a Debian machine can, and publish them (root; CHECK=1 only compares; CLAIMS=new adds what the reports lack)
 	@$(if $(filter-out new,$(CLAIMS)),$(error CLAIMS is "new" or nothing))reports/columns $(if $(CHECK),--check,$(if $(CLAIMS),--new))

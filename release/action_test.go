@@ -16,7 +16,7 @@ import (
 	"github.com/onsi/gomega"
 	"go.yaml.in/yaml/v4"
 
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // action is what action.yml says.

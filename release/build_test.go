@@ -16,7 +16,7 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // tree is a copy of what a build is made by, without the sources, in a folder whose name has a space. It is no repository.

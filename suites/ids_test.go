@@ -12,7 +12,7 @@ import (
 	"github.com/onsi/gomega"
 
 	_ "github.com/loopmatrix/loopmatrix/suites"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // TestIDsArePermanent compares what the families declare with ids.txt: nothing is missing, nothing is there that is not

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // TestBoxes proves that the list holds a box of every system that has one.

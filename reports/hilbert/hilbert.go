@@ -14,7 +14,7 @@ import (
 	"go4.org/netipx"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // Side is how many addresses the block is wide on the curve: 4096 by 4096 are all 16,777,216.
@@ -63,15 +63,15 @@ const (
 )
 
 // stateOf is how an outcome looks.
-func stateOf(o observe.Outcome) State {
+func stateOf(o observation.Outcome) State {
 	switch o {
-	case observe.OK:
+	case observation.OK:
 		return Alive
-	case observe.Refused:
+	case observation.Refused:
 		return Refused
-	case observe.Denied, observe.Unavailable, observe.Unreachable, observe.Invalid, observe.InUse, observe.Unsupported:
+	case observation.Denied, observation.Unavailable, observation.Unreachable, observation.Invalid, observation.InUse, observation.Unsupported:
 		return Barred
-	case observe.Timeout, observe.Lost, observe.Nothing:
+	case observation.Timeout, observation.Lost, observation.Nothing:
 		return Silent
 	default:
 		return Odd

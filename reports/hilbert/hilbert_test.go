@@ -9,21 +9,21 @@ import (
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var linux = model.Sweep{Protocol: "udp", Prefix: "127.0.0.0/8", Addresses: 1 << 24, Delivered: 1<<24 - 1,
-	Exceptions: []model.Exception{{CIDR: "127.255.255.255/32", Outcome: observe.Denied, Errno: "EACCES"}}}
+	Exceptions: []model.Exception{{CIDR: "127.255.255.255/32", Outcome: observation.Denied, Errno: "EACCES"}}}
 
 // bsd answers on 127.0.0.1 alone.
 func bsd() model.Sweep {
 	s := model.Sweep{Protocol: "udp", Prefix: "127.0.0.0/8", Addresses: 1 << 24, Delivered: 1}
 	for _, cidr := range []string{"127.0.0.0/32", "127.0.0.2/31", "127.0.0.4/30"} {
-		s.Exceptions = append(s.Exceptions, model.Exception{CIDR: cidr, Outcome: observe.Unreachable, Errno: "ENETUNREACH"})
+		s.Exceptions = append(s.Exceptions, model.Exception{CIDR: cidr, Outcome: observation.Unreachable, Errno: "ENETUNREACH"})
 	}
 	for bits := 29; bits > 8; bits-- {
 		offset := 1 << (32 - bits)
-		s.Exceptions = append(s.Exceptions, model.Exception{CIDR: cidr(offset, bits), Outcome: observe.Unreachable, Errno: "ENETUNREACH"})
+		s.Exceptions = append(s.Exceptions, model.Exception{CIDR: cidr(offset, bits), Outcome: observation.Unreachable, Errno: "ENETUNREACH"})
 	}
 	return s
 }

@@ -4,14 +4,14 @@ import (
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // TestStates draws one address for each outcome.
 func TestStates(t *testing.T) {
-	for outcome, want := range map[observe.Outcome]State{
-		observe.OK: Alive, observe.Refused: Refused, observe.Denied: Barred, observe.Unavailable: Barred, observe.Unreachable: Barred,
-		observe.Timeout: Silent, observe.Lost: Silent, observe.Astray: Odd, "": Odd,
+	for outcome, want := range map[observation.Outcome]State{
+		observation.OK: Alive, observation.Refused: Refused, observation.Denied: Barred, observation.Unavailable: Barred, observation.Unreachable: Barred,
+		observation.Timeout: Silent, observation.Lost: Silent, observation.Astray: Odd, "": Odd,
 	} {
 		all, err := Squares(model.Sweep{Prefix: "127.0.0.0/9", Exceptions: []model.Exception{{CIDR: "127.0.0.0/32", Outcome: outcome}}})
 		if err != nil {

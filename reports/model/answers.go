@@ -3,7 +3,7 @@ package model
 import (
 	"time"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // ClaimAnswers is one claim and what every platform shows for it: the small file that a program asks, say, whether

@@ -10,14 +10,14 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // full is a report that fills every field of an observation, escapes among them.
 func full() Report {
 	r := good()
-	r.Results[0].Observations = append(r.Results[0].Observations, observe.Observation{Op: "connect", Proto: "tcp", Variant: "SO_BROADCAST",
-		Targets: []string{"127.0.0.1", "::1"}, Outcome: observe.Failed, Errno: "EIO", Number: -5, Source: observe.SameAsDestination, Value: "say \"no\"\nÄ",
+	r.Results[0].Observations = append(r.Results[0].Observations, observation.Observation{Op: "connect", Proto: "tcp", Variant: "SO_BROADCAST",
+		Targets: []string{"127.0.0.1", "::1"}, Outcome: observation.Failed, Errno: "EIO", Number: -5, Source: observation.SameAsDestination, Value: "say \"no\"\nÄ",
 		Count: 2, AtMicros: 1 << 40, TookMicros: 7, Calls: []string{"socket(AF_INET) = s1", `connect(s1, "\") = EIO`}})
 	return r
 }
@@ -26,9 +26,9 @@ func full() Report {
 func TestAnswersAreTheReport(t *testing.T) {
 	empty, none := good(), good()
 	for i := range empty.Results {
-		empty.Results[i].Observations = observe.Set{}
+		empty.Results[i].Observations = observation.Set{}
 	}
-	empty.Results[0].Observations = observe.Set{{Op: "bind", Targets: []string{}, Calls: []string{}}}
+	empty.Results[0].Observations = observation.Set{{Op: "bind", Targets: []string{}, Calls: []string{}}}
 	none.Results = []Result{}
 	texts := [][]byte{encoded(t, full()), encoded(t, good()), encoded(t, older()), encoded(t, empty), encoded(t, none)}
 	files, err := filepath.Glob("../published/*.json")

@@ -7,7 +7,7 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // holding is a report of a machine that held listeners.
@@ -15,7 +15,7 @@ func holding() Report {
 	r := good()
 	counted := 100_000
 	r.Capacity = &Capacity{Held: 100_000, Asked: WholeBlock, Port: 40_001, Ranges: []string{"127.0.0.1-127.1.134.159", "127.1.134.161-127.1.134.161"},
-		Exceptions: []Exception{{CIDR: "127.1.134.160/32", Outcome: observe.InUse, Errno: "EADDRINUSE"}}, Limit: LimitOpenFiles, Why: "socket: ENFILE (23)",
+		Exceptions: []Exception{{CIDR: "127.1.134.160/32", Outcome: observation.InUse, Errno: "EADDRINUSE"}}, Limit: LimitOpenFiles, Why: "socket: ENFILE (23)",
 		Processes: 6, Largest: 19_989, Full: 19_989, Counted: &counted, Seconds: 2, FirstHalf: 0.8,
 		Memory: &Memory{Free: 24 << 30, Share: 0.5, Each: 3800, By: "Slab in /proc/meminfo", Processes: 9 << 20, Largest: 2 << 20,
 			Accounts: []Account{{Name: "Slab in /proc/meminfo", Before: 8 << 20, After: 8<<20 + 380_000_000}}}}

@@ -7,8 +7,7 @@ import (
 
 	"github.com/hashicorp/go-multierror"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Check says what is wrong with a report that claims to be whole: what Validate finds and what Sound finds.
@@ -68,9 +67,9 @@ func (p *problems) follows(path string, r Result, e claim.Entry) {
 
 // Judge computes the finding from the stored observations. What did not run, or broke off before the rule could be asked,
 // stays as it is: there is nothing to judge.
-func (r Result) Judge(e claim.Entry) observe.Finding {
+func (r Result) Judge(e claim.Entry) claim.Finding {
 	brokeOff := len(r.Observations) == 0 || len(r.Observations.Op(claim.Precondition)) > 0
-	if r.Verdict == observe.NotRun || r.Verdict == observe.Inconclusive && brokeOff {
+	if r.Verdict == claim.NotRun || r.Verdict == claim.Inconclusive && brokeOff {
 		return r.Finding
 	}
 	return claim.Judge(e.Claim, r.Observations)

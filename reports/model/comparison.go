@@ -3,7 +3,7 @@ package model
 import (
 	"time"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Comparison is what changed between an old and a new measuring: of one platform, or of many.

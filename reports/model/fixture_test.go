@@ -7,12 +7,12 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // bindable shows how often "bind" worked, so that a test can make any answer.
-func bindable(seen observe.Set) claim.Answer {
+func bindable(seen observation.Set) claim.Answer {
 	switch bind := seen.Op("bind"); {
 	case len(bind) == 0:
 		return claim.Unclear("nothing was bound")
@@ -37,8 +37,8 @@ func catalogue() []claim.Entry {
 	return []claim.Entry{yesNo("v4.must", claim.Must), yesNo("v4.folk", claim.Folk), untested}
 }
 
-func bound(o observe.Outcome) observe.Set {
-	return observe.Set{{Op: "bind", Proto: "tcp", Targets: []string{"127.0.0.1", "127.0.0.2"}, Outcome: o, Count: 2}}
+func bound(o observation.Outcome) observation.Set {
+	return observation.Set{{Op: "bind", Proto: "tcp", Targets: []string{"127.0.0.1", "127.0.0.2"}, Outcome: o, Count: 2}}
 }
 
 // good is a report without a fault that uses every field.
@@ -57,16 +57,16 @@ func good() Report {
 			Amended: []Amendment{{Name: "platform.version", Inside: `"unknown"`}}},
 		Catalogue: []string{"v4.must", "v4.folk", "exempt.draft"},
 		Results: []Result{
-			{Claim: "v4.must", Finding: observe.Finding{Verdict: observe.Conforms, Behaviour: "yes", Reason: "all bound"}, Observations: bound(observe.OK),
+			{Claim: "v4.must", Finding: claim.Finding{Verdict: claim.Conforms, Behaviour: "yes", Reason: "all bound"}, Observations: bound(observation.OK),
 				Evidence: []Evidence{{Kind: "pcap", Name: "v4.must.pcap", SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}},
-				Runs:     Runs{N: 5, Same: 4, Also: []Alternative{{Verdict: observe.Deviates, Behaviour: "no", Times: 1}}}},
-			{Claim: "v4.folk", Finding: observe.Finding{Verdict: observe.Observed, Behaviour: "no", Reason: "some gave [refused]"},
-				Observations: bound(observe.Refused), Runs: Runs{N: 5, Same: 5}},
-			{Claim: "exempt.draft", Finding: observe.Finding{Verdict: observe.NotRun, Reason: "recorded, not tested"}, Observations: observe.Set{},
+				Runs:     Runs{N: 5, Same: 4, Also: []Alternative{{Verdict: claim.Deviates, Behaviour: "no", Times: 1}}}},
+			{Claim: "v4.folk", Finding: claim.Finding{Verdict: claim.Observed, Behaviour: "no", Reason: "some gave [refused]"},
+				Observations: bound(observation.Refused), Runs: Runs{N: 5, Same: 5}},
+			{Claim: "exempt.draft", Finding: claim.Finding{Verdict: claim.NotRun, Reason: "recorded, not tested"}, Observations: observation.Set{},
 				Runs: Runs{N: 5, Same: 5}},
 		},
 		Sweeps: []Sweep{{Protocol: "udp", Prefix: "127.0.0.0/8", Addresses: 1 << 24, Delivered: 1<<24 - 2, Seconds: 12.5,
-			Exceptions: []Exception{{CIDR: "127.0.0.0/32", Outcome: observe.Lost}, {CIDR: "127.255.255.255/32", Outcome: observe.Denied, Errno: "EACCES"}}}},
+			Exceptions: []Exception{{CIDR: "127.0.0.0/32", Outcome: observation.Lost}, {CIDR: "127.255.255.255/32", Outcome: observation.Denied, Errno: "EACCES"}}}},
 	}
 }
 

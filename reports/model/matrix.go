@@ -3,8 +3,7 @@ package model
 import (
 	"time"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Matrix is many reports side by side: claims down, platforms across.
@@ -46,7 +45,7 @@ type Column struct {
 // Cell is one claim on one platform.
 type Cell struct {
 	// Verdict is the judgement.
-	Verdict observe.Verdict `json:"verdict"`
+	Verdict claim.Verdict `json:"verdict"`
 	// Behaviour is the short word; empty for not-run and inconclusive.
 	Behaviour string `json:"behaviour,omitempty"`
 	// Detail says what the behaviour was read from, or why there is none.

@@ -15,8 +15,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // MaxBytes is the size of the largest file that is read: ten times a report of the whole catalogue with every
@@ -36,7 +36,7 @@ var answers = json.JoinOptions(everything, json.WithUnmarshalers(json.JoinUnmars
 	json.UnmarshalFromFunc(skip), json.UnmarshalFromFunc(room))))
 
 // skip reads a transcript as raw values. Any other value than a list is left to the usual way, which says what is wrong.
-func skip(d *jsontext.Decoder, _ *observe.Transcript) error {
+func skip(d *jsontext.Decoder, _ *observation.Transcript) error {
 	if d.PeekKind() != '[' {
 		return errors.ErrUnsupported
 	}
@@ -52,8 +52,8 @@ func skip(d *jsontext.Decoder, _ *observe.Transcript) error {
 }
 
 // room makes room for the observations of a result, else growing takes a fifth of all time.
-func room(_ *jsontext.Decoder, s *observe.Set) error {
-	*s = make(observe.Set, 0, 16)
+func room(_ *jsontext.Decoder, s *observation.Set) error {
+	*s = make(observation.Set, 0, 16)
 	return errors.ErrUnsupported // the usual way fills it
 }
 

@@ -14,7 +14,7 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 func TestRoundTrip(t *testing.T) {
@@ -42,7 +42,7 @@ func TestMatrixRoundTrip(t *testing.T) {
 	c.Rule = nil
 	want := Matrix{Schema: 1, Generated: r.Run.Started, Claims: append(Matrix{}.Claims, c),
 		Platforms: []Column{{Platform: r.Platform, Measured: r.Run.Started, Report: "r.json", Kit: r.Kit}},
-		Cells:     map[string]map[string]*Cell{"v4.must": {r.Platform.ID: {Verdict: observe.Conforms, Behaviour: "yes", Detail: "<all>", Unstable: "4 of 5"}}}}
+		Cells:     map[string]map[string]*Cell{"v4.must": {r.Platform.ID: {Verdict: claim.Conforms, Behaviour: "yes", Detail: "<all>", Unstable: "4 of 5"}}}}
 	got, err := DecodeMatrix(bytes.NewReader(encoded(t, want)), "m.json")
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(got).To(gomega.Equal(want))

@@ -5,7 +5,8 @@ package model
 import (
 	"time"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // Report is one run on one platform.
@@ -133,10 +134,10 @@ type Result struct {
 	// Subject is what the answer is about: this kernel, or this machine; "kernel" if it is not there. A claim may have a
 	// result for each.
 	Subject Subject `json:"subject,omitempty" schema:"2"`
-	observe.Finding
-	// Observations is what the probes saw, folded (observe.Fold). Of a repeated run, those of the first process that
+	claim.Finding
+	// Observations is what the probes saw, folded (observation.Fold). Of a repeated run, those of the first process that
 	// showed this behaviour.
-	Observations observe.Set `json:"observations"`
+	Observations observation.Set `json:"observations"`
 	// Evidence lists what was kept besides the transcripts.
 	Evidence []Evidence `json:"evidence,omitempty"`
 	// Runs says how often the claim was measured, and how often with this very verdict and behaviour.
@@ -172,7 +173,7 @@ type Runs struct {
 // Alternative is what some runs of an unstable claim gave instead.
 type Alternative struct {
 	// Verdict is the verdict they gave.
-	Verdict observe.Verdict `json:"verdict"`
+	Verdict claim.Verdict `json:"verdict"`
 	// Behaviour is the behaviour they gave; empty for not-run and inconclusive.
 	Behaviour string `json:"behaviour,omitempty"`
 	// Times is how many runs gave it, at least 1.

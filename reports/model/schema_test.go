@@ -8,14 +8,14 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // TestFirst holds the ids of schema 1 against the list of all that were ever published: each is still there, in the same
 // order.
 func TestFirst(t *testing.T) {
 	g := gomega.NewWithT(t)
-	text, err := os.ReadFile("../../suites/claim/ids.txt")
+	text, err := os.ReadFile("../../suites/kit/claim/ids.txt")
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	var all []string
 	for line := range strings.Lines(string(text)) {
@@ -80,7 +80,7 @@ func TestSchema2(t *testing.T) {
 		`catalogue[3]: "v4.must" is there twice`: func(r *Report) { r.Catalogue = append(r.Catalogue, "v4.must") },
 		`catalogue: this kit does not know v4.new, v4.newer; the report is of another version of the kit (1.0.0)`: func(r *Report) {
 			r.Catalogue = append(r.Catalogue, "v4.new", "v4.newer")
-			r.Results = append(r.Results, Result{Claim: "v4.new", Finding: observe.Finding{Verdict: "brand-new"}})
+			r.Results = append(r.Results, Result{Claim: "v4.new", Finding: claim.Finding{Verdict: "brand-new"}})
 		},
 		`results[1].claim: "v4.folk" is not in the report's catalogue`:      func(r *Report) { r.Catalogue = []string{"v4.must", "exempt.draft"} },
 		`added[0].claims: it is missing`:                                    func(r *Report) { add(r).Claims = nil },

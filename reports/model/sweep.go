@@ -5,7 +5,8 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // Sweep is an exhaustive walk through 127.0.0.0/8, or a part of it, with one protocol.
@@ -39,7 +40,7 @@ type Exception struct {
 	// CIDR is the range: "127.0.0.0/32".
 	CIDR string `json:"cidr"`
 	// Outcome is the portable class of what came back.
-	Outcome observe.Outcome `json:"outcome"`
+	Outcome observation.Outcome `json:"outcome"`
 	// Errno is the portable name of the error number, empty if there was none.
 	Errno string `json:"errno,omitempty"`
 }
@@ -50,27 +51,27 @@ var edges = []string{"127.0.0.0/32", "127.255.255.255/32"}
 
 // Finding judges a sweep by what it found: RFC 1122 3.2.1.3(g) and RFC 6890 let the whole block loop back, its edges
 // aside. An address that is dead is named in the reason.
-func (s Sweep) Finding() observe.Finding {
-	f := observe.Finding{Verdict: observe.Deviates, Behaviour: "partial", Reason: s.exceptions(namedExceptions)}
+func (s Sweep) Finding() claim.Finding {
+	f := claim.Finding{Verdict: claim.Deviates, Behaviour: "partial", Reason: s.exceptions(namedExceptions)}
 	dead := s.Addresses - s.Delivered
 	switch {
 	case s.Reason != "":
-		return observe.Finding{Verdict: observe.NotRun, Reason: s.Reason}
+		return claim.Finding{Verdict: claim.NotRun, Reason: s.Reason}
 	case s.Addresses == 0:
-		return observe.Finding{Verdict: observe.NotRun, Reason: "interrupted"}
+		return claim.Finding{Verdict: claim.NotRun, Reason: "interrupted"}
 	case dead == 0 && s.Prefix == block.String():
-		f.Verdict, f.Behaviour = observe.Conforms, "whole-block"
+		f.Verdict, f.Behaviour = claim.Conforms, "whole-block"
 	case dead == 0:
-		f.Verdict, f.Behaviour = observe.Conforms, "whole-sample"
+		f.Verdict, f.Behaviour = claim.Conforms, "whole-sample"
 	case dead == s.excused():
-		f.Verdict, f.Behaviour = observe.Conforms, "all-but-edges"
+		f.Verdict, f.Behaviour = claim.Conforms, "all-but-edges"
 	case s.Delivered == 0:
 		f.Behaviour = "none"
 	case s.Delivered == 1 && !s.excepts(netip.AddrFrom4([4]byte{127, 0, 0, 1})):
 		f.Behaviour = "only-127.0.0.1"
 	}
-	if len(s.Left) > 0 && f.Verdict == observe.Conforms {
-		return observe.Finding{Verdict: observe.Inconclusive, Reason: fmt.Sprintf("interrupted: %d addresses were asked", s.Addresses)}
+	if len(s.Left) > 0 && f.Verdict == claim.Conforms {
+		return claim.Finding{Verdict: claim.Inconclusive, Reason: fmt.Sprintf("interrupted: %d addresses were asked", s.Addresses)}
 	}
 	return f
 }

@@ -5,8 +5,8 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // Validate says what is wrong with a report, all of it at once: words that the catalogue does not know, results that
@@ -96,7 +96,7 @@ func (p *problems) result(path string, r Result, known map[string]*claim.Entry, 
 		p.add(path+".claim", "%q is no claim of this catalogue%s", r.Claim, didYouMean(r.Claim, catalogue))
 	}
 	if r.Verdict.Rank() < 0 {
-		p.add(path+".verdict", "%q is no verdict; one of %s", r.Verdict, list(observe.Verdicts()))
+		p.add(path+".verdict", "%q is no verdict; one of %s", r.Verdict, list(claim.Verdicts()))
 	} else if declared {
 		p.finding(path, r, e)
 	}
@@ -133,7 +133,7 @@ func (p *problems) finding(path string, r Result, e *claim.Entry) {
 	if len(r.Observations) == 0 {
 		p.add(path+".observations", "%s without an observation", r.Verdict)
 	}
-	if judged := e.Level.Judged(); judged == (r.Verdict == observe.Observed) {
+	if judged := e.Level.Judged(); judged == (r.Verdict == claim.Observed) {
 		p.add(path+".verdict", "%s can't be at level %s, which is %s", r.Verdict, e.Level, map[bool]string{true: "judged", false: "only observed"}[judged])
 	}
 	if _, declared := e.Behaviour(r.Behaviour); !declared {
@@ -142,7 +142,9 @@ func (p *problems) finding(path string, r Result, e *claim.Entry) {
 }
 
 // answered says whether a verdict comes with a behaviour.
-func answered(v observe.Verdict) bool { return v != observe.NotRun && v != observe.Inconclusive }
+func answered(v claim.Verdict) bool {
+	return v != claim.NotRun && v != claim.Inconclusive
+}
 
 // runs checks k of n; e is nil for a claim that is not known.
 func (p *problems) runs(path string, r Runs, e *claim.Entry) {
@@ -156,7 +158,7 @@ func (p *problems) runs(path string, r Runs, e *claim.Entry) {
 	for i, a := range r.Also {
 		at := fmt.Sprintf("%s.runs.also[%d]", path, i)
 		others += a.Times
-		p.unless(a.Verdict.Rank() >= 0, at+".verdict", "%q is no verdict; one of %s", a.Verdict, list(observe.Verdicts()))
+		p.unless(a.Verdict.Rank() >= 0, at+".verdict", "%q is no verdict; one of %s", a.Verdict, list(claim.Verdicts()))
 		p.unless(a.Times >= 1, at+".times", "%d is less than 1", a.Times)
 		if e == nil || a.Behaviour == "" {
 			continue
@@ -186,8 +188,8 @@ func (p *problems) evidence(path string, e Evidence) {
 	}
 }
 
-func (p *problems) outcome(path string, o observe.Outcome) {
-	p.unless(o.Known(), path, "%q is no outcome; one of %s", o, list(observe.Outcomes()))
+func (p *problems) outcome(path string, o observation.Outcome) {
+	p.unless(o.Known(), path, "%q is no outcome; one of %s", o, list(observation.Outcomes()))
 }
 
 func list[T ~string](words []T) string {

@@ -9,7 +9,8 @@ import (
 	"github.com/hashicorp/go-multierror"
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 func TestValidateNamesThePlace(t *testing.T) {
@@ -38,8 +39,8 @@ func TestValidateNamesThePlace(t *testing.T) {
 		`results[0].claim: "brand-new" is no claim of this catalogue; is the`: func(r *Report) { r.Results[0].Claim = "brand-new" },
 		`results[1].claim: "v4.must" has a result already, results[0]`:        func(r *Report) { r.Results[1] = r.Results[0] },
 		`results[0].verdict: "maybe" is no verdict; one of not-run, observed, conforms, deviates, inconclusive`: func(r *Report) { r.Results[0].Verdict = "maybe" },
-		`results[0].verdict: observed can't be at level MUST, which is judged`:                                  func(r *Report) { r.Results[0].Verdict = observe.Observed },
-		`results[1].verdict: conforms can't be at level FOLK, which is only observed`:                           func(r *Report) { r.Results[1].Verdict = observe.Conforms },
+		`results[0].verdict: observed can't be at level MUST, which is judged`:                                  func(r *Report) { r.Results[0].Verdict = claim.Observed },
+		`results[1].verdict: conforms can't be at level FOLK, which is only observed`:                           func(r *Report) { r.Results[1].Verdict = claim.Conforms },
 		`results[0].behaviour: "perhaps" is no behaviour of v4.must; one of yes, no`:                            func(r *Report) { r.Results[0].Behaviour = "perhaps" },
 		`results[0].observations: conforms without an observation`:                                              func(r *Report) { r.Results[0].Observations = nil },
 		`results[2].behaviour: not-run has no behaviour, not "yes"`:                                             func(r *Report) { r.Results[2].Behaviour = "yes" },
@@ -93,7 +94,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	p, is := errors.AsType[Problem](err)
 	g.Expect(is).To(gomega.BeTrue())
 	g.Expect(p).To(gomega.Equal(Problem{"r.json", "kit.version", "it is missing"}))
-	r.Results[0].Verdict = observe.Verdict(strings.Repeat("long", 1<<20))
+	r.Results[0].Verdict = claim.Verdict(strings.Repeat("long", 1<<20))
 	g.Expect(len(r.Validate(catalogue()).Error())).To(gomega.BeNumerically("<", 10000))
 	for range 200 {
 		r.Results = append(r.Results, Result{})
@@ -112,15 +113,15 @@ func TestAnOlderReportIsValidAndNotComplete(t *testing.T) {
 func TestVerdictsMustFollowFromObservations(t *testing.T) {
 	for want, spoil := range map[string]func(*Report){
 		"": func(*Report) {},
-		`results[0].verdict: it is conforms, but the observations of v4.must make it deviates`:        func(r *Report) { r.Results[0].Observations[0].Outcome = observe.Timeout },
-		`results[1].behaviour: it is "no", but the observations of v4.folk make it "yes" (all`:        func(r *Report) { r.Results[1].Observations[0].Outcome = observe.OK },
+		`results[0].verdict: it is conforms, but the observations of v4.must make it deviates`:        func(r *Report) { r.Results[0].Observations[0].Outcome = observation.Timeout },
+		`results[1].behaviour: it is "no", but the observations of v4.folk make it "yes" (all`:        func(r *Report) { r.Results[1].Observations[0].Outcome = observation.OK },
 		`results[0].verdict: it is conforms, but the observations of v4.must make it inconclusive (n`: func(r *Report) { r.Results[0].Observations[0].Op = "connect" },
 		`inconclusive (the rule of v4.must panicked: an odd value)`:                                   func(r *Report) { r.Results[0].Observations[0].Value = "panic" },
 		`results[0].verdict: it is inconclusive, but the observations of v4.must make it conforms`: func(r *Report) {
-			r.Results[0].Finding = observe.Finding{Verdict: observe.Inconclusive, Reason: "I could not tell"}
+			r.Results[0].Finding = claim.Finding{Verdict: claim.Inconclusive, Reason: "I could not tell"}
 		},
 		`results[2].verdict: it is observed, but the observations of exempt.draft make it inconclusive (nothing was observed)`: func(r *Report) {
-			r.Results[2].Finding, r.Results[2].Observations = observe.Finding{Verdict: observe.Observed, Behaviour: "yes"}, bound(observe.OK)
+			r.Results[2].Finding, r.Results[2].Observations = claim.Finding{Verdict: claim.Observed, Behaviour: "yes"}, bound(observation.OK)
 		},
 		`results[0].verdict: "maybe" is no verdict`: func(r *Report) { r.Results[0].Verdict = "maybe" },
 		`conforms without an observation`:           func(r *Report) { r.Results[0].Observations = nil },
@@ -143,9 +144,9 @@ func TestWhatBrokeOffStaysAsItIs(t *testing.T) {
 	g := gomega.NewWithT(t)
 	entry := catalogue()[0]
 	for _, r := range []Result{
-		{Finding: observe.Finding{Verdict: observe.NotRun, Reason: "EPERM"}, Observations: bound(observe.OK)},
-		{Finding: observe.Finding{Verdict: observe.Inconclusive, Reason: "too slow"}},
-		{Finding: observe.Finding{Verdict: observe.Inconclusive, Reason: "no marker"}, Observations: observe.Set{{Op: "precondition", Outcome: observe.Failed, Count: 1}}},
+		{Finding: claim.Finding{Verdict: claim.NotRun, Reason: "EPERM"}, Observations: bound(observation.OK)},
+		{Finding: claim.Finding{Verdict: claim.Inconclusive, Reason: "too slow"}},
+		{Finding: claim.Finding{Verdict: claim.Inconclusive, Reason: "no marker"}, Observations: observation.Set{{Op: "precondition", Outcome: observation.Failed, Count: 1}}},
 	} {
 		g.Expect(r.Judge(entry)).To(gomega.Equal(r.Finding))
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // Note explains what some platforms show for a claim.
@@ -49,8 +49,8 @@ func (n Note) Explains(claim, platform, behaviour string) bool {
 }
 
 // In is the first observation that is meant.
-func (l Look) In(all observe.Set) (observe.Observation, bool) {
-	return all.Where(func(o observe.Observation) bool {
+func (l Look) In(all observation.Set) (observation.Observation, bool) {
+	return all.Where(func(o observation.Observation) bool {
 		return (l.Op == "" || o.Op == l.Op) && (l.Proto == "" || o.Proto == l.Proto) && (l.Variant == "" || o.Variant == l.Variant) &&
 			(l.Target == "" || slices.Contains(o.Targets, l.Target))
 	}).First()

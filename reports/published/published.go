@@ -15,7 +15,7 @@ import (
 	"github.com/therootcompany/xz"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 //go:generate go test . -run TestArchive -update

@@ -15,7 +15,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	_ "github.com/loopmatrix/loopmatrix/suites"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // commitID is what git calls a commit.
@@ -67,7 +67,7 @@ func TestPublishedIDsStay(t *testing.T) {
 		for _, result := range r.Results {
 			i, listed := at[result.Claim]
 			if !listed || i <= last {
-				t.Errorf("suites/claim/ids.txt has lost or moved %s, which %s has; put the line back where it was", result.Claim, r.File)
+				t.Errorf("suites/kit/claim/ids.txt has lost or moved %s, which %s has; put the line back where it was", result.Claim, r.File)
 			}
 			last = max(last, i)
 		}

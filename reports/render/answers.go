@@ -4,8 +4,7 @@ import (
 	"fmt"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // ClaimAnswers is what the platforms of a matrix answer to one claim.
@@ -31,7 +30,7 @@ type PlatformAnswer struct {
 	// Mark is the sign of the verdict.
 	Mark string `json:"mark"`
 	// Verdict is the judgement; "unknown" if nobody measured it.
-	Verdict observe.Verdict `json:"verdict"`
+	Verdict claim.Verdict `json:"verdict"`
 	// Behaviour is the short word; empty if there is none.
 	Behaviour string `json:"behaviour,omitempty"`
 	// Unstable is "k of n" if not all runs gave the same.

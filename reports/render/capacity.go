@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Listeners shows on a terminal how many listeners a report says were held; nothing if nobody asked.
@@ -17,9 +17,9 @@ func Listeners(r model.Report, t Terminal) []byte {
 	}
 	return paged(t, view{}, func(p *page) {
 		p.heading("Listeners on one port")
-		verdict := observe.Observed
+		verdict := claim.Observed
 		if r.Capacity.Reason != "" {
-			verdict = observe.NotRun
+			verdict = claim.NotRun
 		}
 		lead := p.sign(verdict) + " "
 		for _, words := range CapacityWords(*r.Capacity) {

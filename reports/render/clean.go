@@ -8,8 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Clean takes from every text of a matrix whatever could act on a terminal or mislead a reader: escape sequences, control
@@ -103,7 +102,7 @@ func cleanPlatform(p model.Platform) model.Platform {
 // cleanResult cleans the texts of a result that JUnit and TAP show. The rest of a result is not rendered.
 func cleanResult(r model.Result) model.Result {
 	r.Claim = cleanText(r.Claim)
-	r.Finding = observe.Finding{Verdict: cleanWord(r.Verdict), Behaviour: cleanText(r.Behaviour), Reason: cleanText(r.Reason)}
+	r.Finding = claim.Finding{Verdict: cleanWord(r.Verdict), Behaviour: cleanText(r.Behaviour), Reason: cleanText(r.Reason)}
 	return r
 }
 

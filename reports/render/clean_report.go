@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // CleanReport does for a report what Clean does for a matrix, and for the same reason.
@@ -87,7 +87,7 @@ func cleanEvidence(r model.Result) model.Result {
 	return r
 }
 
-func cleanObservation(o observe.Observation) observe.Observation {
+func cleanObservation(o observation.Observation) observation.Observation {
 	o.Op, o.Proto, o.Variant, o.Outcome = cleanText(o.Op), cleanText(o.Proto), cleanText(o.Variant), cleanWord(o.Outcome)
 	o.Errno, o.Source, o.Value = cleanText(o.Errno), cleanText(o.Source), cleanText(o.Value)
 	o.Targets, o.Calls = cleanTexts(o.Targets), cleanTexts(o.Calls)

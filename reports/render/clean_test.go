@@ -15,8 +15,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 func TestCleanText(t *testing.T) {
@@ -198,7 +197,7 @@ func TestFormulas(t *testing.T) {
 func TestResultsOutsideTheCatalogueAreLeftOut(t *testing.T) {
 	g := gomega.NewWithT(t)
 	r := sampleReport()
-	r.Results = append(r.Results, model.Result{Claim: "gone", Finding: observe.Finding{Verdict: observe.Deviates}})
+	r.Results = append(r.Results, model.Result{Claim: "gone", Finding: claim.Finding{Verdict: claim.Deviates}})
 	g.Expect(string(TAP(r, sampleEntries()))).NotTo(gomega.ContainSubstring("gone"))
 	g.Expect(string(TAP(r, []claim.Entry{}))).To(gomega.HavePrefix("TAP version 14\n1..0\n"))
 }

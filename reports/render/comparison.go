@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // ComparisonJSON is the comparison itself, with its texts cleaned.
@@ -191,7 +191,7 @@ func sides(p model.Pair) []string {
 
 func orUnknown(s string) string { return cmp.Or(s, "unknown") }
 
-func verdictOf(c *model.Cell) observe.Verdict {
+func verdictOf(c *model.Cell) claim.Verdict {
 	if c == nil {
 		return unknown
 	}

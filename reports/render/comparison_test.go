@@ -10,8 +10,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 func sampleSide(id, title string) *model.Side {
@@ -20,12 +19,12 @@ func sampleSide(id, title string) *model.Side {
 
 // sampleComparison has a change of every kind and effect.
 func sampleComparison() model.Comparison {
-	conforms := &model.Cell{Verdict: observe.Conforms, Behaviour: "whole-block", Detail: "all 24 addresses were bound"}
-	deviates := &model.Cell{Verdict: observe.Deviates, Behaviour: "only-127.0.0.1", Detail: "127.0.0.1 was bound, 127.0.0.2 gave EADDRNOTAVAIL"}
-	unstable := &model.Cell{Verdict: observe.Conforms, Behaviour: "whole-block", Detail: "all 24 addresses were bound", Unstable: "4 of 5"}
-	notRun := &model.Cell{Verdict: observe.NotRun, Detail: "socket: EPERM"}
-	unclear := &model.Cell{Verdict: observe.Inconclusive, Detail: "the marker did not come back"}
-	observed := &model.Cell{Verdict: observe.Observed, Behaviour: "source=127.0.0.1", Detail: "the server saw 127.0.0.1"}
+	conforms := &model.Cell{Verdict: claim.Conforms, Behaviour: "whole-block", Detail: "all 24 addresses were bound"}
+	deviates := &model.Cell{Verdict: claim.Deviates, Behaviour: "only-127.0.0.1", Detail: "127.0.0.1 was bound, 127.0.0.2 gave EADDRNOTAVAIL"}
+	unstable := &model.Cell{Verdict: claim.Conforms, Behaviour: "whole-block", Detail: "all 24 addresses were bound", Unstable: "4 of 5"}
+	notRun := &model.Cell{Verdict: claim.NotRun, Detail: "socket: EPERM"}
+	unclear := &model.Cell{Verdict: claim.Inconclusive, Detail: "the marker did not come back"}
+	observed := &model.Cell{Verdict: claim.Observed, Behaviour: "source=127.0.0.1", Detail: "the server saw 127.0.0.1"}
 	change := func(n int, e model.Effect, k model.Kind, old, now *model.Cell) model.Change {
 		return model.Change{Claim: fmt.Sprintf("v4.claim.%d", n), Level: claim.Must, Question: "Can I bind 127.0.0.2 without any set-up?",
 			Platform: "linux-6.12-vm-amd64", Kind: k, Effect: e, Old: old, New: now}

@@ -12,8 +12,8 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -161,15 +161,15 @@ func sampleCell(c claim.Claim, word string) (model.Cell, bool) {
 		if c.Family == claim.Block {
 			why = "icmp echo: socket: EPERM (1)"
 		}
-		return model.Cell{Verdict: observe.NotRun, Detail: why}, true
+		return model.Cell{Verdict: claim.NotRun, Detail: why}, true
 	case "!":
-		return model.Cell{Verdict: observe.Inconclusive, Detail: "precondition: the marker to 127.0.0.1 did not come back"}, true
+		return model.Cell{Verdict: claim.Inconclusive, Detail: "precondition: the marker to 127.0.0.1 did not come back"}, true
 	}
-	cell := model.Cell{Verdict: observe.Observed, Behaviour: word, Detail: "all 84 addresses tried"}
+	cell := model.Cell{Verdict: claim.Observed, Behaviour: word, Detail: "all 84 addresses tried"}
 	if b, _ := c.Behaviour(word); c.Level.Judged() && b.Conforms {
-		cell.Verdict = observe.Conforms
+		cell.Verdict = claim.Conforms
 	} else if c.Level.Judged() {
-		cell.Verdict, cell.Detail = observe.Deviates, "83 of 84 addresses gave EADDRNOTAVAIL, 127.0.0.2 first"
+		cell.Verdict, cell.Detail = claim.Deviates, "83 of 84 addresses gave EADDRNOTAVAIL, 127.0.0.2 first"
 	}
 	if unstable {
 		cell.Unstable = same + " of 5"
@@ -188,13 +188,13 @@ func sampleReport() model.Report {
 		if !measured {
 			continue
 		}
-		one := model.Result{Claim: c.ID, Finding: observe.Finding{Verdict: cell.Verdict, Behaviour: cell.Behaviour, Reason: cell.Detail},
-			Observations: observe.Set{{Op: "bind", Outcome: observe.OK, Count: 1, TookMicros: 1500}}, Runs: model.Runs{N: 5, Same: 5}}
+		one := model.Result{Claim: c.ID, Finding: claim.Finding{Verdict: cell.Verdict, Behaviour: cell.Behaviour, Reason: cell.Detail},
+			Observations: observation.Set{{Op: "bind", Outcome: observation.OK, Count: 1, TookMicros: 1500}}, Runs: model.Runs{N: 5, Same: 5}}
 		if cell.Unstable != "" {
 			one.Runs.Same = 3
 		}
 		if c.ID == "v4.closed.refused" {
-			one.Finding = observe.Finding{Verdict: observe.Inconclusive, Reason: "precondition: the marker did not come back"}
+			one.Finding = claim.Finding{Verdict: claim.Inconclusive, Reason: "precondition: the marker did not come back"}
 		}
 		r.Results = append(r.Results, one)
 	}

@@ -6,8 +6,7 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Headline is a question that people ask, and what each kind of system answers.
@@ -21,7 +20,7 @@ type Headline struct {
 type Answer struct {
 	Reply
 	// Verdict is that of the cells.
-	Verdict observe.Verdict
+	Verdict claim.Verdict
 	// Systems give this answer.
 	Systems []Share
 }
@@ -110,8 +109,8 @@ func Ask(m model.Matrix, c claim.Claim) Headline {
 }
 
 // shows says whether a verdict comes with a behaviour.
-func shows(v observe.Verdict) bool {
-	return v == observe.Conforms || v == observe.Deviates || v == observe.Observed
+func shows(v claim.Verdict) bool {
+	return v == claim.Conforms || v == claim.Deviates || v == claim.Observed
 }
 
 // count adds what the platforms of a system answer.
@@ -137,7 +136,7 @@ func (h *Headline) count(m model.Matrix, s System) {
 }
 
 // add puts the platform of a share to the answer that it gives.
-func (h *Headline) add(v observe.Verdict, r Reply, one Share) {
+func (h *Headline) add(v claim.Verdict, r Reply, one Share) {
 	i := slices.IndexFunc(h.Answers, func(a Answer) bool { return a.Verdict == v && a.Reply == r })
 	if i < 0 {
 		i = len(h.Answers)

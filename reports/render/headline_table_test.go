@@ -7,7 +7,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 func TestHeadlineTableGolden(t *testing.T) {
@@ -22,8 +22,8 @@ func TestHeadlineTable(t *testing.T) {
 	m.Platforms[1].Family = m.Platforms[0].Family
 	for _, c := range m.Claims {
 		if c.Headline {
-			m.Cells[c.ID][m.Platforms[0].ID] = &model.Cell{Verdict: observe.Observed, Behaviour: "one | way"}
-			m.Cells[c.ID][m.Platforms[1].ID] = &model.Cell{Verdict: observe.Observed, Behaviour: "another"}
+			m.Cells[c.ID][m.Platforms[0].ID] = &model.Cell{Verdict: claim.Observed, Behaviour: "one | way"}
+			m.Cells[c.ID][m.Platforms[1].ID] = &model.Cell{Verdict: claim.Observed, Behaviour: "another"}
 		}
 	}
 	g.Expect(string(HeadlineTable(m))).To(gomega.ContainSubstring(`| · one \| way (on 1 of 2)<br>· another (on 1 of 2) |`))

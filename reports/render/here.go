@@ -5,8 +5,7 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Machine is a machine that was just measured, and what it is compared with.
@@ -29,7 +28,7 @@ func Here(m Machine, t Terminal) []byte {
 		p.platforms()
 		p.replies()
 		p.deviations()
-		p.whyNot(observe.Inconclusive, "Inconclusive")
+		p.whyNot(claim.Inconclusive, "Inconclusive")
 		p.notRunHere(tested(newView(m.Others)))
 		p.nearest(m)
 		p.legend()
@@ -71,7 +70,7 @@ func (p *page) notRunHere(others view) {
 	kept := p.view
 	p.Claims = nil
 	for _, c := range kept.Claims {
-		if kept.in(c.ID, kept.columns[0]).Verdict != observe.NotRun {
+		if kept.in(c.ID, kept.columns[0]).Verdict != claim.NotRun {
 			continue
 		}
 		if others.answered(c.ID) {
@@ -80,7 +79,7 @@ func (p *page) notRunHere(others view) {
 			nowhere = append(nowhere, c.ID)
 		}
 	}
-	p.whyNot(observe.NotRun, "Not run here")
+	p.whyNot(claim.NotRun, "Not run here")
 	p.view = kept
 	if len(nowhere) > 0 {
 		p.line("")

@@ -6,8 +6,7 @@ import (
 	"strconv"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 type junitReport struct {
@@ -101,10 +100,10 @@ func (s *junitSuite) add(t test) {
 	case t.fails():
 		s.Failures++
 		c.Failure = &junitMessage{t.Behaviour + ": " + t.Reason, string(t.claim.Level), t.claim.Sentence + " (" + source(t.claim) + ")"}
-	case t.Verdict == observe.Inconclusive:
+	case t.Verdict == claim.Inconclusive:
 		s.Errors++
 		c.Error = &junitMessage{t.Reason, string(t.Verdict), t.claim.Sentence}
-	case t.Verdict == observe.NotRun:
+	case t.Verdict == claim.NotRun:
 		s.Skipped++
 		c.Skipped = &junitMessage{Message: t.Reason}
 	}

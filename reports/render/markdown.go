@@ -8,8 +8,7 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Markdown shows a matrix as GitHub renders it: the questions that people ask with their answers, what deviates, a table
@@ -28,8 +27,8 @@ func markdown(w io.Writer, m model.Matrix, questions func(*document)) {
 		d.deviations()
 		d.conformance()
 		d.tables()
-		d.whyNot(observe.Inconclusive, "Inconclusive")
-		d.whyNot(observe.NotRun, "Not run")
+		d.whyNot(claim.Inconclusive, "Inconclusive")
+		d.whyNot(claim.NotRun, "Not run")
 	}
 	d.legend()
 }
@@ -98,7 +97,7 @@ func (d *document) deviations() {
 	for _, c := range wrong {
 		d.line("- %s (%s, %s): %s", escape(c.ID), c.Level, cite(c), escape(c.Sentence))
 		for _, a := range d.answers(c) {
-			if a.Verdict == observe.Deviates {
+			if a.Verdict == claim.Deviates {
 				d.line("  - %s %s: %s (%s)", mark(a.Verdict), bold(says(a.Cell)), escape(means(c, a.Cell)), escape(d.titles(a.columns)))
 			}
 		}
@@ -143,7 +142,7 @@ func (d *document) tables() {
 	}
 }
 
-func (d *document) whyNot(v observe.Verdict, title string) {
+func (d *document) whyNot(v claim.Verdict, title string) {
 	reasons := d.reasons(v)
 	if len(reasons) == 0 {
 		return

@@ -1,19 +1,21 @@
 package render
 
-import "github.com/loopmatrix/loopmatrix/suites/observe"
+import (
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+)
 
 // mark is a sign for a verdict that needs no colour.
-func mark(v observe.Verdict) string {
+func mark(v claim.Verdict) string {
 	switch v {
-	case observe.Conforms:
+	case claim.Conforms:
 		return "✓"
-	case observe.Deviates:
+	case claim.Deviates:
 		return "✗"
-	case observe.Observed:
+	case claim.Observed:
 		return "·"
-	case observe.NotRun:
+	case claim.NotRun:
 		return "–"
-	case observe.Inconclusive:
+	case claim.Inconclusive:
 		return "!"
 	default:
 		return "?"
@@ -21,15 +23,15 @@ func mark(v observe.Verdict) string {
 }
 
 // plainMark is a mark for terminals without Unicode.
-func plainMark(v observe.Verdict) string {
+func plainMark(v claim.Verdict) string {
 	switch v {
-	case observe.Conforms:
+	case claim.Conforms:
 		return "+"
-	case observe.Deviates:
+	case claim.Deviates:
 		return "X"
-	case observe.Observed:
+	case claim.Observed:
 		return "."
-	case observe.NotRun:
+	case claim.NotRun:
 		return "-"
 	default:
 		return mark(v)
@@ -43,15 +45,15 @@ const (
 )
 
 // colour is the escape sequence for a verdict (ECMA-48 SGR). Green and red differ in brightness too.
-func colour(v observe.Verdict) string {
+func colour(v claim.Verdict) string {
 	switch v {
-	case observe.Conforms:
+	case claim.Conforms:
 		return "\x1b[32m"
-	case observe.Deviates:
+	case claim.Deviates:
 		return "\x1b[1;31m"
-	case observe.Inconclusive:
+	case claim.Inconclusive:
 		return "\x1b[33m"
-	case observe.Observed:
+	case claim.Observed:
 		return "\x1b[36m"
 	default:
 		return fainter
@@ -59,17 +61,17 @@ func colour(v observe.Verdict) string {
 }
 
 // legend explains the marks.
-func legend(v observe.Verdict) string {
+func legend(v claim.Verdict) string {
 	switch v {
-	case observe.Conforms:
+	case claim.Conforms:
 		return "conforms"
-	case observe.Deviates:
+	case claim.Deviates:
 		return "deviates"
-	case observe.Observed:
+	case claim.Observed:
 		return "observed, nothing to conform to"
-	case observe.NotRun:
+	case claim.NotRun:
 		return "not run here"
-	case observe.Inconclusive:
+	case claim.Inconclusive:
 		return "inconclusive: the kit could not tell"
 	default:
 		return "unknown: nobody measured it"

@@ -11,8 +11,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 func TestTextGolden(t *testing.T) {
@@ -149,7 +148,7 @@ func TestManyPlatformsAgree(t *testing.T) {
 	v := newView(m)
 	g.Expect(v.columns).To(gomega.HaveLen(1))
 	g.Expect(v.columns[0].title()).To(gomega.Equal("Debian 13, Linux 6.12, VM, and 40 more"))
-	m.Cells["if.lo.mtu"]["linux-7-vm-amd64"] = &model.Cell{Verdict: observe.Observed, Behaviour: "1500"}
+	m.Cells["if.lo.mtu"]["linux-7-vm-amd64"] = &model.Cell{Verdict: claim.Observed, Behaviour: "1500"}
 	g.Expect(newView(m).columns).To(gomega.HaveLen(2))
 }
 
@@ -177,8 +176,8 @@ func TestFolkloreAndOddFamilies(t *testing.T) {
 	}
 	g.Expect(family{name: "other"}.title()).To(gomega.BeEmpty())
 	m := sample(0, 3)
-	m.Claims[0].Headline, m.Cells["v4.icmp.replysrc"]["linux-6.12-debian-13-vm-amd64"] = true, &model.Cell{Verdict: observe.NotRun, Detail: "icmp echo: EPERM (1)"}
-	m.Cells["v4.icmp.replysrc"]["freebsd-15.0-vm-amd64"] = &model.Cell{Verdict: observe.NotRun, Detail: "icmp echo: EPERM (1)"}
+	m.Claims[0].Headline, m.Cells["v4.icmp.replysrc"]["linux-6.12-debian-13-vm-amd64"] = true, &model.Cell{Verdict: claim.NotRun, Detail: "icmp echo: EPERM (1)"}
+	m.Cells["v4.icmp.replysrc"]["freebsd-15.0-vm-amd64"] = &model.Cell{Verdict: claim.NotRun, Detail: "icmp echo: EPERM (1)"}
 	g.Expect(string(textOf(m, Terminal{}))).To(gomega.ContainSubstring("– icmp echo: EPERM (1): 1 claim on every platform"))
 	for i := range m.Claims {
 		m.Claims[i].Headline = false

@@ -6,8 +6,7 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Reply answers the question of a claim in words: "Yes: any address of 127.0.0.0/8 can be bound".
@@ -30,9 +29,9 @@ func (r Reply) String() string {
 // of any other claim the behaviour stands for itself, and its meaning explains it.
 func ReplyTo(c claim.Claim, cell model.Cell) Reply {
 	switch cell.Verdict {
-	case observe.NotRun:
+	case claim.NotRun:
 		return Reply{"Not run", cell.Detail}
-	case observe.Inconclusive:
+	case claim.Inconclusive:
 		return Reply{"Unclear", cell.Detail}
 	case unknown, "":
 		return Reply{"Unknown", "nobody has measured it"}

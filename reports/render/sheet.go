@@ -5,8 +5,7 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // widestWord is how wide the column of behaviours may get in a sheet; a longer word pushes its explanation to the right.
@@ -59,7 +58,7 @@ func (p *page) entry(c claim.Claim, cell model.Cell, ids, words int) {
 }
 
 // words writes out how many claims have which verdict.
-func (p *page) words(counts map[observe.Verdict]int) string {
+func (p *page) words(counts map[claim.Verdict]int) string {
 	var out []string
 	for _, v := range counted() {
 		if n := counts[v]; n > 0 {

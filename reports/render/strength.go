@@ -1,8 +1,7 @@
 package render
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // strengths are the levels as they are counted: the opposite of a MUST is a MUST as well.
@@ -22,13 +21,13 @@ func strength(l claim.Level) string {
 }
 
 // counted lists the verdicts in the order in which they are counted and explained.
-func counted() []observe.Verdict {
-	return []observe.Verdict{observe.Conforms, observe.Deviates, observe.Observed, observe.Inconclusive, observe.NotRun, unknown}
+func counted() []claim.Verdict {
+	return []claim.Verdict{claim.Conforms, claim.Deviates, claim.Observed, claim.Inconclusive, claim.NotRun, unknown}
 }
 
 // count is how many claims of a strength have which verdict in a column.
-func (v view) count(of string, c column) map[observe.Verdict]int {
-	out := map[observe.Verdict]int{}
+func (v view) count(of string, c column) map[claim.Verdict]int {
+	out := map[claim.Verdict]int{}
 	for _, cl := range v.Claims {
 		if strength(cl.Level) == of {
 			out[v.in(cl.ID, c).Verdict]++

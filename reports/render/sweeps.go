@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Sweeps shows the sweeps of a report on a terminal; nothing if there are none.
@@ -52,7 +52,7 @@ func SweepTable(reports []model.Report) []byte {
 // 599,000 addresses a second".
 func SweepWords(s model.Sweep) string {
 	f := s.Finding()
-	if f.Verdict == observe.NotRun {
+	if f.Verdict == claim.NotRun {
 		return f.Reason
 	}
 	words := found(s)

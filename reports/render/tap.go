@@ -7,8 +7,7 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // test is one result as JUnit and TAP show it.
@@ -46,7 +45,7 @@ func tests(r model.Report, catalogue []claim.Entry) []test {
 }
 
 // fails says whether a result makes a run fail: only a deviation from a MUST or SHOULD does.
-func (t test) fails() bool { return t.Verdict == observe.Deviates && t.claim.Level.Binding() }
+func (t test) fails() bool { return t.Verdict == claim.Deviates && t.claim.Level.Binding() }
 
 // TAP is a report in the Test Anything Protocol, version 14. A deviation from a MUST or SHOULD and an inconclusive claim
 // are "not ok"; a deviation from what a standard merely states is a TODO, which does not count; what did not run is a SKIP.
@@ -57,11 +56,11 @@ func TAP(r model.Report, catalogue []claim.Entry) []byte {
 	for i, t := range all {
 		result, directive := "ok", ""
 		switch {
-		case t.fails(), t.Verdict == observe.Inconclusive:
+		case t.fails(), t.Verdict == claim.Inconclusive:
 			result = "not ok"
-		case t.Verdict == observe.Deviates:
+		case t.Verdict == claim.Deviates:
 			result, directive = "not ok", " # TODO deviates at level "+string(t.claim.Level)+", which does not bind"
-		case t.Verdict == observe.NotRun:
+		case t.Verdict == claim.NotRun:
 			directive = " # SKIP " + tapText(t.Reason)
 		}
 		fmt.Fprintf(&b, "%s %d - %s: %s%s\n", result, i+1, tapText(t.claim.ID), tapText(says(model.Cell{Verdict: t.Verdict, Behaviour: t.Behaviour, Unstable: t.unstable})), directive)

@@ -10,8 +10,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Terminal is what a text is made for.
@@ -46,8 +45,8 @@ func Text(w io.Writer, m model.Matrix, t Terminal) {
 	default:
 		p.grid()
 	}
-	p.whyNot(observe.Inconclusive, "Inconclusive")
-	p.whyNot(observe.NotRun, "Not run")
+	p.whyNot(claim.Inconclusive, "Inconclusive")
+	p.whyNot(claim.NotRun, "Not run")
 	p.recorded(m)
 	p.legend()
 }
@@ -161,7 +160,7 @@ func (p *page) paint(sequence, s string) string {
 }
 
 // sign is the painted mark of a verdict.
-func (p *page) sign(v observe.Verdict) string {
+func (p *page) sign(v claim.Verdict) string {
 	if p.ASCII {
 		return p.paint(colour(v), plainMark(v))
 	}
@@ -237,9 +236,9 @@ func (p *page) deviations() {
 	}
 	p.heading("What deviates")
 	for _, c := range wrong {
-		p.paragraph(p.sign(observe.Deviates)+" ", fmt.Sprintf("%s (%s, %s): %s", c.ID, c.Level, source(c), c.Sentence))
+		p.paragraph(p.sign(claim.Deviates)+" ", fmt.Sprintf("%s (%s, %s): %s", c.ID, c.Level, source(c), c.Sentence))
 		for _, a := range p.answers(c) {
-			if a.Verdict != observe.Deviates {
+			if a.Verdict != claim.Deviates {
 				continue
 			}
 			p.paragraph("  ", p.paint(colour(a.Verdict), says(a.Cell))+": "+means(c, a.Cell))
@@ -249,7 +248,7 @@ func (p *page) deviations() {
 }
 
 // whyNot lists the reasons for which claims have no behaviour, each once.
-func (p *page) whyNot(v observe.Verdict, title string) {
+func (p *page) whyNot(v claim.Verdict, title string) {
 	reasons := p.reasons(v)
 	if len(reasons) == 0 {
 		return

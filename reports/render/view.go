@@ -9,12 +9,11 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // unknown stands where nobody measured. It is no verdict: it is never stored.
-const unknown observe.Verdict = "unknown"
+const unknown claim.Verdict = "unknown"
 
 // view is a matrix as the renderings for people show it: cleaned, and platforms that agree in everything in one column.
 type view struct {
@@ -174,9 +173,9 @@ func paired(titles []string) []string {
 func says(c model.Cell) string {
 	text := c.Behaviour
 	switch c.Verdict {
-	case observe.NotRun:
+	case claim.NotRun:
 		text = "not run"
-	case observe.Inconclusive, unknown:
+	case claim.Inconclusive, unknown:
 		text = string(c.Verdict)
 	}
 	if c.Unstable != "" {
@@ -233,7 +232,7 @@ type reason struct {
 }
 
 // reasons lists why claims have this verdict, each reason once for the columns it holds in, those for most claims first.
-func (v view) reasons(verdict observe.Verdict) []reason {
+func (v view) reasons(verdict claim.Verdict) []reason {
 	var out []reason
 	for _, c := range v.Claims {
 		for _, a := range v.answers(c) {
@@ -322,7 +321,7 @@ func (v view) headlines() []claim.Claim {
 // deviating are the claims from which at least one column deviates.
 func (v view) deviating() []claim.Claim {
 	return slices.DeleteFunc(slices.Clone(v.Claims), func(c claim.Claim) bool {
-		return !slices.ContainsFunc(v.columns, func(col column) bool { return v.in(c.ID, col).Verdict == observe.Deviates })
+		return !slices.ContainsFunc(v.columns, func(col column) bool { return v.in(c.ID, col).Verdict == claim.Deviates })
 	})
 }
 

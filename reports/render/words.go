@@ -2,8 +2,7 @@ package render
 
 import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // The words and marks that all renderings share, for package site.
@@ -12,10 +11,10 @@ import (
 const Unknown = unknown
 
 // Verdicts lists the verdicts, and Unknown, in the order in which they are counted and explained.
-func Verdicts() []observe.Verdict { return counted() }
+func Verdicts() []claim.Verdict { return counted() }
 
 // Mark is a sign for a verdict that needs no colour.
-func Mark(v observe.Verdict) string { return mark(v) }
+func Mark(v claim.Verdict) string { return mark(v) }
 
 // Says is the text of a cell without its mark: the behaviour, or why there is none in a word.
 func Says(c model.Cell) string { return says(c) }

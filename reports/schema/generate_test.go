@@ -14,8 +14,8 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var update = flag.Bool("update", false, "write the schemas anew")
@@ -27,7 +27,7 @@ func generate(t *testing.T, v any, format int, id, title string) []byte {
 	t.Helper()
 	r := jsonschema.Reflector{ExpandedStruct: true, Mapper: words}
 	t.Chdir("../..") // comments are found by the paths of the packages
-	for _, folder := range []string{"reports/model", "suites/observe", "suites/claim"} {
+	for _, folder := range []string{"reports/model", "suites/kit/observation", "suites/kit/claim"} {
 		if err := r.AddGoComments(module, folder); err != nil {
 			t.Fatal(err)
 		}
@@ -88,14 +88,14 @@ func only(s *jsonschema.Schema, root reflect.Type, format int) {
 // words lists the words of the types that have but a few; a transcript is a list like any other.
 func words(t reflect.Type) *jsonschema.Schema {
 	switch t {
-	case reflect.TypeFor[observe.Transcript]():
+	case reflect.TypeFor[observation.Transcript]():
 		return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string"}}
-	case reflect.TypeFor[observe.Verdict]():
-		return enum(observe.Verdicts())
+	case reflect.TypeFor[claim.Verdict]():
+		return enum(claim.Verdicts())
 	case reflect.TypeFor[model.Standing]():
-		return enum(append(observe.Verdicts(), "unknown"))
-	case reflect.TypeFor[observe.Outcome]():
-		return enum(observe.Outcomes())
+		return enum(append(claim.Verdicts(), "unknown"))
+	case reflect.TypeFor[observation.Outcome]():
+		return enum(observation.Outcomes())
 	case reflect.TypeFor[model.Subject]():
 		return enum(model.ResultSubjects())
 	case reflect.TypeFor[model.Limit]():

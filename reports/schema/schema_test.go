@@ -10,7 +10,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // validate says what a JSON text has against a schema.
@@ -42,8 +43,8 @@ func sample() model.Report {
 		Schema: model.Schema, Kit: model.Kit{Version: "1.0.0"}, Catalogue: []string{"v4.block.bind"},
 		Platform: model.Platform{ID: "linux-6.12-vm-amd64", State: model.State{IPv6: &yes, Switches: map[string]string{"net.ipv4.ip_nonlocal_bind": "0"}}},
 		Run:      model.Run{ID: "1", Started: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), Seed: 1<<64 - 1, Repeat: 1},
-		Results: []model.Result{{Claim: "v4.block.bind", Finding: observe.Finding{Verdict: observe.Observed, Behaviour: "whole-block"},
-			Observations: observe.Set{{Op: "bind", Outcome: observe.OK, Count: 1}}, Runs: model.Runs{N: 1, Same: 1}}},
+		Results: []model.Result{{Claim: "v4.block.bind", Finding: claim.Finding{Verdict: claim.Observed, Behaviour: "whole-block"},
+			Observations: observation.Set{{Op: "bind", Outcome: observation.OK, Count: 1}}, Runs: model.Runs{N: 1, Same: 1}}},
 	}
 }
 
@@ -87,7 +88,7 @@ func TestEachVersionHasItsFields(t *testing.T) {
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(validate(t, Report(2), b)).To(gomega.Succeed())
 	g.Expect(validate(t, Report(1), b)).NotTo(gomega.Succeed())
-	old, err := os.ReadFile("../../runner/combine/testdata/measured/linux-6.12.json")
+	old, err := os.ReadFile("../../reports/combine/testdata/measured/linux-6.12.json")
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(validate(t, Report(1), old)).To(gomega.Succeed())
 	g.Expect(validate(t, Report(2), old)).NotTo(gomega.Succeed())

@@ -9,8 +9,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // badges adds a badge for every claim and every platform.
@@ -44,7 +43,7 @@ const (
 
 // claimBadge says on how many platforms a claim holds; of one with nothing to conform to, what they show.
 func claimBadge(m model.Matrix, c claim.Claim) badge {
-	counts, shown := map[observe.Verdict]int{}, map[string]bool{}
+	counts, shown := map[claim.Verdict]int{}, map[string]bool{}
 	for _, p := range m.Platforms {
 		cell := render.At(m, c.ID, p.ID)
 		counts[cell.Verdict]++
@@ -53,7 +52,7 @@ func claimBadge(m model.Matrix, c claim.Claim) badge {
 		}
 	}
 	out := badge{Label: c.ID}
-	switch seen := counts[observe.Observed]; {
+	switch seen := counts[claim.Observed]; {
 	case len(shown) == 0:
 		out.Value, out.Fill = "unknown", silent
 	case c.Level.Judged():
@@ -70,12 +69,12 @@ func claimBadge(m model.Matrix, c claim.Claim) badge {
 
 // platformBadge says how many of the claims with something to conform to a platform conforms to.
 func platformBadge(m model.Matrix, p model.Column) badge {
-	counts := map[observe.Verdict]int{}
+	counts := map[claim.Verdict]int{}
 	for _, c := range m.Claims {
 		counts[render.At(m, c.ID, p.ID).Verdict]++
 	}
 	out := badge{Label: "loopback on " + p.Title}
-	if counts[observe.Conforms]+counts[observe.Deviates] == 0 {
+	if counts[claim.Conforms]+counts[claim.Deviates] == 0 {
 		out.Value, out.Fill = "unknown", silent
 		return out
 	}
@@ -84,10 +83,10 @@ func platformBadge(m model.Matrix, p model.Column) badge {
 }
 
 // judge counts what conforms of what could be judged.
-func (b *badge) judge(counts map[observe.Verdict]int, of string) {
-	judged := counts[observe.Conforms] + counts[observe.Deviates]
-	b.Value, b.Fill = fmt.Sprintf("conforms: %d of %d %s", counts[observe.Conforms], judged, of), good
-	if counts[observe.Deviates] > 0 {
+func (b *badge) judge(counts map[claim.Verdict]int, of string) {
+	judged := counts[claim.Conforms] + counts[claim.Deviates]
+	b.Value, b.Fill = fmt.Sprintf("conforms: %d of %d %s", counts[claim.Conforms], judged, of), good
+	if counts[claim.Deviates] > 0 {
 		b.Fill = bad
 	}
 }

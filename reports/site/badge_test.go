@@ -12,8 +12,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // wellFormed reads a badge as XML and gives its texts by element.
@@ -75,13 +74,13 @@ func TestWhatABadgeSays(t *testing.T) {
 	says(badge{"x.must", "unknown", silent})(claimBadge(m, must))
 	says(badge{"loopback on B", "unknown", silent})(platformBadge(m, m.Platforms[1]))
 	m.Cells = map[string]map[string]*model.Cell{
-		"x.must": {"a-1": {Verdict: observe.Conforms, Behaviour: "yes"}},
-		"x.may":  {"a-1": {Verdict: observe.Observed, Behaviour: "odd"}, "b-1": {Verdict: observe.NotRun}},
+		"x.must": {"a-1": {Verdict: claim.Conforms, Behaviour: "yes"}},
+		"x.may":  {"a-1": {Verdict: claim.Observed, Behaviour: "odd"}, "b-1": {Verdict: claim.NotRun}},
 	}
 	says(badge{"x.must", "conforms: 1 of 1 platforms", good})(claimBadge(m, must))
 	says(badge{"x.may", "odd on 1 platform", neutral})(claimBadge(m, may))
-	m.Cells["x.must"]["b-1"] = &model.Cell{Verdict: observe.Deviates, Behaviour: "no"}
-	m.Cells["x.may"]["b-1"] = &model.Cell{Verdict: observe.Observed, Behaviour: "even"}
+	m.Cells["x.must"]["b-1"] = &model.Cell{Verdict: claim.Deviates, Behaviour: "no"}
+	m.Cells["x.may"]["b-1"] = &model.Cell{Verdict: claim.Observed, Behaviour: "even"}
 	says(badge{"x.must", "conforms: 1 of 2 platforms", bad})(claimBadge(m, must))
 	says(badge{"x.may", "2 behaviours on 2 platforms", neutral})(claimBadge(m, may))
 	says(badge{"loopback on A <1>", "conforms: 1 of 1 claims", good})(platformBadge(m, m.Platforms[0]))

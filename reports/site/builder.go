@@ -11,7 +11,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // builder is a site under way. Its matrices and reports are cleaned.
@@ -103,10 +103,10 @@ func safe(m model.Matrix, older []model.Column) error {
 			all = multierror.Append(all, fmt.Errorf("%.100q is no id of a platform", p.ID))
 		}
 	}
-	for _, claim := range slices.Sorted(maps.Keys(m.Cells)) {
-		for _, platform := range slices.Sorted(maps.Keys(m.Cells[claim])) {
-			if c, _ := m.Cell(claim, platform); !slices.Contains(observe.Verdicts(), c.Verdict) {
-				all = multierror.Append(all, fmt.Errorf("%.100q is no verdict (%.100q on %.100q)", c.Verdict, claim, platform))
+	for _, id := range slices.Sorted(maps.Keys(m.Cells)) {
+		for _, platform := range slices.Sorted(maps.Keys(m.Cells[id])) {
+			if c, _ := m.Cell(id, platform); !slices.Contains(claim.Verdicts(), c.Verdict) {
+				all = multierror.Append(all, fmt.Errorf("%.100q is no verdict (%.100q on %.100q)", c.Verdict, id, platform))
 			}
 		}
 	}

@@ -2,7 +2,7 @@ package site
 
 import (
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // claimPage is one claim with the evidence of every platform.

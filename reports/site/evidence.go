@@ -7,8 +7,8 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // evidence is what stands behind a cell.
@@ -66,10 +66,10 @@ func (b *builder) capture(platform string, kept model.Evidence) capture {
 }
 
 // frames lists what left for the link, of the observations that saw something there.
-func frames(seen observe.Set) []string {
+func frames(seen observation.Set) []string {
 	var out []string
 	for _, o := range seen {
-		if o.Op != "wire" && o.Op != "answer" || o.Outcome == observe.Nothing {
+		if o.Op != "wire" && o.Op != "answer" || o.Outcome == observation.Nothing {
 			continue
 		}
 		for _, line := range o.Calls {
@@ -85,7 +85,7 @@ func frames(seen observe.Set) []string {
 const fewTargets = 3
 
 // targets says where an observation was aimed at, in a line.
-func targets(o observe.Observation) string {
+func targets(o observation.Observation) string {
 	if n := len(o.Targets) - fewTargets; n > 0 {
 		return fmt.Sprintf("%s and %d more", strings.Join(o.Targets[:fewTargets], ", "), n)
 	}
@@ -93,10 +93,10 @@ func targets(o observe.Observation) string {
 }
 
 // many says whether an observation has more targets than its line tells.
-func many(o observe.Observation) bool { return len(o.Targets) > fewTargets }
+func many(o observation.Observation) bool { return len(o.Targets) > fewTargets }
 
 // probe names what an observation did: "send udp".
-func probe(o observe.Observation) string {
+func probe(o observation.Observation) string {
 	if o.Proto == "" {
 		return o.Op
 	}
@@ -104,7 +104,7 @@ func probe(o observe.Observation) string {
 }
 
 // back says what came back, without the outcome: error, source and value.
-func back(o observe.Observation) string {
+func back(o observation.Observation) string {
 	var out []string
 	switch {
 	case o.Errno != "" && o.Number != 0:
@@ -112,7 +112,7 @@ func back(o observe.Observation) string {
 	case o.Errno != "":
 		out = append(out, o.Errno)
 	}
-	if o.Source == observe.SameAsDestination {
+	if o.Source == observation.SameAsDestination {
 		out = append(out, "source = destination")
 	} else if o.Source != "" {
 		out = append(out, "source "+o.Source)

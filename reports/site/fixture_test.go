@@ -8,14 +8,14 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	_ "github.com/loopmatrix/loopmatrix/suites" // the catalogue
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // measured are the reports that stay as test data.
 func measured(tb testing.TB) (all []model.Report) {
 	tb.Helper()
-	names, err := filepath.Glob("../../runner/combine/testdata/measured/*.json")
+	names, err := filepath.Glob("../../reports/combine/testdata/measured/*.json")
 	if err != nil || len(names) == 0 {
 		tb.Fatal("no reports", err)
 	}
@@ -79,7 +79,7 @@ func forty(tb testing.TB) []model.Report {
 
 // swept are sweeps as reports have them: of the whole block, and of a sample from both of its ends.
 func swept() []model.Sweep {
-	high := []model.Exception{{CIDR: "127.255.255.255/32", Outcome: observe.Denied, Errno: "EACCES"}}
+	high := []model.Exception{{CIDR: "127.255.255.255/32", Outcome: observation.Denied, Errno: "EACCES"}}
 	return []model.Sweep{
 		{Protocol: "udp", Prefix: "127.0.0.0/8", Addresses: 1 << 24, Delivered: 1<<24 - 1, Exceptions: high, Seconds: 28},
 		{Protocol: "bind", Prefix: "127.0.0.0/13", Addresses: 1 << 19, Delivered: 1 << 19, Seconds: 9},
@@ -92,7 +92,7 @@ func swept() []model.Sweep {
 // listening are listeners as a report has them.
 func listening() *model.Capacity {
 	c := model.Capacity{Held: 100_000, Asked: model.WholeBlock, Port: 40_001, Ranges: []string{"127.0.0.1-127.1.134.160"},
-		Exceptions: []model.Exception{{CIDR: "127.1.134.161/32", Outcome: observe.InUse, Errno: "EADDRINUSE"}}, Limit: model.LimitMemory, Why: harmless,
+		Exceptions: []model.Exception{{CIDR: "127.1.134.161/32", Outcome: observation.InUse, Errno: "EADDRINUSE"}}, Limit: model.LimitMemory, Why: harmless,
 		Processes: 6, Largest: 19_989, Full: 19_989, Seconds: 2, FirstHalf: 0.8,
 		Memory: &model.Memory{Free: 24 << 30, Share: 0.5, Each: 3800, By: harmless, Accounts: []model.Account{{Name: harmless, Before: 1, After: 2}}}}
 	c.Extrapolation = c.Extrapolated()

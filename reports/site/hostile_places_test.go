@@ -9,8 +9,7 @@ import (
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // small is a report with a result of each verdict, with everything that a report can have.
@@ -18,7 +17,7 @@ func small(tb testing.TB) model.Report {
 	tb.Helper()
 	r := measured(tb)[3]
 	var results []model.Result
-	for _, v := range observe.Verdicts() {
+	for _, v := range claim.Verdicts() {
 		i := slices.IndexFunc(r.Results, func(r model.Result) bool { return r.Verdict == v })
 		if i < 0 {
 			continue

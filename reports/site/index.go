@@ -7,8 +7,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // indexPage is the table and what stands around it.
@@ -55,7 +54,7 @@ type inRow struct {
 
 // tally is an answer and on how many platforms of a system it is seen.
 type tally struct {
-	Verdict observe.Verdict
+	Verdict claim.Verdict
 	Says    string
 	Times   int
 }

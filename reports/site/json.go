@@ -7,8 +7,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/reports/schema"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // data adds what programs read, at addresses that stay: the whole matrix, a small file for each claim and each platform,
@@ -70,8 +69,8 @@ func platformAnswers(m model.Matrix, p model.Column) model.PlatformAnswers {
 func shown(c claim.Claim, in model.Cell) model.Shown {
 	out := model.Shown{Verdict: model.Standing(in.Verdict), Behaviour: in.Behaviour, Answer: render.ReplyTo(c, in).String(),
 		Detail: in.Detail, Unstable: in.Unstable}
-	if in.Verdict == observe.Conforms || in.Verdict == observe.Deviates {
-		conforms := in.Verdict == observe.Conforms
+	if in.Verdict == claim.Conforms || in.Verdict == claim.Deviates {
+		conforms := in.Verdict == claim.Conforms
 		out.Conforms = &conforms
 	}
 	return out

@@ -11,7 +11,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/hilbert"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 //go:embed templates assets
@@ -74,17 +74,17 @@ func functions() template.FuncMap {
 }
 
 // class is the letter by which the style sheet knows a verdict; there are thousands of cells.
-func class(v observe.Verdict) string {
+func class(v claim.Verdict) string {
 	switch v {
-	case observe.Conforms:
+	case claim.Conforms:
 		return "c"
-	case observe.Deviates:
+	case claim.Deviates:
 		return "d"
-	case observe.Observed:
+	case claim.Observed:
 		return "o"
-	case observe.NotRun:
+	case claim.NotRun:
 		return "n"
-	case observe.Inconclusive:
+	case claim.Inconclusive:
 		return "i"
 	default:
 		return "u"
@@ -92,38 +92,38 @@ func class(v observe.Verdict) string {
 }
 
 // answers says whether a verdict comes with a behaviour.
-func answers(v observe.Verdict) bool {
-	return v == observe.Conforms || v == observe.Deviates || v == observe.Observed
+func answers(v claim.Verdict) bool {
+	return v == claim.Conforms || v == claim.Deviates || v == claim.Observed
 }
 
 // judged is the verdict on a behaviour of a claim that is judged.
-func judged(conforms bool) observe.Verdict {
+func judged(conforms bool) claim.Verdict {
 	if conforms {
-		return observe.Conforms
+		return claim.Conforms
 	}
-	return observe.Deviates
+	return claim.Deviates
 }
 
 // word is a verdict as a word for people.
-func word(v observe.Verdict) string {
-	if v == observe.NotRun {
+func word(v claim.Verdict) string {
+	if v == claim.NotRun {
 		return "not run"
 	}
 	return string(v)
 }
 
 // explain says what a verdict means, for the legend.
-func explain(v observe.Verdict) string {
+func explain(v claim.Verdict) string {
 	switch v {
-	case observe.Conforms:
+	case claim.Conforms:
 		return "what the source asks for"
-	case observe.Deviates:
+	case claim.Deviates:
 		return "something else than the source asks for"
-	case observe.Observed:
+	case claim.Observed:
 		return "no source asks for anything; this is how it is"
-	case observe.Inconclusive:
+	case claim.Inconclusive:
 		return "the kit could not tell, and says why"
-	case observe.NotRun:
+	case claim.NotRun:
 		return "a probe was tried and could not run; its error is the reason"
 	default:
 		return "nobody has measured it; never a yes, never a no"

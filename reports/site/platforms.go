@@ -6,8 +6,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // platformPage is one platform: what it is, in which state, and what it shows for every claim.
@@ -28,7 +27,7 @@ type platformPage struct {
 
 // count is how many claims have a verdict.
 type count struct {
-	Verdict observe.Verdict
+	Verdict claim.Verdict
 	Claims  int
 }
 

@@ -9,8 +9,8 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // find gives the elements of a page that have an attribute with a value; "" stands for any.
@@ -105,12 +105,12 @@ func TestPlatformsThatAgree(t *testing.T) {
 }
 
 // sample is a matrix of one claim on one platform with its report, and what is evidence there.
-func sample(seen observe.Set, kept ...model.Evidence) (model.Matrix, []model.Report) {
+func sample(seen observation.Set, kept ...model.Evidence) (model.Matrix, []model.Report) {
 	c := claim.Claim{ID: "v4.a.b", Family: claim.Block, Level: claim.Must, Question: "Does it?", Sentence: "It does.",
 		Behaviours: []claim.Behaviour{{Word: "leaves", Means: "a packet was seen on the link"}}}
 	p := model.Platform{ID: "linux-1-vm-amd64", Title: "Linux 1", Family: "linux"}
-	r := model.Result{Claim: c.ID, Finding: observe.Finding{Verdict: observe.Deviates, Behaviour: "leaves", Reason: "udp"}, Observations: seen, Evidence: kept,
-		Runs: model.Runs{N: 5, Same: 4, Also: []model.Alternative{{Verdict: observe.Inconclusive, Times: 1}}}}
+	r := model.Result{Claim: c.ID, Finding: claim.Finding{Verdict: claim.Deviates, Behaviour: "leaves", Reason: "udp"}, Observations: seen, Evidence: kept,
+		Runs: model.Runs{N: 5, Same: 4, Also: []model.Alternative{{Verdict: claim.Inconclusive, Times: 1}}}}
 	m := model.Matrix{Claims: []claim.Claim{c}, Platforms: []model.Column{{Platform: p}},
 		Cells: map[string]map[string]*model.Cell{c.ID: {p.ID: {Verdict: r.Verdict, Behaviour: r.Behaviour, Detail: r.Reason, Unstable: "4 of 5"}}}}
 	return m, []model.Report{{Platform: p, Run: model.Run{Repeat: 5, Target: "kernel", How: "QEMU 7"}, Results: []model.Result{r}}}
@@ -118,10 +118,10 @@ func sample(seen observe.Set, kept ...model.Evidence) (model.Matrix, []model.Rep
 
 func TestEvidence(t *testing.T) {
 	g := gomega.NewWithT(t)
-	m, reports := sample(observe.Set{
-		{Op: "send", Proto: "udp", Variant: "default route", Targets: []string{"127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"}, Outcome: observe.OK, Count: 4, Calls: []string{"sendto(s1) = 16"}},
-		{Op: "wire", Proto: "udp", Outcome: observe.OK, Count: 1, Calls: []string{"out udp 127.0.0.1 > 198.51.100.2", "in arp reply"}},
-		{Op: "wire", Proto: "tcp", Outcome: observe.Nothing, Count: 1, Calls: []string{"out marker"}},
+	m, reports := sample(observation.Set{
+		{Op: "send", Proto: "udp", Variant: "default route", Targets: []string{"127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"}, Outcome: observation.OK, Count: 4, Calls: []string{"sendto(s1) = 16"}},
+		{Op: "wire", Proto: "udp", Outcome: observation.OK, Count: 1, Calls: []string{"out udp 127.0.0.1 > 198.51.100.2", "in arp reply"}},
+		{Op: "wire", Proto: "tcp", Outcome: observation.Nothing, Count: 1, Calls: []string{"out marker"}},
 	}, model.Evidence{Kind: "pcap", Name: "v4.a.b.pcapng", Note: "what crossed"}, model.Evidence{Kind: "pcap", Name: "lost.pcapng"}, model.Evidence{Kind: "text", Name: "../../x.html"})
 	captures := map[string]map[string][]byte{"linux-1-vm-amd64": {"v4.a.b.pcapng": []byte("frames"), "../../x.html": []byte("no")}}
 	files, err := Build(m, reports, Options{Captures: captures})
@@ -199,7 +199,7 @@ func TestLegendHasEveryVerdict(t *testing.T) {
 	for _, v := range render.Verdicts() {
 		classes[class(v)] = true
 	}
-	g.Expect(classes).To(gomega.HaveLen(len(observe.Verdicts()) + 1))
+	g.Expect(classes).To(gomega.HaveLen(len(claim.Verdicts()) + 1))
 	root := document(t, "index.html", built(t, nil)["index.html"])
 	g.Expect(len(find(find(root, "ul", "class", "legend")[0], "li", "", ""))).To(gomega.Equal(len(classes)))
 }
@@ -209,7 +209,7 @@ func TestFolded(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m, _ := sample(nil)
 	m.Platforms, m.Cells["v4.a.b"] = nil, map[string]*model.Cell{}
-	cells := []model.Cell{{Verdict: observe.NotRun, Detail: "EPERM"}, {Verdict: observe.NotRun, Detail: "EPERM"}, {Verdict: observe.Deviates, Behaviour: "leaves"}}
+	cells := []model.Cell{{Verdict: claim.NotRun, Detail: "EPERM"}, {Verdict: claim.NotRun, Detail: "EPERM"}, {Verdict: claim.Deviates, Behaviour: "leaves"}}
 	for i, id := range []string{"linux-1", "linux-2", "linux-3"} {
 		m.Platforms = append(m.Platforms, model.Column{Platform: model.Platform{ID: id, Title: id, Family: "linux"}})
 		m.Cells["v4.a.b"][id] = &cells[i]
@@ -217,9 +217,9 @@ func TestFolded(t *testing.T) {
 	b := newBuilder(m, nil, Options{})
 	cell := b.folded(m.Claims[0], b.systems[0])
 	g.Expect(cell.Class).To(gomega.Equal("d"))
-	g.Expect(cell.Answers).To(gomega.Equal([]tally{{observe.Deviates, "leaves", 1}, {observe.NotRun, "not run", 2}}))
+	g.Expect(cell.Answers).To(gomega.Equal([]tally{{claim.Deviates, "leaves", 1}, {claim.NotRun, "not run", 2}}))
 
-	m.Cells["v4.a.b"]["linux-1"] = &model.Cell{Verdict: observe.Conforms, Behaviour: "stays"}
+	m.Cells["v4.a.b"]["linux-1"] = &model.Cell{Verdict: claim.Conforms, Behaviour: "stays"}
 	cell = newBuilder(m, nil, Options{}).folded(m.Claims[0], b.systems[0])
 	g.Expect(cell.Class).To(gomega.Equal("x"), "two that differ have no colour in common")
 }

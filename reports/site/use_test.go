@@ -12,7 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // What a page shows, in words of the page's own language.

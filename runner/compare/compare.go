@@ -6,10 +6,9 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/combine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Reports compares two reports, whatever their platforms. Both are judged by the rules of the catalogue first, so that a
@@ -157,7 +156,7 @@ func weighed(out model.Comparison) model.Comparison {
 func Beyond(c model.Comparison) model.Comparison {
 	c.Changes = slices.Clone(c.Changes)
 	for i, change := range c.Changes {
-		if change.Kind == model.NewlyMeasured && change.New.Verdict == observe.Deviates {
+		if change.Kind == model.NewlyMeasured && change.New.Verdict == claim.Deviates {
 			c.Changes[i].Effect = model.Worse
 		}
 	}
@@ -190,13 +189,13 @@ func changed(old, now *model.Cell, level claim.Level) (model.Kind, model.Effect)
 	was, is := answer(old), answer(now)
 	switch {
 	case was == "" && is == "":
-		if now != nil && now.Verdict == observe.Inconclusive && (old == nil || old.Verdict != observe.Inconclusive) {
+		if now != nil && now.Verdict == claim.Inconclusive && (old == nil || old.Verdict != claim.Inconclusive) {
 			return model.NewlyInconclusive, model.Neutral
 		}
 		return "", model.Neutral
 	case was == "": // whatever it is: what had no answer can't have got worse
 		return model.NewlyMeasured, model.Neutral
-	case is == "" && now != nil && now.Verdict == observe.Inconclusive:
+	case is == "" && now != nil && now.Verdict == claim.Inconclusive:
 		return model.NewlyInconclusive, model.Unclear
 	case is == "":
 		return model.NoLongerMeasured, model.Unclear
@@ -209,15 +208,15 @@ func changedAnswer(old, now model.Cell, level claim.Level) (model.Kind, model.Ef
 	other := old.Behaviour != now.Behaviour || old.Verdict != now.Verdict
 	steady := old.Unstable == ""
 	switch {
-	case now.Verdict == observe.Deviates && old.Verdict != observe.Deviates:
+	case now.Verdict == claim.Deviates && old.Verdict != claim.Deviates:
 		return model.NewlyDeviating, model.Worse
-	case now.Verdict == observe.Deviates && other:
+	case now.Verdict == claim.Deviates && other:
 		return model.OtherDeviation, model.Worse
 	case steady && now.Unstable != "" && level.Judged():
 		return model.NewlyUnstable, model.Unclear
 	case steady && now.Unstable != "":
 		return model.NewlyUnstable, model.Neutral
-	case other && now.Verdict == observe.Conforms && old.Verdict != observe.Conforms:
+	case other && now.Verdict == claim.Conforms && old.Verdict != claim.Conforms:
 		return model.NewlyConforming, better(old)
 	case other:
 		return model.ChangedBehaviour, better(old)
@@ -231,15 +230,15 @@ func changedAnswer(old, now model.Cell, level claim.Level) (model.Kind, model.Ef
 // better is the effect of an answer that does not deviate. An old one that was not the same in all runs may have held
 // this answer as well.
 func better(old model.Cell) model.Effect {
-	if old.Verdict == observe.Deviates && old.Unstable == "" {
+	if old.Verdict == claim.Deviates && old.Unstable == "" {
 		return model.Better
 	}
 	return model.Neutral
 }
 
 // answer is the verdict of a cell that has an answer, and otherwise empty.
-func answer(c *model.Cell) observe.Verdict {
-	if c == nil || c.Verdict == observe.NotRun || c.Verdict == observe.Inconclusive {
+func answer(c *model.Cell) claim.Verdict {
+	if c == nil || c.Verdict == claim.NotRun || c.Verdict == claim.Inconclusive {
 		return ""
 	}
 	return c.Verdict

@@ -9,8 +9,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // cellOf reads a cell from words: "conforms a", "deviates b 4/5", "not-run", "inconclusive"; "?" is a cell nobody measured.
@@ -19,7 +18,7 @@ func cellOf(words string) *model.Cell {
 	if f[0] == "?" {
 		return nil
 	}
-	c := &model.Cell{Verdict: observe.Verdict(f[0])}
+	c := &model.Cell{Verdict: claim.Verdict(f[0])}
 	if len(f) > 1 {
 		c.Behaviour = f[1]
 	}

@@ -8,14 +8,13 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	_ "github.com/loopmatrix/loopmatrix/suites"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // stored reads a report that was measured once (package combine keeps it).
 func stored(t *testing.T, name string) model.Report {
 	t.Helper()
-	r, err := model.Read("../combine/testdata/measured/"+name+".json", claim.Catalogue())
+	r, err := model.Read("../../reports/combine/testdata/measured/"+name+".json", claim.Catalogue())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,8 +67,8 @@ func TestRulesAreNoChange(t *testing.T) {
 	old := stored(t, "linux-6.12")
 	spoilt := -1
 	for i, r := range old.Results {
-		if r.Verdict == observe.Conforms {
-			old.Results[i].Verdict, old.Results[i].Behaviour = observe.Deviates, "nonsense"
+		if r.Verdict == claim.Conforms {
+			old.Results[i].Verdict, old.Results[i].Behaviour = claim.Deviates, "nonsense"
 			spoilt = i
 		}
 	}

@@ -10,8 +10,7 @@ import (
 	"go4.org/netipx"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Sweeps adds to a comparison what changed between the sweeps of reports of the same platforms.
@@ -81,15 +80,15 @@ func sweepChange(old, now model.Sweep) (model.Change, bool) {
 
 // sweepKind is what kind of change it is. Addresses that died make it worse, unless they are the edges of the block, which
 // no source promises.
-func sweepKind(was, is observe.Verdict, died bool) (model.Kind, model.Effect) {
+func sweepKind(was, is claim.Verdict, died bool) (model.Kind, model.Effect) {
 	switch {
-	case is == observe.Deviates && was != observe.Deviates:
+	case is == claim.Deviates && was != claim.Deviates:
 		return model.NewlyDeviating, model.Worse
-	case is == observe.Deviates && died:
+	case is == claim.Deviates && died:
 		return model.OtherDeviation, model.Worse
-	case is == observe.Conforms && was == observe.Deviates:
+	case is == claim.Conforms && was == claim.Deviates:
 		return model.NewlyConforming, model.Better
-	case was == observe.Deviates:
+	case was == claim.Deviates:
 		return model.ChangedBehaviour, model.Better
 	default:
 		return model.ChangedBehaviour, model.Neutral

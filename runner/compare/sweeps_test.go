@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // sweep is one of the whole block; exceptions are written "127.9.8.7/32 lost" or "127.255.255.255/32 denied EACCES".
@@ -14,7 +14,7 @@ func sweep(protocol string, exceptions ...string) model.Sweep {
 	s := model.Sweep{Protocol: protocol, Prefix: "127.0.0.0/8", Addresses: 1 << 24, Delivered: 1 << 24}
 	for _, words := range exceptions {
 		w := append(strings.Fields(words), "")
-		s.Exceptions = append(s.Exceptions, model.Exception{CIDR: w[0], Outcome: observe.Outcome(w[1]), Errno: w[2]})
+		s.Exceptions = append(s.Exceptions, model.Exception{CIDR: w[0], Outcome: observation.Outcome(w[1]), Errno: w[2]})
 		p := parsed(w[0])
 		s.Delivered -= 1 << (32 - p.Bits())
 	}

@@ -12,16 +12,10 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/formatter"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 )
-
-// Interrupted is the reason of every claim that was still to be measured when the run was interrupted.
-const Interrupted = "interrupted"
-
-// NotSelected is the reason of every claim that the run was told to leave out.
-const NotSelected = "not selected for this run"
 
 // Progress hears of each result as soon as it is there; done counts from 1 to total.
 type Progress func(done, total int, r claim.Result)
@@ -47,7 +41,7 @@ func Run(ctx context.Context, catalogue, selected []claim.Entry, h *host.Host, p
 	ginkgo.Describe("loopmatrix", ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
 		ginkgo.BeforeEach(func() { // a signal may come before ginkgo listens
 			if seen.over() {
-				ginkgo.AbortSuite(Interrupted)
+				ginkgo.AbortSuite(model.Interrupted)
 			}
 		})
 		claim.Describe(selected, h, seen.add)
@@ -123,10 +117,10 @@ func (c *collector) outcome(catalogue, selected []claim.Entry) Outcome {
 		switch {
 		case measured:
 		case asked[e.ID]:
-			r = notRun(e, Interrupted)
+			r = notRun(e, model.Interrupted)
 			out.Interrupted = true
 		default:
-			r = notRun(e, NotSelected)
+			r = notRun(e, model.NotSelected)
 		}
 		out.Results = append(out.Results, r)
 	}
@@ -134,5 +128,5 @@ func (c *collector) outcome(catalogue, selected []claim.Entry) Outcome {
 }
 
 func notRun(e claim.Entry, reason string) claim.Result {
-	return claim.Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: reason}}
+	return claim.Result{Claim: e.ID, Finding: claim.Finding{Verdict: claim.NotRun, Reason: reason}}
 }

@@ -13,10 +13,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // variable names what a child process does in the place of the tests: ginkgo runs once in a process. place names the file
@@ -97,11 +98,11 @@ func engine(t *testing.T, name string, prepare ...func(*exec.Cmd)) told {
 func entry(id string, family claim.Family, see func() string) claim.Entry {
 	return claim.Entry{
 		Claim: claim.Claim{ID: id, Family: family, Level: claim.Folk, Sentence: "It is so.",
-			Rule: func(seen observe.Set) claim.Answer { return claim.Shows(seen[0].Value, "") },
+			Rule: func(seen observation.Set) claim.Answer { return claim.Shows(seen[0].Value, "") },
 			// The word is what the spec saw.
 			Behaviours: []claim.Behaviour{{Word: "seen", Means: "it was seen"}, {Word: "0", Means: "none"}}},
-		Spec: func(*host.Host) observe.Set {
-			return observe.Set{{Op: "see", Outcome: observe.OK, Value: see(), Count: 1}}
+		Spec: func(*host.Host) observation.Set {
+			return observation.Set{{Op: "see", Outcome: observation.OK, Value: see(), Count: 1}}
 		},
 	}
 }
@@ -128,9 +129,9 @@ var cases = map[string]func(end func()) (catalogue, selected []claim.Entry){
 	"trouble": func(func()) ([]claim.Entry, []claim.Entry) {
 		broken := entry("v4.panic", claim.Block, func() string { panic("a test") })
 		skipped := entry("v4.skip", claim.Block, sees)
-		skipped.Spec = func(h *host.Host) observe.Set { h.NotRun("socket", errors.New("not here")); return nil }
+		skipped.Spec = func(h *host.Host) observation.Set { h.NotRun("socket", errors.New("not here")); return nil }
 		expected := entry("v4.expect", claim.Block, sees)
-		expected.Spec = func(h *host.Host) observe.Set { h.Expect(1).To(gomega.Equal(2)); return nil }
+		expected.Spec = func(h *host.Host) observation.Set { h.Expect(1).To(gomega.Equal(2)); return nil }
 		all := []claim.Entry{broken, skipped, expected, entry("v4.after", claim.Block, sees)}
 		return all, all
 	},
@@ -221,10 +222,10 @@ func TestNotSelected(t *testing.T) {
 	got := engine(t, "some")
 	g.Expect(got.Progress).To(gomega.Equal([]string{"1/1 v4.b"}))
 	g.Expect(got.Outcome.Interrupted).To(gomega.BeFalse())
-	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.a not-run " + NotSelected, "v4.b observed seen", "v4.c not-run " + NotSelected}))
+	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.a not-run " + model.NotSelected, "v4.b observed seen", "v4.c not-run " + model.NotSelected}))
 	got = engine(t, "none")
 	g.Expect(got.Progress).To(gomega.BeEmpty())
-	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.a not-run " + NotSelected}))
+	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.a not-run " + model.NotSelected}))
 }
 
 // TestTrouble has specs that break off: ginkgo counts them as failed or skipped, and goes on in silence.
@@ -240,13 +241,13 @@ func TestTrouble(t *testing.T) {
 func TestSignal(t *testing.T) {
 	g := gomega.NewWithT(t)
 	got := engine(t, "signal")
-	if hung := got.Outcome.Results[1]; strings.HasPrefix(hung.Reason, "the rule gave") || hung.Verdict == observe.Inconclusive {
+	if hung := got.Outcome.Results[1]; strings.HasPrefix(hung.Reason, "the rule gave") || hung.Verdict == claim.Inconclusive {
 		unable.Skip(t, errors.New(hung.Reason))
 	}
 	g.Expect(got.Outcome.Interrupted).To(gomega.BeTrue())
 	g.Expect(got.Progress).To(gomega.Equal([]string{"1/3 v4.first"}))
-	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.first observed seen", "v4.hangs not-run " + Interrupted,
-		"v4.last not-run " + Interrupted, "v4.other not-run " + NotSelected}))
+	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.first observed seen", "v4.hangs not-run " + model.Interrupted,
+		"v4.last not-run " + model.Interrupted, "v4.other not-run " + model.NotSelected}))
 }
 
 // TestEnd ends the context during a spec, whose result may be the work of what ended it, and before the first.
@@ -254,11 +255,11 @@ func TestEnd(t *testing.T) {
 	g := gomega.NewWithT(t)
 	got := engine(t, "end")
 	g.Expect(got.Outcome.Interrupted).To(gomega.BeTrue())
-	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.first observed seen", "v4.ends not-run " + Interrupted, "v4.last not-run " + Interrupted}))
+	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.first observed seen", "v4.ends not-run " + model.Interrupted, "v4.last not-run " + model.Interrupted}))
 	got = engine(t, "ended before")
 	g.Expect(got.Outcome.Interrupted).To(gomega.BeTrue())
 	g.Expect(got.Progress).To(gomega.BeEmpty())
-	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.first not-run " + Interrupted}))
+	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.first not-run " + model.Interrupted}))
 }
 
 // TestNowhere runs in a working directory that is gone, and with one that may not be read.

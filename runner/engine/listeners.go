@@ -5,10 +5,10 @@ import (
 	"slices"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // capacityClaim is the claim that is judged by what listeners are held.
@@ -23,7 +23,7 @@ func Listeners(ctx context.Context, plan capacity.Plan, r model.Report, progress
 		asked = capacity.Whole
 	}
 	if ctx.Err() != nil {
-		r.Capacity = &model.Capacity{Asked: asked, Reason: Interrupted}
+		r.Capacity = &model.Capacity{Asked: asked, Reason: model.Interrupted}
 		return r, true
 	}
 	out, err := capacity.Run(ctx, plan, progress)
@@ -42,8 +42,8 @@ func Listeners(ctx context.Context, plan capacity.Plan, r model.Report, progress
 }
 
 // decided judges a claim anew, by what was observed before and what has been now, once.
-func decided(c claim.Claim, r model.Result, seen observe.Set) model.Result {
-	r.Observations = observe.Fold(append(slices.Clone(r.Observations), seen...))
+func decided(c claim.Claim, r model.Result, seen observation.Set) model.Result {
+	r.Observations = observation.Fold(append(slices.Clone(r.Observations), seen...))
 	r.Finding = claim.Judge(c, r.Observations)
 	r.Runs = model.Runs{N: 1, Same: 1}
 	return r

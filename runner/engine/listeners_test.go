@@ -10,12 +10,11 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	_ "github.com/loopmatrix/loopmatrix/suites/binds" // declares the claim
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/fake"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
-	"github.com/loopmatrix/loopmatrix/suites/sweep"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/fake"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
 
 // TestLimitsAreTheReports: what stops listeners has the same words in the report.
@@ -36,7 +35,7 @@ func TestLimitsAreTheReports(t *testing.T) {
 func whole() model.Report {
 	var r model.Report
 	for _, e := range claim.Catalogue() {
-		r.Results = append(r.Results, model.Result{Claim: e.ID, Finding: observe.Finding{Verdict: observe.NotRun, Reason: NotSelected}, Runs: model.Runs{N: 1, Same: 1}})
+		r.Results = append(r.Results, model.Result{Claim: e.ID, Finding: claim.Finding{Verdict: claim.NotRun, Reason: model.NotSelected}, Runs: model.Runs{N: 1, Same: 1}})
 	}
 	return r
 }
@@ -55,10 +54,10 @@ func result(r model.Report) model.Result {
 func TestListenersDecideTheirClaim(t *testing.T) {
 	before := whole()
 	after, interrupted := Listeners(context.Background(), held(1200), before, &capacity.Progress{})
-	if got := result(after); interrupted || got.Verdict != observe.Observed || got.Behaviour != "at-least-1000" || got.Runs.N != 1 {
+	if got := result(after); interrupted || got.Verdict != claim.Observed || got.Behaviour != "at-least-1000" || got.Runs.N != 1 {
 		t.Errorf("%+v, interrupted: %v", got.Finding, interrupted)
 	}
-	if result(before).Verdict != observe.NotRun {
+	if result(before).Verdict != claim.NotRun {
 		t.Error("the report that was given has changed")
 	}
 	c := after.Capacity
@@ -78,13 +77,13 @@ func TestListenersThatCannotBegin(t *testing.T) {
 		return nil, &fs.PathError{Op: "fork/exec", Path: "/home/somebody/loopmatrix", Err: syscall.EAGAIN}
 	}
 	after, interrupted := Listeners(context.Background(), p, whole(), &capacity.Progress{})
-	if c := after.Capacity; interrupted || c == nil || c.Reason != "fork/exec: "+sock.Reason(syscall.EAGAIN) || c.Asked != 1200 || result(after).Verdict != observe.NotRun {
+	if c := after.Capacity; interrupted || c == nil || c.Reason != "fork/exec: "+sock.Reason(syscall.EAGAIN) || c.Asked != 1200 || result(after).Verdict != claim.NotRun {
 		t.Errorf("%+v, %v", after.Capacity, interrupted)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	after, interrupted = Listeners(ctx, held(0), whole(), &capacity.Progress{})
-	if c := after.Capacity; !interrupted || c == nil || c.Reason != Interrupted || c.Asked != model.WholeBlock {
+	if c := after.Capacity; !interrupted || c == nil || c.Reason != model.Interrupted || c.Asked != model.WholeBlock {
 		t.Errorf("%+v, %v", after.Capacity, interrupted)
 	}
 }
@@ -104,7 +103,7 @@ func TestListenersThatTakeNothing(t *testing.T) {
 		return deaf{o}, err
 	}
 	after, _ := Listeners(context.Background(), p, whole(), &capacity.Progress{})
-	if got := result(after); got.Verdict != observe.Observed || got.Behaviour != "unanswered" {
+	if got := result(after); got.Verdict != claim.Observed || got.Behaviour != "unanswered" {
 		t.Errorf("%+v", got.Finding)
 	}
 }

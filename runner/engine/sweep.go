@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
-	"github.com/loopmatrix/loopmatrix/suites/sweep"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
 
 // Ask is a sweep that nobody has begun: everything of the prefix is left.
@@ -55,7 +55,7 @@ func field(s model.Sweep) (*sweep.Field, error) {
 		}
 		return err
 	}
-	err := set(s.Prefix, sweep.Result{Outcome: observe.OK})
+	err := set(s.Prefix, sweep.Result{Outcome: observation.OK})
 	for _, x := range s.Exceptions {
 		err = errors.Join(err, set(x.CIDR, sweep.Result{Outcome: x.Outcome, Errno: x.Errno}))
 	}
@@ -76,7 +76,7 @@ func counted(s model.Sweep, f *sweep.Field) model.Sweep {
 				s.Left = append(s.Left, p.String())
 			}
 			continue
-		case r.Outcome == observe.OK:
+		case r.Outcome == observation.OK:
 			s.Delivered += size
 			if r.Late {
 				s.Late += size

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
 )
 
 // TestBarsEnd: a bar that has not come to its total ends all the same, and lets the command go on.

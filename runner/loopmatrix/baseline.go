@@ -8,9 +8,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/runner/compare"
-	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // baseline is what a run is expected to show, known deviations included; nil if nothing is.
@@ -93,11 +91,11 @@ func alone(r model.Report) model.Effect {
 		levels[e.ID] = e.Level
 	}
 	for _, result := range r.Results {
-		if result.Verdict == observe.Deviates && levels[result.Claim].Binding() {
+		if result.Verdict == claim.Deviates && levels[result.Claim].Binding() {
 			return model.Worse
 		}
 	}
-	if slices.ContainsFunc(r.Sweeps, func(s model.Sweep) bool { return s.Finding().Verdict == observe.Deviates }) {
+	if slices.ContainsFunc(r.Sweeps, func(s model.Sweep) bool { return s.Finding().Verdict == claim.Deviates }) {
 		return model.Worse
 	}
 	return model.Neutral
@@ -108,7 +106,7 @@ func alone(r model.Report) model.Effect {
 func asked(r, run model.Report) model.Report {
 	left := map[string]bool{}
 	for _, result := range run.Results {
-		left[result.Claim] = result.Verdict == observe.NotRun && (result.Reason == engine.NotSelected || result.Reason == engine.Interrupted)
+		left[result.Claim] = result.Verdict == claim.NotRun && (result.Reason == model.NotSelected || result.Reason == model.Interrupted)
 	}
 	r.Results = slices.DeleteFunc(slices.Clone(r.Results), func(result model.Result) bool { return left[result.Claim] })
 	return r

@@ -10,10 +10,9 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // TestBaseline runs claims against baselines in which other things were observed.
@@ -51,7 +50,7 @@ func TestBaseline(t *testing.T) {
 func notMeasured(results []model.Result, id string) (out []model.Result) {
 	for _, r := range results {
 		if r.Claim == id {
-			r = model.Result{Claim: id, Finding: observe.Finding{Verdict: observe.NotRun, Reason: engine.NotSelected}, Observations: observe.Set{}, Runs: r.Runs}
+			r = model.Result{Claim: id, Finding: claim.Finding{Verdict: claim.NotRun, Reason: model.NotSelected}, Observations: observation.Set{}, Runs: r.Runs}
 		}
 		out = append(out, r)
 	}
@@ -68,14 +67,14 @@ func declareKnown() {
 		Source: claim.Source{Note: "a test"}, Sentence: "This test conforms.", Question: "Does this test conform?",
 		Behaviours: []claim.Behaviour{{Word: "conforms", Means: "it does", Conforms: true}, {Word: "deviates", Means: "it does not"}},
 		NoFault:    "it is made up",
-		Rule:       func(seen observe.Set) claim.Answer { return claim.Shows(seen[0].Value, "as the test says") },
-	}, func(*host.Host) observe.Set {
-		return observe.Set{{Op: "ask", Outcome: observe.OK, Value: os.Getenv(knownClaim), Count: 1}}
+		Rule:       func(seen observation.Set) claim.Answer { return claim.Shows(seen[0].Value, "as the test says") },
+	}, func(*host.Host) observation.Set {
+		return observation.Set{{Op: "ask", Outcome: observation.OK, Value: os.Getenv(knownClaim), Count: 1}}
 	})
 }
 
 // runKnown measures that claim as it is said to be, and gives its verdict.
-func runKnown(t *testing.T, is, out string, args ...string) (ran, observe.Verdict) {
+func runKnown(t *testing.T, is, out string, args ...string) (ran, claim.Verdict) {
 	t.Helper()
 	c := prepared(append([]string{"run", "--quiet", "--claims", "test.known", "--out", out}, args...)...)
 	c.Env = append(c.Env, knownClaim+"="+is)
@@ -104,7 +103,7 @@ func TestKnownDeviations(t *testing.T) {
 	deviates, conforms, now := filepath.Join(t.TempDir(), "deviates.json"), filepath.Join(t.TempDir(), "conforms.json"), filepath.Join(t.TempDir(), "now.json")
 	alone, verdict := runKnown(t, "deviates", deviates)
 	g.Expect(alone.code).To(gomega.Equal(exitDeviates), alone.stderr)
-	g.Expect(verdict).To(gomega.Equal(observe.Deviates))
+	g.Expect(verdict).To(gomega.Equal(claim.Deviates))
 	ways := [][]string{{}, {"--repeat", "2"}}
 	if os.Geteuid() == 0 {
 		ways = append(ways, []string{"--as", "root", "--wire", "off"})
@@ -113,11 +112,11 @@ func TestKnownDeviations(t *testing.T) {
 		ended, verdict := runKnown(t, "deviates", now, append([]string{"--baseline", deviates}, more...)...)
 		g.Expect(ended.code).To(gomega.Equal(exitFine), "%v: %s", more, ended.stderr)
 		g.Expect(ended.stdout).To(gomega.ContainSubstring("Nothing has changed."), "%v", more)
-		g.Expect(verdict).To(gomega.Equal(observe.Deviates), "it is measured all the same")
+		g.Expect(verdict).To(gomega.Equal(claim.Deviates), "it is measured all the same")
 	}
 	fine, verdict := runKnown(t, "conforms", conforms)
 	g.Expect(fine.code).To(gomega.Equal(exitFine), fine.stderr)
-	g.Expect(verdict).To(gomega.Equal(observe.Conforms))
+	g.Expect(verdict).To(gomega.Equal(claim.Conforms))
 	worse, _ := runKnown(t, "deviates", now, "--baseline", conforms)
 	g.Expect(worse.code).To(gomega.Equal(exitDeviates))
 	g.Expect(worse.stdout).To(gomega.And(gomega.ContainSubstring("Worse than before: 1 worse."), gomega.ContainSubstring("test.known")))
@@ -125,7 +124,7 @@ func TestKnownDeviations(t *testing.T) {
 	g.Expect(stale.code).To(gomega.Equal(exitBetter))
 	unmeasured := filepath.Join(t.TempDir(), "unmeasured.json")
 	_, verdict = runKnown(t, "deviates", unmeasured, "--claims", "none")
-	g.Expect(verdict).To(gomega.Equal(observe.NotRun))
+	g.Expect(verdict).To(gomega.Equal(claim.NotRun))
 	beyond, _ := runKnown(t, "deviates", now, "--baseline", unmeasured)
 	g.Expect(beyond.code).To(gomega.Equal(exitDeviates), "a baseline without an answer does not allow it")
 	g.Expect(beyond.stdout).To(gomega.ContainSubstring("Newly measured (worse)"))

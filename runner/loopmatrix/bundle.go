@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/target"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // runBundle is what a target runs: it measures, and writes the report and the captures as one stream, to standard output
@@ -60,7 +60,7 @@ func (f runFlags) stream(r model.Report, captures map[string][]byte) error {
 		return kit("the report: %w", err)
 	}
 	var out bytes.Buffer
-	if err := target.WriteBundle(&out, b, captures); err != nil {
+	if err := targets.WriteBundle(&out, b, captures); err != nil {
 		return kit("the stream: %w", err)
 	}
 	if f.out == "" {

@@ -5,11 +5,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/published"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/runner/combine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 func claimsCommand() *cobra.Command {
@@ -89,7 +89,7 @@ func faultPlace(c claim.Claim) string {
 	if i >= 0 && len(all[i].Parts) > 0 {
 		return "in a private host; loopmatrix faults " + c.Fault + " shows what it turns"
 	}
-	return "in a fake host; go test ./suites/fake -v -run TestFaults/" + c.Fault + " shows what it turns"
+	return "in a fake host; go test ./suites/kit/fake -v -run TestFaults/" + c.Fault + " shows what it turns"
 }
 
 // showPlatforms shows what the published columns answer to one claim.

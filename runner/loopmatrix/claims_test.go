@@ -9,7 +9,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/published"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 func TestClaims(t *testing.T) {

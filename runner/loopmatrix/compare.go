@@ -11,7 +11,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/published"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/runner/compare"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // publishedWord stands for the published reports where a file is asked for.
@@ -180,10 +180,10 @@ func between(old, now measuring) (model.Comparison, error) {
 		return model.Comparison{}, err
 	}
 	if now.one || old.published {
-		before = compare.Only(before, platforms(after)...)
+		before = compare.Only(before, columnIDs(after)...)
 	}
 	if old.one || now.published {
-		after = compare.Only(after, platforms(before)...)
+		after = compare.Only(after, columnIDs(before)...)
 	}
 	c := compare.Matrices(before, after)
 	c.Rejudged = old.matrix == nil && now.matrix == nil
@@ -197,7 +197,7 @@ func (m measuring) columns() (model.Matrix, error) {
 	return compare.Judged(m.reports, claim.Catalogue())
 }
 
-func platforms(m model.Matrix) []string {
+func columnIDs(m model.Matrix) []string {
 	var out []string
 	for _, p := range m.Platforms {
 		out = append(out, p.ID)

@@ -14,8 +14,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/published"
 	"github.com/loopmatrix/loopmatrix/reports/schema"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // saved writes a report into a new folder.
@@ -36,18 +36,18 @@ func saved(t *testing.T, r model.Report) string {
 // for observations that its rule understands.
 func turned(t *testing.T, r model.Report) (model.Report, string) {
 	t.Helper()
-	return altered(t, r, observe.Conforms, observe.Deviates, all(observe.Timeout), all(observe.Refused), all(observe.Unavailable))
+	return altered(t, r, claim.Conforms, claim.Deviates, all(observation.Timeout), all(observation.Refused), all(observation.Unavailable))
 }
 
 // doubtful is a report in which nothing was observed for one claim that conforms, so that its rule can't tell any more.
 func doubtful(t *testing.T, r model.Report) (model.Report, string) {
 	t.Helper()
-	return altered(t, r, observe.Conforms, observe.Inconclusive, func(observe.Set) observe.Set { return observe.Set{} })
+	return altered(t, r, claim.Conforms, claim.Inconclusive, func(observation.Set) observation.Set { return observation.Set{} })
 }
 
 // all gives every observation this outcome.
-func all(o observe.Outcome) func(observe.Set) observe.Set {
-	return func(seen observe.Set) observe.Set {
+func all(o observation.Outcome) func(observation.Set) observation.Set {
+	return func(seen observation.Set) observation.Set {
 		other := slices.Clone(seen)
 		for j := range other {
 			other[j].Outcome = o
@@ -56,7 +56,7 @@ func all(o observe.Outcome) func(observe.Set) observe.Set {
 	}
 }
 
-func altered(t *testing.T, r model.Report, from, to observe.Verdict, others ...func(observe.Set) observe.Set) (model.Report, string) {
+func altered(t *testing.T, r model.Report, from, to claim.Verdict, others ...func(observation.Set) observation.Set) (model.Report, string) {
 	t.Helper()
 	for i, measured := range r.Results {
 		e, result := entry(measured.Claim), measured

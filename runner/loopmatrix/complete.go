@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/combine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 const completeHelp = "measure only the claims that this `report` lacks, or those in a folder lack, and add\nthem to the one of the same platform"

@@ -8,14 +8,14 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // lacking writes a report that was measured against the claims of this kit but so many of the last.
 func lacking(t *testing.T, dir string, last int) (model.Report, string) {
 	t.Helper()
 	g := gomega.NewWithT(t)
-	r, err := model.Read("../combine/testdata/measured/wine-10.json", claim.Catalogue())
+	r, err := model.Read("../../reports/combine/testdata/measured/wine-10.json", claim.Catalogue())
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	measured := map[string]model.Result{}
 	for _, result := range r.Results {

@@ -10,9 +10,8 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // TestExitOfRun compares the exit code of whole runs and of single claims with what the reports say.
@@ -24,12 +23,12 @@ func TestExitOfRun(t *testing.T) {
 		i := slices.IndexFunc(claim.Catalogue(), func(e claim.Entry) bool { return e.ID == of.Claim })
 		return slices.Contains([]claim.Level{claim.Must, claim.MustNot, claim.Should, claim.ShouldNot}, claim.Catalogue()[i].Level)
 	}
-	wrong := slices.IndexFunc(r.Results, func(x model.Result) bool { return x.Verdict == observe.Deviates && binding(x) })
+	wrong := slices.IndexFunc(r.Results, func(x model.Result) bool { return x.Verdict == claim.Deviates && binding(x) })
 	if wrong >= 0 {
 		want = exitDeviates
 	}
 	g.Expect(how.code).To(gomega.Equal(want))
-	fine := slices.IndexFunc(r.Results, func(x model.Result) bool { return x.Verdict == observe.Conforms && binding(x) })
+	fine := slices.IndexFunc(r.Results, func(x model.Result) bool { return x.Verdict == claim.Conforms && binding(x) })
 	g.Expect(fine).To(gomega.BeNumerically(">=", 0), "nothing conforms here")
 	g.Expect(loopmatrix(t, "run", "--quiet", "--claims", r.Results[fine].Claim).code).To(gomega.Equal(exitFine))
 	if wrong < 0 {
@@ -42,16 +41,16 @@ func TestExitOfRun(t *testing.T) {
 
 func TestVerdictOf(t *testing.T) {
 	g := gomega.NewWithT(t)
-	at := func(level claim.Level, v observe.Verdict) int {
+	at := func(level claim.Level, v claim.Verdict) int {
 		i := slices.IndexFunc(claim.Catalogue(), func(e claim.Entry) bool { return e.Level == level })
 		return codeOf(runFlags{}.conclude(false, model.Report{Results: []model.Result{
-			{Claim: claim.Catalogue()[i].ID, Finding: observe.Finding{Verdict: v}}}}))
+			{Claim: claim.Catalogue()[i].ID, Finding: claim.Finding{Verdict: v}}}}))
 	}
 	for _, level := range []claim.Level{claim.Must, claim.MustNot, claim.Should, claim.ShouldNot} {
-		g.Expect(at(level, observe.Deviates)).To(gomega.Equal(exitDeviates), string(level))
-		g.Expect(at(level, observe.NotRun)).To(gomega.Equal(exitFine), string(level))
+		g.Expect(at(level, claim.Deviates)).To(gomega.Equal(exitDeviates), string(level))
+		g.Expect(at(level, claim.NotRun)).To(gomega.Equal(exitFine), string(level))
 	}
-	g.Expect(at(claim.Stated, observe.Deviates)).To(gomega.Equal(exitFine))
+	g.Expect(at(claim.Stated, claim.Deviates)).To(gomega.Equal(exitFine))
 	g.Expect(codeOf(runFlags{}.conclude(true, model.Report{}))).To(gomega.Equal(exitKit))
 	g.Expect(codeOf(errors.New("from cobra"))).To(gomega.Equal(exitUsage))
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/lab"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 )
 
 func faultsCommand() *cobra.Command {
@@ -31,7 +31,7 @@ func faults(names []string, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	surveys := lab.NewSurveys(seed)
+	surveys := privatehost.NewSurveys(seed)
 	healthy, err := surveys.Survey("")
 	if err != nil {
 		return kit("%w", err)
@@ -56,12 +56,12 @@ func faults(names []string, seed uint64) error {
 }
 
 type tried struct {
-	lab.Judgement
+	privatehost.Judgement
 	err error
 }
 
 // tryAll tries all faults side by side; what comes of each can be received in their order.
-func tryAll(surveys *lab.Surveys, all []lab.Fault, healthy []claim.Result) []chan tried {
+func tryAll(surveys *privatehost.Surveys, all []privatehost.Fault, healthy []claim.Result) []chan tried {
 	out := make([]chan tried, len(all))
 	for i, f := range all {
 		out[i] = make(chan tried, 1)
@@ -73,17 +73,17 @@ func tryAll(surveys *lab.Surveys, all []lab.Fault, healthy []claim.Result) []cha
 	return out
 }
 
-func chooseFaults(names []string) ([]lab.Fault, error) {
+func chooseFaults(names []string) ([]privatehost.Fault, error) {
 	if len(names) == 0 {
-		all := lab.Faults()
+		all := privatehost.Faults()
 		if len(all) == 0 {
 			return nil, kit("this system has no private hosts to put faults into")
 		}
 		return all, nil
 	}
-	var chosen []lab.Fault
+	var chosen []privatehost.Fault
 	for _, name := range names {
-		f, err := lab.Find(name)
+		f, err := privatehost.Find(name)
 		if err != nil {
 			return nil, usage("%w; loopmatrix faults without a name runs them all", err)
 		}
@@ -93,7 +93,7 @@ func chooseFaults(names []string) ([]lab.Fault, error) {
 }
 
 // showFault writes a fault, what it had to turn, what it turned, and where the two differ.
-func showFault(w io.Writer, f lab.Fault, j lab.Judgement) {
+func showFault(w io.Writer, f privatehost.Fault, j privatehost.Judgement) {
 	mark := "✓"
 	if !j.Agrees() {
 		mark = "✗"

@@ -7,17 +7,17 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/lab"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // TestFault puts one fault into private hosts, and compares the exit code with what is shown. Whether the fault turns
-// what it must is for the tests of package lab.
+// what it must is for the tests of package privatehost.
 func TestFault(t *testing.T) {
-	_, err := lab.Probe()
+	_, err := privatehost.Probe()
 	unable.Skip(t, err)
 	g := gomega.NewWithT(t)
-	fault := lab.Faults()[0]
+	fault := privatehost.Faults()[0]
 	r := loopmatrix(t, "faults", fault.Name)
 	g.Expect(r.code).To(gomega.BeElementOf(exitFine, exitDeviates), r.stderr)
 	good, mark := 1, "✓"
@@ -33,9 +33,9 @@ func TestFault(t *testing.T) {
 func TestShowFault(t *testing.T) {
 	g := gomega.NewWithT(t)
 	var b strings.Builder
-	showFault(&b, lab.Fault{Name: "lo down", Does: "lo is down", Turns: []string{"v4.a", "v4.b"}},
-		lab.Judgement{Turned: []lab.Turn{{Claim: "v4.c"}}, Missed: []string{"v4.a", "v4.b"}, Moved: []string{"v4.c"}, Unproven: []string{"v4.d: it says nothing"}})
-	g.Expect(b.String()).To(gomega.HavePrefix("\n✗ lo down: lo is down\n  had to turn 2, turned 1\n    " + fmt.Sprint(lab.Turn{Claim: "v4.c"}) + "\n"))
+	showFault(&b, privatehost.Fault{Name: "lo down", Does: "lo is down", Turns: []string{"v4.a", "v4.b"}},
+		privatehost.Judgement{Turned: []privatehost.Turn{{Claim: "v4.c"}}, Missed: []string{"v4.a", "v4.b"}, Moved: []string{"v4.c"}, Unproven: []string{"v4.d: it says nothing"}})
+	g.Expect(b.String()).To(gomega.HavePrefix("\n✗ lo down: lo is down\n  had to turn 2, turned 1\n    " + fmt.Sprint(privatehost.Turn{Claim: "v4.c"}) + "\n"))
 	g.Expect(b.String()).To(gomega.And(gomega.ContainSubstring("  did not turn: v4.a v4.b\n"), gomega.ContainSubstring("  turned, and should not have: v4.c\n"),
 		gomega.ContainSubstring("  proves nothing about v4.d: it says nothing\n")))
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 
-	"github.com/loopmatrix/loopmatrix/runner/target"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
 )
 
 // followed shows on standard error what the targets are doing.
@@ -25,7 +25,7 @@ type followed struct {
 }
 
 // followTargets shows a moving line for each target on a terminal, and a line for each step elsewhere.
-func followTargets(targets []target.Target, quiet bool) followed {
+func followTargets(targets []targets.Target, quiet bool) followed {
 	switch {
 	case quiet:
 		return followed{func(string, string) {}, os.Stderr, func() {}}
@@ -46,7 +46,7 @@ func stepLines(w io.Writer) func(name, step string) {
 }
 
 // spinners turn as long as a target is at work. How far it is nobody knows: a boot tells nothing until it is done.
-func spinners(w io.Writer, targets []target.Target) followed {
+func spinners(w io.Writer, targets []targets.Target) followed {
 	frames := []string{} // mpb's own
 	if asciiOnly(os.Getenv) {
 		frames = []string{"-", "\\", "|", "/"}

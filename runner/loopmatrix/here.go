@@ -3,12 +3,12 @@ package main
 import (
 	"context"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/published"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/runner/combine"
 	"github.com/loopmatrix/loopmatrix/runner/compare"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // beside measures this machine, and reads the published reports. All are judged by the rules of this version.

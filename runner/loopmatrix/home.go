@@ -9,11 +9,11 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/runner/combine"
-	"github.com/loopmatrix/loopmatrix/runner/target"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // home is where the reports of all targets come together.
@@ -26,7 +26,7 @@ type home struct {
 }
 
 // keep takes in what came back from a target and writes it, if it is to be written.
-func (h *home) keep(t target.Target, r target.Returned) error {
+func (h *home) keep(t targets.Target, r targets.Returned) error {
 	report, err := decode(t, r)
 	if err != nil {
 		return err
@@ -49,7 +49,7 @@ func (h *home) keep(t target.Target, r target.Returned) error {
 
 // write puts a report and its captures into files. Captures of several platforms lie in one folder, so their names begin
 // with that of the platform.
-func (h *home) write(t target.Target, r *model.Report, captures map[string][]byte) error {
+func (h *home) write(t targets.Target, r *model.Report, captures map[string][]byte) error {
 	path := h.unused(t, in(h.flags.out, r.Platform.ID+".json"))
 	for i := range r.Results {
 		for j := range r.Results[i].Evidence {
@@ -78,7 +78,7 @@ func (h *home) write(t target.Target, r *model.Report, captures map[string][]byt
 }
 
 // unused is a file that no other target of this run has written: two machines may well be of one platform.
-func (h *home) unused(t target.Target, path string) string {
+func (h *home) unused(t targets.Target, path string) string {
 	free := path
 	for n := 2; h.files[free] != ""; n++ {
 		free = fmt.Sprintf("%s.%d.json", path[:len(path)-len(".json")], n)

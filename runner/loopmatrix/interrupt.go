@@ -8,7 +8,7 @@ import (
 	"sync"
 	"syscall"
 
-	"github.com/loopmatrix/loopmatrix/runner/target"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
 )
 
 // patience is how many signals end the program at once. The first ends the measuring, and the report follows within
@@ -52,7 +52,7 @@ func (d *desk) clear() string {
 // interruptible gives a context that the first SIGINT or SIGTERM ends; the last one ends the program, once the desk is
 // clear, and with it what targets have started. stop goes back to what signals did before.
 func interruptible(parent context.Context, d *desk) (ctx context.Context, stop func()) {
-	started := &target.Groups{}
+	started := &targets.Groups{}
 	ctx, cancel := context.WithCancel(started.In(parent))
 	signals := make(chan os.Signal, patience)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)

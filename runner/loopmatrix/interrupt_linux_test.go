@@ -16,8 +16,8 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/runner/target"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // process is one of this machine, by its number and by when it began: numbers are used again.
@@ -202,7 +202,7 @@ func TestInterruptRealTargets(t *testing.T) {
 	args := []string{"run", "--claims", "v4.block.*", "--wire", "off", "--seed", "7", "--as", "user", "--repeat", "10000"}
 	var begun []string
 	for _, name := range all {
-		of, err := target.Parse(name)
+		of, err := targets.Parse(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -212,7 +212,7 @@ func TestInterruptRealTargets(t *testing.T) {
 	}
 	tmp, out, log, kits := lent(t), t.TempDir(), t.TempDir(), lent(t)
 	for _, system := range []string{"linux", "windows"} {
-		build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(kits, target.FileName(system, "amd64")), ".")
+		build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(kits, targets.FileName(system, "amd64")), ".")
 		build.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=0")
 		if said, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, said)

@@ -18,9 +18,9 @@ import (
 	"github.com/onsi/gomega"
 	"golang.org/x/sys/unix"
 
-	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // blocked is a running command whose standard error takes a few lines and no more until they are read: whoever reads
@@ -110,11 +110,11 @@ func TestInterrupt(t *testing.T) {
 			left := 0
 			for _, r := range read(t, path).Results {
 				switch {
-				case r.Reason == engine.Interrupted:
+				case r.Reason == model.Interrupted:
 					left++
-					g.Expect(r.Verdict).To(gomega.Equal(observe.NotRun))
+					g.Expect(r.Verdict).To(gomega.Equal(claim.NotRun))
 					g.Expect(measured).NotTo(gomega.HaveKey(r.Claim))
-				case r.Reason != engine.NotSelected:
+				case r.Reason != model.NotSelected:
 					g.Expect(measured).To(gomega.HaveKey(r.Claim), r.Reason)
 				}
 			}
@@ -185,7 +185,7 @@ func TestInterruptRepeat(t *testing.T) {
 	g.Expect(r.Run.Repeat).To(gomega.And(gomega.BeNumerically(">=", 1), gomega.BeNumerically("<", 1000)))
 	for _, result := range r.Results {
 		g.Expect(result.Runs.N).To(gomega.Equal(r.Run.Repeat))
-		g.Expect(result.Reason).NotTo(gomega.Equal(engine.Interrupted))
+		g.Expect(result.Reason).NotTo(gomega.Equal(model.Interrupted))
 	}
 }
 

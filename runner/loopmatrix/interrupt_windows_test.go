@@ -18,10 +18,9 @@ import (
 	"golang.org/x/sys/windows"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // The environment variables that make the test binary a shell in a console, and that give the command two claims more, which
@@ -68,11 +67,11 @@ func declareSlow(id string, wait func()) {
 		Source: claim.Source{Note: "a test"}, Sentence: "This test ends.", Question: "Does this test end?",
 		Behaviours: []claim.Behaviour{{Word: "ends", Means: "it does", Conforms: true}},
 		NoFault:    "it is made up",
-		Rule:       func(observe.Set) claim.Answer { return claim.Shows("ends", "it does") },
-	}, func(h *host.Host) observe.Set {
+		Rule:       func(observation.Set) claim.Answer { return claim.Shows("ends", "it does") },
+	}, func(h *host.Host) observation.Set {
 		h.Expect(os.WriteFile(os.Getenv(slowClaims), nil, 0o600)).To(gomega.Succeed())
 		wait()
-		return observe.Set{{Op: "ask", Outcome: observe.OK, Count: 1}}
+		return observation.Set{{Op: "ask", Outcome: observation.OK, Count: 1}}
 	})
 }
 
@@ -117,9 +116,9 @@ func TestCtrlC(t *testing.T) {
 	interrupted := 0
 	for _, result := range report.Results {
 		if result.Claim == "v4.block.bind" {
-			g.Expect(result.Verdict).To(gomega.Equal(observe.Observed), result.Reason)
+			g.Expect(result.Verdict).To(gomega.Equal(claim.Observed), result.Reason)
 		}
-		if result.Reason == engine.Interrupted {
+		if result.Reason == model.Interrupted {
 			interrupted++
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
 )
 
 // listenersWord is what --sweep calls the holding of listeners.

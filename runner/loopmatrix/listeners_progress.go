@@ -11,7 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
 )
 
 // followListeners shows how many listeners are held, of how many there will be as far as can be said, as follow does for a

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 func TestListenersAskedFor(t *testing.T) {
@@ -52,7 +52,7 @@ func TestListeners(t *testing.T) {
 	held := func() *model.Capacity {
 		r := partial(t, path)
 		for _, result := range r.Results {
-			if result.Claim == "bind.capacity" && (result.Verdict != observe.Observed || result.Behaviour != "at-least-1000") {
+			if result.Claim == "bind.capacity" && (result.Verdict != claim.Observed || result.Behaviour != "at-least-1000") {
 				t.Errorf("%+v", result.Finding)
 			}
 		}

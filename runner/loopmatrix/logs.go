@@ -11,7 +11,7 @@ import (
 
 	"github.com/hashicorp/go-multierror"
 
-	"github.com/loopmatrix/loopmatrix/runner/target"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
 )
 
 // logs are the files for what the targets and the tools around them say, one for each target.
@@ -25,7 +25,7 @@ var unsafe = regexp.MustCompile(`[^a-z0-9.]+`)
 
 // openLogs makes the logs in a folder, or without one among the temporary files. A kit that is itself on a target says
 // everything to whoever sent it.
-func (a away) openLogs(targets []target.Target) (logs, error) {
+func (a away) openLogs(targets []targets.Target) (logs, error) {
 	l := logs{kept: a.log != "" || a.bundle, files: map[string]*os.File{}}
 	for _, t := range targets {
 		if a.bundle {
@@ -50,7 +50,7 @@ func openLog(folder, name string) (*os.File, error) {
 }
 
 // of is the log of a target. Several processes of a target may write to it at once.
-func (l logs) of(t target.Target) io.Writer { return &shared{to: l.files[t.Name()]} }
+func (l logs) of(t targets.Target) io.Writer { return &shared{to: l.files[t.Name()]} }
 
 // shared keeps writers from mixing their lines.
 type shared struct {
@@ -66,7 +66,7 @@ func (s *shared) Write(p []byte) (int, error) {
 
 // close closes all logs, removes those that nobody needs, and says where the others are: the errors of all targets, each
 // with the place of its log.
-func (l logs) close(results []target.Result) *multierror.Error {
+func (l logs) close(results []targets.Result) *multierror.Error {
 	var failed *multierror.Error
 	for _, r := range results {
 		file := l.files[r.Target.Name()]

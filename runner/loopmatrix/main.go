@@ -9,19 +9,19 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/loopmatrix/loopmatrix/runner/guest"
-	"github.com/loopmatrix/loopmatrix/runner/target/enclosure"
+	"github.com/loopmatrix/loopmatrix/runner/targets/enclosure"
+	"github.com/loopmatrix/loopmatrix/runner/targets/guest"
 	_ "github.com/loopmatrix/loopmatrix/suites" // completes the catalogue
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
-	"github.com/loopmatrix/loopmatrix/suites/lab"
-	"github.com/loopmatrix/loopmatrix/suites/sock/remote"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock/remote"
 )
 
 func main() {
-	guest.Main()    // does not return in the first process of a machine
-	remote.Main()   // does not return in a second process
-	capacity.Main() // nor in one that holds listeners
-	lab.Main()      // does not return in a private host
+	guest.Main()       // does not return in the first process of a machine
+	remote.Main()      // does not return in a second process
+	capacity.Main()    // nor in one that holds listeners
+	privatehost.Main() // does not return in a private host
 	enclosure.Main()
 	os.Exit(execute(os.Args[1:]))
 }

@@ -18,11 +18,11 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/target/enclosure"
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/lab"
-	"github.com/loopmatrix/loopmatrix/suites/sock/remote"
+	"github.com/loopmatrix/loopmatrix/runner/targets/enclosure"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock/remote"
 )
 
 // asCommand is the environment variable that makes the test binary the command itself.
@@ -33,14 +33,14 @@ func TestMain(m *testing.M) {
 	enclosure.Main()
 	remote.Main()
 	capacity.Main()
-	lab.Main()
+	privatehost.Main()
 	if os.Getenv(knownClaim) != "" {
 		declareKnown()
 	}
 	if os.Getenv(asCommand) != "" {
 		os.Exit(execute(os.Args[1:]))
 	}
-	os.Exit(lab.Within(m.Run))
+	os.Exit(privatehost.Within(m.Run))
 }
 
 // sheltered is nil in a private host, and otherwise says what this process could reach.

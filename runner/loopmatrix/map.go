@@ -11,7 +11,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/hilbert"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // mapColumns is how wide a map is on a terminal: 64 columns and 32 lines, each square 4,096 addresses.

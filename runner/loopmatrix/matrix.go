@@ -11,12 +11,12 @@ import (
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/platforms"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/reports/wanted"
-	"github.com/loopmatrix/loopmatrix/runner/combine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/lab"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 )
 
 func matrixCommand(d *desk) *cobra.Command {
@@ -31,7 +31,7 @@ func matrixCommand(d *desk) *cobra.Command {
 			"A folder stands for the files in it that end in .json. What was seen is judged by the rules of this\n" +
 			"version, whatever it was judged by before.\n\n" +
 			"The fresh run is that of loopmatrix run: on BSD and macOS it changes this machine only if\n" +
-			lab.Permission + "=1 says so.\n\n" +
+			privatehost.Permission + "=1 says so.\n\n" +
 			"Exit codes: 0 it is made, 2 wrong usage or a file that is no valid report, 3 the kit could not do its work or\n" +
 			"was interrupted.",
 		Example: "  loopmatrix matrix                                  this machine, and what differs from the nearest published one\n" +
@@ -188,8 +188,8 @@ func (w untilDone) Write(b []byte) (int, error) {
 
 // listOlder lists the published reports that a newer one replaces.
 func listOlder(w io.Writer, m model.Matrix) error {
-	targets, err := wanted.Targets()
-	for _, id := range wanted.Older(targets, m.Platforms) {
+	targets, err := platforms.Targets()
+	for _, id := range platforms.Older(targets, m.Platforms) {
 		fmt.Fprintln(w, id)
 	}
 	return err

@@ -12,11 +12,10 @@ import (
 
 	"github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/combine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // formats are those of a matrix, with what each begins with.
@@ -158,8 +157,8 @@ func TestJudgedAnew(t *testing.T) {
 	want := loopmatrix(t, "matrix", path)
 	r := read(t, path)
 	for i := range r.Results {
-		if r.Results[i].Verdict == observe.Deviates {
-			r.Results[i].Verdict = observe.Conforms
+		if r.Results[i].Verdict == claim.Deviates {
+			r.Results[i].Verdict = claim.Conforms
 		}
 	}
 	g.Expect(model.Write(path, r)).To(gomega.Succeed())

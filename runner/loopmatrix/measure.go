@@ -10,9 +10,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
 	"github.com/loopmatrix/loopmatrix/runner/platform"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // measure runs the selected claims in this process and makes the report.
@@ -73,7 +73,7 @@ func (f runFlags) results(measured []claim.Result) ([]model.Result, error) {
 	for i, r := range measured {
 		seen := r.Observations
 		if seen == nil {
-			seen = observe.Set{}
+			seen = observation.Set{}
 		}
 		out[i] = model.Result{Claim: r.Claim, Finding: r.Finding, Observations: seen, Runs: model.Runs{N: 1, Same: 1}}
 		if f.pcap == "" || len(r.Captures) == 0 {

@@ -11,9 +11,8 @@ import (
 	"github.com/onsi/gomega"
 	"golang.org/x/sys/unix"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // TestMeasureWhereNamespacesAreDenied takes the step of the workflow that measures a hosted runner, as an ordinary user
@@ -62,7 +61,7 @@ func TestMeasureWhereNamespacesAreDenied(t *testing.T) {
 			denied := 0
 			for i, r := range read(t, reports[0]).Results {
 				if e := claim.Catalogue()[i]; e.Family == claim.Offhost && len(e.Parts) > 0 {
-					g.Expect(r.Verdict == observe.NotRun && strings.Contains(r.Reason, "private host")).To(gomega.Equal(c.errno != ""), "%s: %s", r.Claim, r.Reason)
+					g.Expect(r.Verdict == claim.NotRun && strings.Contains(r.Reason, "private host")).To(gomega.Equal(c.errno != ""), "%s: %s", r.Claim, r.Reason)
 					g.Expect(r.Reason).To(gomega.ContainSubstring(c.errno))
 					denied++
 				}

@@ -6,7 +6,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // ordinary makes a process an ordinary user's: in a user namespace where the owner of these files is not root, who has

@@ -8,7 +8,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // ordinary is for processes of this user, who must be an ordinary one.

@@ -8,9 +8,9 @@ import (
 	"os/exec"
 	"strconv"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/combine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // repeated measures f.repeat times, each time in a fresh process with the same seed, and joins the reports. The end of

@@ -4,8 +4,7 @@ import (
 	"slices"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // readResumed reads the report that --resume goes on with.
@@ -27,7 +26,7 @@ func readResumed(path string) (*model.Report, error) {
 func remaining(r model.Report) []claim.Entry {
 	left := map[string]bool{}
 	for _, result := range r.Results {
-		left[result.Claim] = result.Reason == engine.Interrupted
+		left[result.Claim] = result.Reason == model.Interrupted
 	}
 	var out []claim.Entry
 	for _, e := range claim.Catalogue() {
@@ -45,7 +44,7 @@ func resumed(old, fresh model.Report) (model.Report, error) {
 	}
 	measured := map[string]model.Result{}
 	for _, r := range old.Results {
-		if r.Reason != engine.Interrupted {
+		if r.Reason != model.Interrupted {
 			measured[r.Claim] = r
 		}
 	}

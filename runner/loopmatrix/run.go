@@ -11,8 +11,8 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // runFlags are the flags of the command run.

@@ -14,11 +14,10 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 func TestWhole(t *testing.T) {
@@ -40,16 +39,16 @@ func TestWhole(t *testing.T) {
 
 func TestSummary(t *testing.T) {
 	g := gomega.NewWithT(t)
-	seen := func(counts ...int) (out observe.Set) {
+	seen := func(counts ...int) (out observation.Set) {
 		for _, n := range counts {
-			out = append(out, observe.Observation{Op: "bind", Outcome: observe.OK, Count: n})
+			out = append(out, observation.Observation{Op: "bind", Outcome: observation.OK, Count: n})
 		}
 		return out
 	}
 	r := model.Report{Run: model.Run{DurationMillis: 1234, Seed: 7, Repeat: 1}, Results: []model.Result{
-		{Finding: observe.Finding{Verdict: observe.Conforms}, Observations: seen(1000, 600)},
-		{Finding: observe.Finding{Verdict: observe.Inconclusive}, Observations: seen(12)},
-		{Finding: observe.Finding{Verdict: observe.NotRun}}}}
+		{Finding: claim.Finding{Verdict: claim.Conforms}, Observations: seen(1000, 600)},
+		{Finding: claim.Finding{Verdict: claim.Inconclusive}, Observations: seen(12)},
+		{Finding: claim.Finding{Verdict: claim.NotRun}}}}
 	g.Expect(summary(r)).To(gomega.Equal("1,612 probes for 2 of 3 claims in 1.2 s, seed 7"))
 	r.Run.Repeat = 3
 	g.Expect(summary(r)).To(gomega.Equal("1,612 probes for 2 of 3 claims a run, 3 runs in 1.2 s, seed 7"))
@@ -81,7 +80,7 @@ func TestOut(t *testing.T) {
 	g.Expect(r.stdout).To(gomega.MatchRegexp(`v4\.block\.bind +\S`))
 	g.Expect(r.stdout).To(gomega.MatchRegexp(`\n\n[0-9,]+ probes for 1 of %d claims in [0-9.]+ s, seed [0-9]+\n$`, len(claim.Catalogue())))
 	g.Expect(r.stdout).NotTo(gomega.ContainSubstring("\x1b"), "a pipe has no colours")
-	g.Expect(r.stdout).NotTo(gomega.ContainSubstring(engine.NotSelected), "what was not asked for is not shown")
+	g.Expect(r.stdout).NotTo(gomega.ContainSubstring(model.NotSelected), "what was not asked for is not shown")
 	g.Expect(filepath.Glob(filepath.Join(dir, ".*"))).To(gomega.BeEmpty(), "no temporary files stay")
 }
 
@@ -141,7 +140,7 @@ func TestSelections(t *testing.T) {
 		for i, e := range claim.Catalogue() {
 			got := report.Results[i]
 			g.Expect(got.Claim).To(gomega.Equal(e.ID), "the catalogue's order")
-			g.Expect(got.Reason != engine.NotSelected).To(gomega.Equal(want(e)), "%s: %s", expr, e.ID)
+			g.Expect(got.Reason != model.NotSelected).To(gomega.Equal(want(e)), "%s: %s", expr, e.ID)
 		}
 	}
 	for _, expr := range []string{"headline", "must", "block,MUST-NOT"} { // these ask resolvers, so they are not measured here

@@ -17,9 +17,9 @@ import (
 	"github.com/onsi/gomega"
 	"golang.org/x/sys/unix"
 
-	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/lab"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // screen is what stands on a terminal after everything that was written to it, a line for each row. A sequence that it does
@@ -173,7 +173,7 @@ func TestCommandsOnTerminal(t *testing.T) {
 		"run icmp":         {append([]string{"run", "--sweep", "icmp=127.0.0.0/28"}, none...), exitFine, "probes"},
 		"run listeners":    {append([]string{"run", "--sweep", "listeners=20"}, none...), exitFine, "20"},
 		"run baseline":     {append([]string{"run", "--baseline", sweep}, none...), exitFine, "Nothing was compared"},
-		"matrix report":    {[]string{"matrix", sweep}, exitFine, engine.NotSelected},
+		"matrix report":    {[]string{"matrix", sweep}, exitFine, model.NotSelected},
 		"compare":          {[]string{"compare", sweep, sweep}, exitFine, "Nothing has changed"},
 		"check":            {[]string{"check", sweep}, exitUsage, "valid, but not fit for"},
 		"claims":           {[]string{"claims"}, exitFine, "the other end of a link."},
@@ -226,9 +226,9 @@ func TestFaultOnTerminal(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it measures every claim twice")
 	}
-	_, err := lab.Probe()
+	_, err := privatehost.Probe()
 	unable.Skip(t, err)
-	left, code := onTerminal(t, 24, 80, "faults", lab.Faults()[0].Name)
+	left, code := onTerminal(t, 24, 80, "faults", privatehost.Faults()[0].Name)
 	ended(t, left, code, exitFine, "1 faults, 1 as they should be")
 }
 

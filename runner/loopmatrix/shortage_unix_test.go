@@ -9,7 +9,7 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // TestShortOfDescriptors runs with so few descriptors that most of what is dialled can't be: nothing of it is an answer.
@@ -24,7 +24,7 @@ func TestShortOfDescriptors(t *testing.T) {
 	ids := 0
 	for _, result := range partial(t, path).Results {
 		if result.Claim == "v4.closed.refused" || result.Claim == "v4.block.delivery.tcp" {
-			g.Expect(result.Verdict).To(gomega.Equal(observe.Inconclusive), "%s: %s", result.Claim, result.Behaviour)
+			g.Expect(result.Verdict).To(gomega.Equal(claim.Inconclusive), "%s: %s", result.Claim, result.Behaviour)
 			g.Expect(result.Reason).To(gomega.ContainSubstring("ran out of file descriptors"))
 			ids++
 		}

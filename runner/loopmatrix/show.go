@@ -5,12 +5,10 @@ import (
 	"io"
 	"slices"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/runner/combine"
-	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // show renders the report as a matrix of one column, with how it was measured below. Claims that were left out on
@@ -34,13 +32,13 @@ func show(r model.Report) error {
 	})
 }
 
-func leftOut(r model.Result) bool { return r.Reason == engine.NotSelected }
+func leftOut(r model.Result) bool { return r.Reason == model.NotSelected }
 
 // summary says how much was measured, in what time, and how to do the same again.
 func summary(r model.Report) string {
 	claims, seconds := 0, float64(r.Run.DurationMillis)/1000
 	for _, result := range r.Results {
-		if result.Verdict != observe.NotRun {
+		if result.Verdict != claim.NotRun {
 			claims++
 		}
 	}

@@ -11,10 +11,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/platforms"
 	"github.com/loopmatrix/loopmatrix/reports/site"
-	"github.com/loopmatrix/loopmatrix/reports/wanted"
-	"github.com/loopmatrix/loopmatrix/runner/combine"
 	"github.com/loopmatrix/loopmatrix/runner/submission"
 )
 
@@ -88,11 +88,11 @@ func (s *shelf) add(r model.Report) {
 
 // writeSite makes the pages, with the captures that lie beside the reports and are the ones that those name.
 func writeSite(d *desk, m model.Matrix, reports []model.Report, out string, older []model.Column) error {
-	targets, err := wanted.Targets()
+	targets, err := platforms.Targets()
 	if err != nil {
 		return kit("the list of platforms: %w", err)
 	}
-	m.Wanted = wanted.Unmeasured(targets, m.Platforms)
+	m.Wanted = platforms.Unmeasured(targets, m.Platforms)
 	captures := map[string]map[string][]byte{}
 	for _, r := range reports {
 		captures[r.Platform.ID] = beside(r)

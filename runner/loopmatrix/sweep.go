@@ -13,8 +13,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/sweep"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
 
 // sweepHelp describes --sweep.
@@ -93,7 +93,7 @@ func permitted(s model.Sweep) []model.Sweep {
 		return nil
 	}
 	for _, x := range s.Exceptions {
-		if x.Outcome == observe.Denied {
+		if x.Outcome == observation.Denied {
 			again := engine.Ask(sweep.Protocol(s.Protocol), netip.MustParsePrefix(x.CIDR))
 			again.Broadcast = true
 			out = append(out, again)

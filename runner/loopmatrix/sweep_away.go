@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/loopmatrix/loopmatrix/runner/target"
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
 )
 
 // perAddress is how much longer a run on a target may take for each address that it sweeps: several times what the slowest
@@ -21,7 +21,7 @@ const perAddress = time.Millisecond
 const perListener = 20 * time.Millisecond
 
 // limits are those of the targets. Unless it was told how long a run may take, sweeps have their time on top.
-func (f runFlags) limits() target.Limits {
+func (f runFlags) limits() targets.Limits {
 	limits := f.away.limits
 	if f.away.limited {
 		return limits

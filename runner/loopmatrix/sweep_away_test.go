@@ -6,12 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/loopmatrix/loopmatrix/runner/target"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
 )
 
 func TestSweepsOnTargetsHaveTime(t *testing.T) {
 	f := runFlags{sweep: "udp,bind=127.0.0.0/13"}
-	f.away.limits = target.DefaultLimits()
+	f.away.limits = targets.DefaultLimits()
 	usual := f.away.limits.Run
 	if got, want := f.limits().Run, usual+(1<<24+1<<19)*time.Millisecond; got != want {
 		t.Errorf("a run may take %s, want %s", got, want)

@@ -13,8 +13,8 @@ import (
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // cutShort is a context that ends when it has been asked so often whether it has ended: a sweep asks before every few

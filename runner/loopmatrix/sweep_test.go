@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/engine"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 func TestWhatASweepAsksFor(t *testing.T) {
@@ -45,8 +45,8 @@ func TestWhatASweepAsksFor(t *testing.T) {
 
 func TestWhatIsDeniedIsAskedWithBroadcast(t *testing.T) {
 	s := model.Sweep{Protocol: "udp", Prefix: "127.0.0.0/8", Exceptions: []model.Exception{
-		{CIDR: "127.0.0.0/32", Outcome: observe.Denied, Errno: "EACCES"}, {CIDR: "127.1.1.1/32", Outcome: observe.Lost},
-		{CIDR: "127.255.255.255/32", Outcome: observe.Denied, Errno: "EACCES"}}}
+		{CIDR: "127.0.0.0/32", Outcome: observation.Denied, Errno: "EACCES"}, {CIDR: "127.1.1.1/32", Outcome: observation.Lost},
+		{CIDR: "127.255.255.255/32", Outcome: observation.Denied, Errno: "EACCES"}}}
 	again := permitted(s)
 	if len(again) != 2 || again[0].Prefix != "127.0.0.0/32" || again[1].Prefix != "127.255.255.255/32" || !again[1].Broadcast {
 		t.Errorf("got %+v", again)
@@ -64,7 +64,7 @@ func TestWhatIsDeniedIsAskedWithBroadcast(t *testing.T) {
 // denied has not been asked with SO_BROADCAST, and asks for the same sweep again.
 func TestNothingIsSweptTwice(t *testing.T) {
 	begun := []model.Sweep{{Protocol: "udp", Prefix: "127.255.255.252/30", Addresses: 4, Delivered: 3,
-		Exceptions: []model.Exception{{CIDR: "127.255.255.255/32", Outcome: observe.Denied, Errno: "EACCES"}}}}
+		Exceptions: []model.Exception{{CIDR: "127.255.255.255/32", Outcome: observation.Denied, Errno: "EACCES"}}}}
 	asked, err := asks("udp=127.255.255.252/30,bind=127.0.0.0/30")
 	if err != nil {
 		t.Fatal(err)
@@ -99,8 +99,8 @@ func TestResumed(t *testing.T) {
 	cut.Sweeps = []model.Sweep{{Protocol: "bind", Prefix: "127.3.0.0/20", Addresses: 1024, Delivered: 1024, Late: 7, Left: []string{"127.3.4.0/22", "127.3.8.0/21"}, Seconds: 1}}
 	for i := range cut.Results {
 		if cut.Results[i].Claim == "v4.addr1.delivery" {
-			cut.Results[i] = model.Result{Claim: "v4.addr1.delivery", Observations: observe.Set{}, Runs: model.Runs{N: 1, Same: 1},
-				Finding: observe.Finding{Verdict: observe.NotRun, Reason: engine.Interrupted}}
+			cut.Results[i] = model.Result{Claim: "v4.addr1.delivery", Observations: observation.Set{}, Runs: model.Runs{N: 1, Same: 1},
+				Finding: claim.Finding{Verdict: claim.NotRun, Reason: model.Interrupted}}
 		}
 	}
 	b, err := finished(cut)

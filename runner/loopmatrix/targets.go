@@ -16,8 +16,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/target"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // away are the flags of the command run that take the kit to other systems.
@@ -26,7 +26,7 @@ type away struct {
 	kits    string
 	as      string
 	log     string
-	limits  target.Limits
+	limits  targets.Limits
 	bundle  bool
 	tether  bool
 	keep    bool
@@ -42,7 +42,7 @@ const (
 )
 
 func (a *away) declare(c *cobra.Command) {
-	a.limits = target.DefaultLimits()
+	a.limits = targets.DefaultLimits()
 	c.Flags().StringArrayVar(&a.targets, "target", nil, "measure on this `target`, not here; may be given again (see loopmatrix targets)")
 	c.Flags().StringVar(&a.as, "as", "", "run as `who`: user, root (by sudo or doas, where they ask no password) or both; by default\nas who starts it (local) or logs in (ssh), and as both in what is made for the run")
 	c.Flags().StringVar(&a.kits, "kit-dir", "", "`folder` of released binaries for other systems, else they are built from the source")
@@ -65,16 +65,16 @@ func (a away) asked() bool { return len(a.targets) > 0 || a.as != "" }
 func (a away) here() bool { return len(a.targets) == 0 || slices.Contains(a.targets, "local") }
 
 // users are those to run as on a target. No run becomes root without a word on a machine that was there before.
-func (a away) users(t target.Target) []target.User {
+func (a away) users(t targets.Target) []targets.User {
 	switch a.as {
 	case asUser:
-		return []target.User{target.Ordinary}
+		return []targets.User{targets.Ordinary}
 	case asRoot:
-		return []target.User{target.Root}
+		return []targets.User{targets.Root}
 	case asBoth:
-		return target.Users()
+		return targets.Users()
 	default:
-		return target.DefaultUsers(t)
+		return targets.DefaultUsers(t)
 	}
 }
 
@@ -82,7 +82,7 @@ func (a away) users(t target.Target) []target.User {
 func (a away) single() bool { return len(a.targets) <= 1 && (a.as == asUser || a.as == asRoot) }
 
 // check refuses what can't work and gives the targets. All unknown ones are named at once.
-func (a away) check(f runFlags) ([]target.Target, error) {
+func (a away) check(f runFlags) ([]targets.Target, error) {
 	if a.as != "" {
 		if err := oneOf("as", a.as, asUser, asRoot, asBoth); err != nil {
 			return nil, err
@@ -116,11 +116,11 @@ func (a away) room(d *desk, out string) error {
 	return d.folder("out", out)
 }
 
-func parseTargets(names []string) ([]target.Target, error) {
-	var out []target.Target
+func parseTargets(names []string) ([]targets.Target, error) {
+	var out []targets.Target
 	var all *multierror.Error
 	for i, name := range names {
-		t, err := target.Parse(name)
+		t, err := targets.Parse(name)
 		switch {
 		case err != nil:
 			all = multierror.Append(all, err)
@@ -152,23 +152,23 @@ func (d *desk) folder(flag, path string) error {
 
 // onTargets takes the kit to the targets and keeps what comes back, each target's as soon as it is there.
 func (f runFlags) onTargets(ctx context.Context) error {
-	targets, err := f.away.check(f)
+	chosen, err := f.away.check(f)
 	if err != nil {
 		return err
 	}
-	logs, err := f.away.openLogs(targets)
+	logs, err := f.away.openLogs(chosen)
 	if err != nil {
 		return err
 	}
-	shown := followTargets(targets, f.quiet || f.away.bundle)
+	shown := followTargets(chosen, f.quiet || f.away.bundle)
 	home := &home{flags: f, lines: shown.lines, files: map[string]string{}}
-	carried := make([]target.Target, len(targets))
-	for i, t := range targets {
+	carried := make([]targets.Target, len(chosen))
+	for i, t := range chosen {
 		carried[i] = carrying{t, home.keep}
 	}
-	results, _ := target.MeasureAll(ctx, carried, target.AtOnce, func(t target.Target) target.Order {
+	results, _ := targets.MeasureAll(ctx, carried, targets.AtOnce, func(t targets.Target) targets.Order {
 		step := func(step string) { shown.step(t.Name(), step) }
-		return target.Order{Kits: kits(f.away.kits), Flags: f.kitFlags(), Users: f.away.users(t), Limits: f.limits(), Keep: f.away.keep,
+		return targets.Order{Kits: kits(f.away.kits), Flags: f.kitFlags(), Users: f.away.users(t), Limits: f.limits(), Keep: f.away.keep,
 			Log: &sweepListener{to: logs.of(t), step: step}, Step: step}
 	})
 	shown.end()
@@ -197,15 +197,15 @@ func (f runFlags) kitFlags() []string {
 
 // carrying is a target whose results are brought home before anything else is done.
 type carrying struct {
-	target.Target
-	keep func(target.Target, target.Returned) error
+	targets.Target
+	keep func(targets.Target, targets.Returned) error
 }
 
 // Measure keeps every report that comes back, also beside an error.
-func (c carrying) Measure(ctx context.Context, o target.Order) ([]target.Returned, error) {
+func (c carrying) Measure(ctx context.Context, o targets.Order) ([]targets.Returned, error) {
 	started := time.Now()
 	returned, err := c.Target.Measure(ctx, o)
-	all := &multierror.Error{ErrorFormat: target.Joined}
+	all := &multierror.Error{ErrorFormat: targets.Joined}
 	if err != nil {
 		all = multierror.Append(all, err)
 	}
@@ -219,8 +219,8 @@ func (c carrying) Measure(ctx context.Context, o target.Order) ([]target.Returne
 }
 
 // kits says where binaries for other systems come from: a folder of released ones, or the source around this folder.
-func kits(released string) target.Kits {
-	k := target.Kits{Folder: released, Source: sourceAround(), Stamp: "-X main.version=" + thisKit().Version + " -X main.commit=" + thisKit().Commit}
+func kits(released string) targets.Kits {
+	k := targets.Kits{Folder: released, Source: sourceAround(), Stamp: "-X main.version=" + thisKit().Version + " -X main.commit=" + thisKit().Commit}
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		cache = os.TempDir()
@@ -249,7 +249,7 @@ func sourceAround() string {
 const module = "github.com/loopmatrix/loopmatrix"
 
 // decode reads what a target returned, and adds what only this side knows.
-func decode(t target.Target, r target.Returned) (model.Report, error) {
+func decode(t targets.Target, r targets.Returned) (model.Report, error) {
 	report, err := model.Decode(bytes.NewReader(r.Report), "the report of "+t.Name(), claim.Catalogue())
 	if err != nil {
 		return report, err
@@ -262,10 +262,10 @@ func decode(t target.Target, r target.Returned) (model.Report, error) {
 		report.Platform = r.Amend(report.Platform)
 	}
 	if report.Schema == 1 { // of an older kit, which keeps nothing apart
-		report.Run.Target, report.Run.How = target.Label(t), r.How
+		report.Run.Target, report.Run.How = targets.Label(t), r.How
 		return report, nil
 	}
-	report.Outside = &model.Outside{Kit: thisKit(), Target: target.Label(t), How: r.How}
+	report.Outside = &model.Outside{Kit: thisKit(), Target: targets.Label(t), How: r.How}
 	report.Outside.Amended, err = model.Amended(inside, report.Platform)
 	return report, err
 }

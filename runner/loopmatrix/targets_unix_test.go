@@ -13,8 +13,8 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/target"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // little is a run on a target that takes milliseconds.
@@ -26,7 +26,7 @@ func little(args ...string) []string {
 func fakeKits(t *testing.T, script string) string {
 	t.Helper()
 	folder := lent(t)
-	path := filepath.Join(folder, target.FileName(runtime.GOOS, runtime.GOARCH))
+	path := filepath.Join(folder, targets.FileName(runtime.GOOS, runtime.GOARCH))
 	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -193,9 +193,9 @@ func TestOfOnePlatform(t *testing.T) {
 	out := t.TempDir()
 	h := &home{flags: runFlags{out: out, quiet: true, desk: &desk{}}, lines: os.Stderr, files: map[string]string{}}
 	for _, name := range []string{"ssh:a@b", "ssh:c@d", "vagrant:debian-13"} {
-		from, err := target.Parse(name)
+		from, err := targets.Parse(name)
 		g.Expect(err).NotTo(gomega.HaveOccurred())
-		g.Expect(h.keep(from, target.Returned{User: target.Root, Report: stream})).To(gomega.Succeed())
+		g.Expect(h.keep(from, targets.Returned{User: targets.Root, Report: stream})).To(gomega.Succeed())
 	}
 	id := report.Platform.ID
 	g.Expect(names(t, out)).To(gomega.ConsistOf(id+".json", id+".2.json", id+".3.json"))
@@ -215,11 +215,11 @@ func TestProvenance(t *testing.T) {
 		"local": "local", "ssh:alice@build.example": "ssh", "ssh:build": "ssh", "kernel:/home/alice/vmlinuz": "kernel",
 		"runsc": "runsc", "runsc:/home/alice/runsc": "runsc", "wine:/home/alice/wine": "wine", "vagrant:freebsd-15": "vagrant:freebsd-15",
 	} {
-		from, err := target.Parse(name)
+		from, err := targets.Parse(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := decode(from, target.Returned{Report: stream, How: "as told"})
+		r, err := decode(from, targets.Returned{Report: stream, How: "as told"})
 		if err != nil || r.Target() != want || r.How() != "as told" {
 			t.Errorf("%s: %q, %q, %v", name, r.Target(), r.How(), err)
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/onsi/gomega"
 	"golang.org/x/sys/unix"
 
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // terminal opens a pseudo-terminal of 100 columns (pty(7)): what is written to its inner end is read at its outer end.

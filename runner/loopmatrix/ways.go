@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/loopmatrix/loopmatrix/runner/target"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
 )
 
 // askLimit is for all questions to tools about themselves; the slowest, Vagrant's, take seconds.
@@ -27,7 +27,7 @@ func targetsCommand() *cobra.Command {
 			ctx, cancel := context.WithTimeout(c.Context(), askLimit)
 			defer cancel()
 			var out bytes.Buffer
-			for _, k := range target.Kinds() {
+			for _, k := range targets.Kinds() {
 				showKind(ctx, &out, k)
 			}
 			return put(out.Bytes())
@@ -36,14 +36,14 @@ func targetsCommand() *cobra.Command {
 }
 
 // showKind says what a kind of target is, and of each that was found whether it can be measured.
-func showKind(ctx context.Context, w io.Writer, k target.Kind) {
+func showKind(ctx context.Context, w io.Writer, k targets.Kind) {
 	_, _ = fmt.Fprintf(w, "%s\n  %s\n", k.Form, k.Does)
 	var found []string
 	if k.Found != nil {
 		found = k.Found()
 	}
 	lacks := func(name string) error {
-		t, err := target.Parse(name)
+		t, err := targets.Parse(name)
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/runner/target"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
 )
 
 // TestTargetsThatCanBeMeasured asks this machine. What it has is its own matter, but every kind is told, and a tick stands for
@@ -17,7 +17,7 @@ func TestTargetsThatCanBeMeasured(t *testing.T) {
 	g := gomega.NewWithT(t)
 	r := loopmatrix(t, "targets")
 	g.Expect(r.code).To(gomega.Equal(exitFine), r.stderr)
-	for _, k := range target.Kinds() {
+	for _, k := range targets.Kinds() {
 		g.Expect(r.stdout).To(gomega.ContainSubstring(k.Form + "\n  " + k.Does + "\n"))
 	}
 	g.Expect(r.stdout).To(gomega.ContainSubstring("  ✓ local\n"))
@@ -31,13 +31,13 @@ func TestTargetsThatCanBeMeasured(t *testing.T) {
 func TestShowKind(t *testing.T) {
 	lacks := errors.New("there is no moon")
 	for name, c := range map[string]struct {
-		kind target.Kind
+		kind targets.Kind
 		want string
 	}{
-		"to be named": {target.Kind{}, "  ? none is at hand; it has to be named\n"},
-		"none found":  {target.Kind{Found: func() []string { return nil }, Missing: func(context.Context) error { return lacks }}, "  ✗ F: there is no moon\n"},
-		"found":       {target.Kind{Found: func() []string { return []string{"local", "runsc:/nowhere"} }}, "  ✓ local\n  ✗ runsc:/nowhere: "},
-		"surveyed": {target.Kind{Found: func() []string { return []string{"a", "b"} },
+		"to be named": {targets.Kind{}, "  ? none is at hand; it has to be named\n"},
+		"none found":  {targets.Kind{Found: func() []string { return nil }, Missing: func(context.Context) error { return lacks }}, "  ✗ F: there is no moon\n"},
+		"found":       {targets.Kind{Found: func() []string { return []string{"local", "runsc:/nowhere"} }}, "  ✓ local\n  ✗ runsc:/nowhere: "},
+		"surveyed": {targets.Kind{Found: func() []string { return []string{"a", "b"} },
 			Survey: func(context.Context) map[string]error { return map[string]error{"b": lacks} }}, "  ✓ a\n  ✗ b: there is no moon\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

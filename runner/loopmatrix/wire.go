@@ -8,10 +8,10 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/lab"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // The values of --wire.
@@ -27,7 +27,7 @@ const noWire = "none"
 // wired gives the run private hosts, and tells the kind of their cables. Without them, auto goes on and the claims that
 // need them say why they were not run.
 func wired(h *host.Host, mode string, where model.Platform) (string, error) {
-	return wiredOn(h, mode, lab.OnMachine(), where)
+	return wiredOn(h, mode, privatehost.OnMachine(), where)
 }
 
 // wiredOn is wired where private hosts are the machine itself, or are not.
@@ -39,7 +39,7 @@ func wiredOn(h *host.Host, mode string, onMachine bool, where model.Platform) (s
 	kind, err := probeWire(onMachine, mode, where)
 	switch {
 	case err == nil:
-		h.Wire, h.Private = nil, lab.Private("", h.Seed)
+		h.Wire, h.Private = nil, privatehost.Private("", h.Seed)
 		return kind, nil
 	case mode == wireRequired:
 		return noWire, kit("--wire required: %s", sock.Reason(err))

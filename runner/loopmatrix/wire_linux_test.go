@@ -9,9 +9,8 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // TestNoPrivateHosts runs where the kernel gives no network namespaces: in a user namespace that may have none
@@ -42,7 +41,7 @@ func TestNoPrivateHosts(t *testing.T) {
 	g.Expect(report.Platform.Wire).To(gomega.Equal(noWire))
 	for i, e := range claim.Catalogue() {
 		if e.Family == claim.Offhost && len(e.Parts) > 0 {
-			g.Expect(report.Results[i].Verdict).To(gomega.Equal(observe.NotRun))
+			g.Expect(report.Results[i].Verdict).To(gomega.Equal(claim.NotRun))
 			g.Expect(report.Results[i].Reason).To(gomega.HaveSuffix("private host: fork/exec: ENOSPC (28)"), "the error of what was tried, without a path")
 		}
 	}

@@ -13,10 +13,9 @@ import (
 	"github.com/gopacket/gopacket/pcapgo"
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/lab"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 func TestWireOff(t *testing.T) {
@@ -27,7 +26,7 @@ func TestWireOff(t *testing.T) {
 	g.Expect(r.Platform.Wire).To(gomega.Equal(noWire))
 	for i, e := range claim.Catalogue() {
 		if e.Family == claim.Offhost && len(e.Parts) > 0 {
-			g.Expect(r.Results[i].Verdict).To(gomega.Equal(observe.NotRun))
+			g.Expect(r.Results[i].Verdict).To(gomega.Equal(claim.NotRun))
 			g.Expect(r.Results[i].Reason).To(gomega.ContainSubstring("--wire off"))
 		}
 	}
@@ -35,7 +34,7 @@ func TestWireOff(t *testing.T) {
 
 // TestWire keeps what crosses the cables, and opens it.
 func TestWire(t *testing.T) {
-	kind, err := lab.Probe()
+	kind, err := privatehost.Probe()
 	unable.Skip(t, err)
 	g := gomega.NewWithT(t)
 	dir := t.TempDir()

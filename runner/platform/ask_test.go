@@ -18,7 +18,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/netif"
+	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 )
 
 // TestARunSurvivesItsFacts lets each fact of this platform fail in each way, one at a time. The platform is valid all the
@@ -188,7 +188,7 @@ func asks(imported, name string) bool {
 	if imported == "network" {
 		return true
 	}
-	if strings.HasSuffix(imported, "/suites/sock") {
+	if strings.HasSuffix(imported, "/suites/kit/sock") {
 		return name == "Kernel"
 	}
 	harmless, is := outside[imported]

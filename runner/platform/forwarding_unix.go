@@ -4,7 +4,7 @@ package platform
 
 import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/netif"
+	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 )
 
 func readForwarding(network netif.Network, f *findings) model.PerFamily {

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/netif"
+	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 )
 
 func readForwarding(_ netif.Network, f *findings) model.PerFamily {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	_ "github.com/loopmatrix/loopmatrix/suites"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // as gives the platform that Detect would make of an identity.
@@ -53,7 +53,7 @@ func TestNamed(t *testing.T) {
 			t.Errorf("%s: %s (%s): %s", name, p.ID, p.Title, why)
 		}
 	}
-	names, err := filepath.Glob("../combine/testdata/measured/*.json")
+	names, err := filepath.Glob("../../reports/combine/testdata/measured/*.json")
 	if err != nil || len(names) == 0 {
 		t.Fatal("no reports", err)
 	}

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/netif"
+	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 )
 
 // Detect describes the platform that this process runs on; network tells the facts of its network. The error collects

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/netif"
+	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 )
 
 // TestDetect describes the platform that the tests run on.

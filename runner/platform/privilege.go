@@ -3,7 +3,7 @@ package platform
 import (
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // The classes of users. The root of a user namespace is root there only: over a network that belongs to the

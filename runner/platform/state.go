@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/netif"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // readState reads what of the network changes how loopback answers.
@@ -50,7 +50,7 @@ func switchOf(network netif.Network, name string) (*string, error) {
 // or a system without such switches at all.
 func absent(err error) bool {
 	return sock.IsErrno(err, "ENOENT") || sock.IsErrno(err, "EINVAL") || sock.IsErrno(err, "ENOTDIR") ||
-		sock.OutcomeOf(err) == observe.Unsupported
+		sock.OutcomeOf(err) == observation.Unsupported
 }
 
 func loopback(i netif.Interface) *model.Lo {
@@ -108,7 +108,7 @@ func hasIPv6(f *findings) *bool {
 		s, err := sock.Kernel().Socket(sock.Inet6, sock.UDP)
 		if err == nil {
 			_ = s.Close()
-		} else if sock.OutcomeOf(err) != observe.Unsupported {
+		} else if sock.OutcomeOf(err) != observation.Unsupported {
 			return nil, err
 		}
 		has := err == nil

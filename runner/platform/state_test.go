@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/suites/netif"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // fixed is a network of fixed facts; a switch that starts with E gives that error.

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // readSystem looks at uname(2) and os-release(5), at the zone that this process is in, and at what the firmware says.

@@ -16,10 +16,8 @@ import (
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/engine"
 	"github.com/loopmatrix/loopmatrix/runner/platform"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // MaxCapture is the size of the largest capture that is published, in bytes. The largest that a run wrote until now has
@@ -107,8 +105,8 @@ func (f findings) subjects() {
 
 // leftOut begins the reasons of results that are missing because of how the kit was called.
 var leftOut = []struct{ reason, why string }{
-	{engine.Interrupted, "the run was interrupted"},
-	{engine.NotSelected, "the run was told to leave it out (--claims)"},
+	{model.Interrupted, "the run was interrupted"},
+	{model.NotSelected, "the run was told to leave it out (--claims)"},
 }
 
 // whole refuses a report that a flag or an interrupt made partial. What the machine could not do is no such thing.
@@ -116,7 +114,7 @@ func (f findings) whole() {
 	for _, cut := range leftOut {
 		var ids []string
 		for _, r := range f.Report.Results {
-			if r.Verdict == observe.NotRun && r.Reason == cut.reason {
+			if r.Verdict == claim.NotRun && r.Reason == cut.reason {
 				ids = append(ids, model.Printable(r.Claim))
 			}
 		}
@@ -124,7 +122,7 @@ func (f findings) whole() {
 	}
 	var ids []string
 	for _, r := range f.Report.Results {
-		if r.Verdict == observe.NotRun && strings.HasSuffix(r.Reason, ": --wire off") {
+		if r.Verdict == claim.NotRun && strings.HasSuffix(r.Reason, ": --wire off") {
 			ids = append(ids, model.Printable(r.Claim))
 		}
 	}

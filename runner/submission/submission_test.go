@@ -12,12 +12,11 @@ import (
 
 	"github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/combine"
-	"github.com/loopmatrix/loopmatrix/runner/engine"
 	_ "github.com/loopmatrix/loopmatrix/suites"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 const (
@@ -29,14 +28,14 @@ const (
 // one capture.
 func stored(t *testing.T) model.Report {
 	t.Helper()
-	r, err := model.Read("../combine/testdata/measured/linux-6.12.json", claim.Catalogue())
+	r, err := model.Read("../../reports/combine/testdata/measured/linux-6.12.json", claim.Catalogue())
 	if err != nil {
 		t.Fatal(err)
 	}
 	r = combine.Rejudge(r, claim.Catalogue())
 	r.Kit = model.Kit{Version: "v0.1.0", Commit: whole}
 	for i := range r.Results {
-		if x := &r.Results[i]; x.Verdict == observe.NotRun && strings.HasSuffix(x.Reason, "--wire off") {
+		if x := &r.Results[i]; x.Verdict == claim.NotRun && strings.HasSuffix(x.Reason, "--wire off") {
 			x.Reason = "unshare: EPERM"
 		}
 	}
@@ -99,10 +98,10 @@ func TestUnfit(t *testing.T) {
 		`platform.id: it is "linux-6.12-vm-amd64-root", but its facts make it linux-6.13-vm-amd64-root`: func(r *model.Report) { r.Platform.Kernel = "Linux 6.13.1" },
 		`platform.id: it is "linux-6.12-vm-amd64-root", but its facts make it linux-6.12-vm-amd64;`:     func(r *model.Report) { r.Platform.State.User = "ordinary" },
 		"results: there is none for " + claim.Catalogue()[3].ID:                                         func(r *model.Report) { r.Results = append(r.Results[:3:3], r.Results[4:]...) },
-		"results: the run was interrupted: " + claim.Catalogue()[4].ID + "; measure":                    func(r *model.Report) { notRun(r, 4, engine.Interrupted) },
-		"results: the run was told to leave it out (--claims): " + claim.Catalogue()[5].ID:              func(r *model.Report) { notRun(r, 5, engine.NotSelected) },
+		"results: the run was interrupted: " + claim.Catalogue()[4].ID + "; measure":                    func(r *model.Report) { notRun(r, 4, model.Interrupted) },
+		"results: the run was told to leave it out (--claims): " + claim.Catalogue()[5].ID:              func(r *model.Report) { notRun(r, 5, model.NotSelected) },
 		"results: the run was told to do without a wire (--wire off): " + claim.Catalogue()[6].ID:       func(r *model.Report) { notRun(r, 6, "no wire: --wire off") },
-		"results[1].verdict: it is ": func(r *model.Report) { r.Results[1].Verdict, r.Results[1].Behaviour = observe.Inconclusive, "" },
+		"results[1].verdict: it is ": func(r *model.Report) { r.Results[1].Verdict, r.Results[1].Behaviour = claim.Inconclusive, "" },
 		"results: these captures are not beside the report: linux-6.12-vm-amd64-root.two.pcapng; add": func(r *model.Report) { r.Results[0].Evidence[0].Name = "linux-6.12-vm-amd64-root.two.pcapng" },
 		`results[0].evidence[0].sha256: "linux-6.12-vm-amd64-root.one.pcapng" is not the file`:        func(r *model.Report) { r.Results[0].Evidence[0].SHA256 = strings.Repeat("0", 64) },
 		`results[2].reason: it holds "/home/jane", which is a path in somebody's home`:                func(r *model.Report) { r.Results[2].Reason = "open /home/jane/x: EPERM" },
@@ -138,7 +137,7 @@ func add(r *model.Report, k model.Kit) {
 }
 
 func notRun(r *model.Report, i int, reason string) {
-	r.Results[i] = model.Result{Claim: r.Results[i].Claim, Finding: observe.Finding{Verdict: observe.NotRun, Reason: reason}, Observations: observe.Set{}, Runs: model.Runs{N: 1, Same: 1}}
+	r.Results[i] = model.Result{Claim: r.Results[i].Claim, Finding: claim.Finding{Verdict: claim.NotRun, Reason: reason}, Observations: observation.Set{}, Runs: model.Runs{N: 1, Same: 1}}
 }
 
 // TestFiles changes what was handed in after the kit wrote it.

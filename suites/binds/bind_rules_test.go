@@ -3,18 +3,18 @@ package binds
 import (
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // each makes one observation for each address.
-func each(op, proto string, addrs []string, changes ...func(*observe.Observation)) (out observe.Set) {
+func each(op, proto string, addrs []string, changes ...func(*observation.Observation)) (out observation.Set) {
 	for _, a := range addrs {
 		out = append(out, see(op, proto, a, changes...))
 	}
 	return out
 }
 
-func join(sets ...observe.Set) (out observe.Set) {
+func join(sets ...observation.Set) (out observation.Set) {
 	for _, s := range sets {
 		out = append(out, s...)
 	}
@@ -23,8 +23,8 @@ func join(sets ...observe.Set) (out observe.Set) {
 
 func TestSeparatePorts(t *testing.T) {
 	all, others := []string{one, two, "127.1.2.3", "127.0.0.53"}, []string{two, "127.1.2.3", "127.0.0.53"}
-	free := func(proto string) observe.Set { return each("bind", proto, all) }
-	taken := func(proto string) observe.Set {
+	free := func(proto string) observation.Set { return each("bind", proto, all) }
+	taken := func(proto string) observation.Set {
 		return append(each("bind", proto, others, inUse), see("bind", proto, one))
 	}
 	judge(t, "bind.sameport.addrs", []seen{
@@ -50,7 +50,7 @@ func TestIsolation(t *testing.T) {
 			{"everything to 127.0.0.2 reaches 127.0.0.1", join(own[:1], each("reach", "tcp", []string{two}, count(1000), astray, value(one))), "crossed"},
 			{"one of a thousand crosses", join(own, each("reach", "tcp", []string{two}, astray, value(one))), "crossed"},
 			{"one crosses, and the rest is lost", join(each("reach", "tcp", []string{two}, lost), each("reach", "tcp", []string{one}, astray, value(two))), "crossed"},
-			{"127.0.0.2 is silent", join(own[:1], each("reach", "tcp", []string{two}, outcome(observe.Timeout))), ""},
+			{"127.0.0.2 is silent", join(own[:1], each("reach", "tcp", []string{two}, outcome(observation.Timeout))), ""},
 			{"one was lost", join(own, each("reach", "tcp", []string{two}, lost)), ""},
 			{"one address", own[:1], ""},
 		})
@@ -58,8 +58,8 @@ func TestIsolation(t *testing.T) {
 }
 
 func TestCoexist(t *testing.T) {
-	both := func(tcp, udp func(*observe.Observation)) observe.Set {
-		return observe.Set{see("bind", "tcp", one, tcp), see("bind", "udp", one, udp)}
+	both := func(tcp, udp func(*observation.Observation)) observation.Set {
+		return observation.Set{see("bind", "tcp", one, tcp), see("bind", "udp", one, udp)}
 	}
 	free := value("")
 	for _, id := range []string{"bind.duplicate", "bind.wild-then-specific", "bind.specific-then-wild", "bind.v6wild.blocks-v4"} {
@@ -70,20 +70,20 @@ func TestCoexist(t *testing.T) {
 			{"UDP allowed", both(inUse, free), "udp-only"},
 			{"another error", both(errno("EACCES"), errno("EACCES")), "EACCES"},
 			{"two errors", both(errno("EACCES"), inUse), "refused"},
-			{"an error without a name", both(outcome(observe.Failed), outcome(observe.Failed)), "refused"},
+			{"an error without a name", both(outcome(observation.Failed), outcome(observation.Failed)), "refused"},
 			{"it depends", append(both(inUse, inUse), see("bind", "tcp", one, variant("not listening"))), "mixed"},
-			{"the first could not be held", observe.Set{see("hold", "tcp", one, errno("EACCES")), see("hold", "udp", one, errno("EACCES"))}, ""},
-			{"only TCP could be held", observe.Set{see("bind", "tcp", one, inUse), see("hold", "udp", one, errno("EACCES"))}, ""},
+			{"the first could not be held", observation.Set{see("hold", "tcp", one, errno("EACCES")), see("hold", "udp", one, errno("EACCES"))}, ""},
+			{"only TCP could be held", observation.Set{see("bind", "tcp", one, inUse), see("hold", "udp", one, errno("EACCES"))}, ""},
 		})
 	}
 	judge(t, "bind.v6wild.blocks-v4", []seen{
-		{"IPV6_V6ONLY can't be switched off", observe.Set{see("getsockopt", "tcp", "", value("on")), see("setsockopt", "tcp", "", errno("EINVAL"))}, "always-v6only"},
+		{"IPV6_V6ONLY can't be switched off", observation.Set{see("getsockopt", "tcp", "", value("on")), see("setsockopt", "tcp", "", errno("EINVAL"))}, "always-v6only"},
 		{"with the default", append(both(inUse, inUse), see("getsockopt", "tcp", "", value("off")), see("setsockopt", "tcp", "")), "EADDRINUSE"},
 	})
 }
 
 // pattern makes the cells of the matrix of SO_REUSEADDR, allowed where the condition holds.
-func pattern(allowed func(who, proto string, listens bool) bool) (out observe.Set) {
+func pattern(allowed func(who, proto string, listens bool) bool) (out observation.Set) {
 	for _, order := range []string{"wildcard first", "specific first"} {
 		for _, who := range []string{onSecond, onBoth} {
 			for _, cell := range []struct {
@@ -113,19 +113,19 @@ func TestReuseaddrPattern(t *testing.T) {
 		{"UDP", pattern(func(_, proto string, _ bool) bool { return proto == "udp" }), "udp-only"},
 		{"second only", pattern(func(who, _ string, _ bool) bool { return who == onSecond }), "mixed"},
 		{"a cell is missing", pattern(all)[1:], ""},
-		{"no such option", observe.Set{see("hold", "tcp", one, errno("ENOPROTOOPT"))}, ""},
+		{"no such option", observation.Set{see("hold", "tcp", one, errno("ENOPROTOOPT"))}, ""},
 	})
 }
 
 func TestShare(t *testing.T) {
-	held := func(proto string, values ...string) observe.Set {
-		out := observe.Set{see("bind", proto, one)}
+	held := func(proto string, values ...string) observation.Set {
+		out := observation.Set{see("bind", proto, one)}
 		for _, v := range values {
 			out = append(out, see("reach", proto, one, value(v), count(10)))
 		}
 		return out
 	}
-	refusal := func(proto string) observe.Set { return observe.Set{see("bind", proto, one, inUse)} }
+	refusal := func(proto string) observation.Set { return observation.Set{see("bind", proto, one, inUse)} }
 	for _, id := range []string{"bind.reuseaddr.exact", "bind.reuseport"} {
 		judge(t, id, []seen{
 			{"distributed", join(held("tcp", "first", "second"), held("udp", "first", "second")), "distributed"},
@@ -140,10 +140,10 @@ func TestShare(t *testing.T) {
 			{"both refused", join(refusal("tcp"), refusal("udp")), "refused"},
 			{"both differ", join(held("tcp", "first"), held("udp", "second")), "mixed"},
 			{"both receive the same datagram", join(held("tcp", "first", "second"), held("udp", "first and second", "first")), "distributed"},
-			{"no such option", observe.Set{see("hold", "tcp", one, errno("ENOPROTOOPT")), see("hold", "udp", one, errno("ENOPROTOOPT"))}, "unsupported"},
-			{"no such option over UDP", join(refusal("tcp"), observe.Set{see("hold", "udp", one, errno("ENOPROTOOPT"))}), "mixed"},
+			{"no such option", observation.Set{see("hold", "tcp", one, errno("ENOPROTOOPT")), see("hold", "udp", one, errno("ENOPROTOOPT"))}, "unsupported"},
+			{"no such option over UDP", join(refusal("tcp"), observation.Set{see("hold", "udp", one, errno("ENOPROTOOPT"))}), "mixed"},
 			{"nothing arrives", join(held("tcp"), held("udp", "first")), ""},
-			{"nothing can be held", observe.Set{see("hold", "tcp", one, errno("EADDRNOTAVAIL")), see("hold", "udp", one, errno("EADDRNOTAVAIL"))}, ""},
+			{"nothing can be held", observation.Set{see("hold", "tcp", one, errno("EADDRNOTAVAIL")), see("hold", "udp", one, errno("EADDRNOTAVAIL"))}, ""},
 		})
 	}
 }

@@ -9,11 +9,11 @@ package binds
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // posix refers to a function of POSIX.1-2024.
@@ -37,10 +37,10 @@ func needAddress(h *host.Host, a netip.Addr) {
 
 // ofFlows is a rule that is asked about folded observations, and only if something was bound or sent.
 func ofFlows(rule claim.Rule) claim.Rule {
-	return func(seen observe.Set) claim.Answer {
+	return func(seen observation.Set) claim.Answer {
 		if len(seen.Op("bind"))+len(seen.Op("connect"))+len(seen.Op("send")) == 0 {
 			return claim.Unclear("nothing was bound or sent")
 		}
-		return rule(observe.Fold(seen))
+		return rule(observation.Fold(seen))
 	}
 }

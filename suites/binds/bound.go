@@ -6,11 +6,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -31,9 +31,9 @@ var _ = claim.It(claim.Claim{
 		{Word: "lost", Means: "the addresses can be bound, and nothing sent from them arrives"},
 	},
 	Rule: ofFlows(boundSource),
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	one := []netip.Addr{host.One}
-	seen := probe.Each(h.Sample[1:boundAddresses], func(from netip.Addr) observe.Observation {
+	seen := probe.Each(h.Sample[1:boundAddresses], func(from netip.Addr) observation.Observation {
 		server, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(host.One, 0))
 		h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on 127.0.0.1")
 		defer func() { _ = server.Close() }()
@@ -55,12 +55,12 @@ const boundAddresses = 6
 const fromPrefix = "from "
 
 // boundSource reads whether the server saw what the client bound.
-func boundSource(seen observe.Set) claim.Answer {
-	good := seen.Where(func(o observe.Observation) bool {
-		return o.Outcome == observe.OK && fromPrefix+o.Source == o.Variant
+func boundSource(seen observation.Set) claim.Answer {
+	good := seen.Where(func(o observation.Observation) bool {
+		return o.Outcome == observation.OK && fromPrefix+o.Source == o.Variant
 	})
-	wrong := seen.Where(func(o observe.Observation) bool {
-		return o.Outcome == observe.Astray || o.Outcome == observe.OK && fromPrefix+o.Source != o.Variant
+	wrong := seen.Where(func(o observation.Observation) bool {
+		return o.Outcome == observation.Astray || o.Outcome == observation.OK && fromPrefix+o.Source != o.Variant
 	})
 	errs := seen.Errors()
 	switch {

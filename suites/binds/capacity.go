@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strconv"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -28,7 +28,7 @@ var _ = claim.It(claim.Claim{
 		{Word: claim.AnyErrno, Means: "this error came before"},
 	}, heldBehaviours()...),
 	Rule: howMany,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	seen, seated, err := probe.BindAll(h, sock.TCP, "", capacityAddresses())
 	defer seated.Close()
 	if err != nil {
@@ -61,13 +61,13 @@ func capacityAddresses() []netip.Addr {
 }
 
 // howMany reads how many listeners were held, and whether they are different ones.
-func howMany(seen observe.Set) claim.Answer {
+func howMany(seen observation.Set) claim.Answer {
 	if len(seen.Op("limit")) > 0 {
 		return heldListeners(seen)
 	}
 	bound, reached := seen.Op("bind"), seen.Op("reach")
-	held := bound.Outcome(observe.OK).Count()
-	failed := bound.Where(func(o observe.Observation) bool { return o.Errno != "" })
+	held := bound.Outcome(observation.OK).Count()
+	failed := bound.Where(func(o observation.Observation) bool { return o.Errno != "" })
 	switch {
 	case held == listeners && reached.AllOK():
 		return claim.Shows("at-least-"+strconv.Itoa(listeners), "%d dialled, each answered as itself", reached.Count())

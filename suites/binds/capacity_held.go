@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/capacity"
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // magnitudes are the words for what `run --sweep listeners` holds, which depends on the memory of the machine: reports of
@@ -31,15 +31,15 @@ func heldBehaviours() []claim.Behaviour {
 }
 
 // heldListeners reads what package capacity has seen.
-func heldListeners(seen observe.Set) claim.Answer {
-	held := seen.Op("hold").Outcome(observe.OK).Count()
-	nobodys := seen.Op("reach").Where(func(o observe.Observation) bool {
+func heldListeners(seen observation.Set) claim.Answer {
+	held := seen.Op("hold").Outcome(observation.OK).Count()
+	nobodys := seen.Op("reach").Where(func(o observation.Observation) bool {
 		return o.Variant == capacity.Outside || o.Variant == capacity.Closed
 	})
-	theirs := seen.Op("reach").Where(func(o observe.Observation) bool {
+	theirs := seen.Op("reach").Where(func(o observation.Observation) bool {
 		return o.Variant == capacity.Sample || o.Variant == capacity.Beside
 	})
-	crossed := append(nobodys.Outcome(observe.Astray), theirs.Outcome(observe.Astray)...)
+	crossed := append(nobodys.Outcome(observation.Astray), theirs.Outcome(observation.Astray)...)
 	switch {
 	case len(crossed) > 0:
 		return claim.Shows("crossed", "%d held; %d of %d dialled: %s, such as %s", held, crossed.Count(), nobodys.Count()+theirs.Count(),
@@ -49,7 +49,7 @@ func heldListeners(seen observe.Set) claim.Answer {
 	case held >= listeners && len(theirs) > 0:
 		return claim.Shows(magnitude(held), "%d held%s; %d dialled, each answered as itself%s", held, cost(seen), theirs.Count(), end(seen))
 	}
-	stopped := append(seen.Op("limit"), seen.Op("hold")...).Where(func(o observe.Observation) bool { return o.Errno != "" })
+	stopped := append(seen.Op("limit"), seen.Op("hold")...).Where(func(o observation.Observation) bool { return o.Errno != "" })
 	if len(stopped) > 0 {
 		return claim.Shows(stopped[0].Errno, "%d held, then %s", held, list(stopped.Errors()))
 	}
@@ -66,7 +66,7 @@ func magnitude(held int) string {
 }
 
 // cost tells what one of them costs, if that is known.
-func cost(seen observe.Set) string {
+func cost(seen observation.Set) string {
 	o, known := seen.Op("memory").First()
 	if !known {
 		return ""
@@ -75,7 +75,7 @@ func cost(seen observe.Set) string {
 }
 
 // end tells what stopped it.
-func end(seen observe.Set) string {
+func end(seen observation.Set) string {
 	o, known := seen.Op("limit").First()
 	if !known {
 		return ""

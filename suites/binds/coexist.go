@@ -4,15 +4,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 func list(words []string) string { return strings.Join(words, ", ") }
 
 // coexist reads what a second socket on a held port got: allowed, refused with one errno or several, or allowed for one
 // transport only.
-func coexist(seen observe.Set) claim.Answer {
+func coexist(seen observation.Set) claim.Answer {
 	bound := seen.Op("bind")
 	tcp, udp, errnos := bound.Proto("tcp"), bound.Proto("udp"), bound.Errors()
 	switch {
@@ -20,21 +20,21 @@ func coexist(seen observe.Set) claim.Answer {
 		return claim.Unclear("the first socket could not be held: %s", list(seen.Op("hold").Errors()))
 	case bound.AllOK():
 		return claim.Shows("allowed", "over TCP and UDP")
-	case len(bound.Outcome(observe.OK)) == 0 && len(errnos) == 1 && strings.HasPrefix(errnos[0], "E"):
+	case len(bound.Outcome(observation.OK)) == 0 && len(errnos) == 1 && strings.HasPrefix(errnos[0], "E"):
 		return claim.Shows(errnos[0], "over TCP and UDP")
-	case len(bound.Outcome(observe.OK)) == 0:
+	case len(bound.Outcome(observation.OK)) == 0:
 		return claim.Shows("refused", "%s", list(errnos))
-	case tcp.AllOK() && len(udp.Outcome(observe.OK)) == 0:
+	case tcp.AllOK() && len(udp.Outcome(observation.OK)) == 0:
 		return claim.Shows("tcp-only", "over UDP: %s", list(errnos))
-	case udp.AllOK() && len(tcp.Outcome(observe.OK)) == 0:
+	case udp.AllOK() && len(tcp.Outcome(observation.OK)) == 0:
 		return claim.Shows("udp-only", "over TCP: %s", list(errnos))
 	default:
-		return claim.Shows("mixed", "allowed: %s; otherwise %s", list(cells(bound.Outcome(observe.OK))), list(errnos))
+		return claim.Shows("mixed", "allowed: %s; otherwise %s", list(cells(bound.Outcome(observation.OK))), list(errnos))
 	}
 }
 
 // cells names the arrangements of observations, sorted: "tcp [::] first".
-func cells(seen observe.Set) []string {
+func cells(seen observation.Set) []string {
 	var out []string
 	for _, o := range seen {
 		out = append(out, strings.TrimSpace(o.Proto+" "+o.Variant))
@@ -66,7 +66,7 @@ func conform(all []claim.Behaviour, words []string) []claim.Behaviour {
 }
 
 // variants lists the arrangements of observations, sorted.
-func variants(seen observe.Set) []string {
+func variants(seen observation.Set) []string {
 	var out []string
 	for _, o := range seen {
 		out = append(out, o.Variant)

@@ -5,11 +5,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -27,7 +27,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "delivered", Means: "the stranger's datagram arrives"},
 	},
 	Rule: filtered,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	needAddress(h, host.Two)
 	needAddress(h, host.Three)
 	_, seated, err := probe.BindAll(h, sock.UDP, "", []netip.Addr{host.Two, host.Three})
@@ -39,7 +39,7 @@ var _ = claim.It(claim.Claim{
 
 // intrude connects a client to the first server and lets the second one send to it, and then, after a marker, the first.
 // Both servers have the same port, so that only the address tells them apart.
-func intrude(h *host.Host, seated *probe.Seated) observe.Set {
+func intrude(h *host.Host, seated *probe.Seated) observation.Set {
 	peer, stranger := seated.Servers[0], seated.Servers[1]
 	client, err := h.Stack.Socket(sock.Inet, sock.UDP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a client")
@@ -54,18 +54,18 @@ func intrude(h *host.Host, seated *probe.Seated) observe.Set {
 		h.Expect(peer.Socket.SendTo(legal, name)).To(gomega.Succeed(), "the peer sends")
 		_, err = p.Before(client, unwanted, legal)
 	}
-	return observe.Set{p.End(err)}
+	return observation.Set{p.End(err)}
 }
 
 // filtered reads whether the stranger was ignored. Lost means that the peer was heard afterwards.
-func filtered(seen observe.Set) claim.Answer {
+func filtered(seen observation.Set) claim.Answer {
 	stranger := seen.Op("recv").Variant("stranger")
 	switch {
 	case len(stranger) == 0:
 		return claim.Unclear("nobody sent")
-	case len(stranger.Outcome(observe.OK)) > 0:
+	case len(stranger.Outcome(observation.OK)) > 0:
 		return claim.Shows("delivered", "from %s", list(stranger.Targets()))
-	case len(stranger.Outcome(observe.Lost)) < len(stranger):
+	case len(stranger.Outcome(observation.Lost)) < len(stranger):
 		return claim.Unclear("the stranger could not send, or the peer was not heard either: %s", list(stranger.Errors()))
 	default:
 		return claim.Shows("ignored", "a datagram of the peer, sent afterwards, arrived")

@@ -1,11 +1,11 @@
 package binds
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -20,8 +20,8 @@ var _ = claim.It(claim.Claim{
 	Fault:      "duplicate-bind-allowed",
 	Behaviours: coexistBehaviours("EADDRINUSE"),
 	Rule:       coexist,
-}, func(h *host.Host) observe.Set {
-	var seen observe.Set
+}, func(h *host.Host) observation.Set {
+	var seen observation.Set
 	for _, p := range []probe.Pair{
 		{Type: sock.TCP, Variant: "listening"},
 		{Type: sock.TCP, Variant: "not listening", First: probe.Seat{Bare: true}, Second: probe.Seat{Bare: true}},

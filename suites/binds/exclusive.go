@@ -1,11 +1,11 @@
 package binds
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -25,7 +25,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "ineffective", Means: "every other bind is allowed"},
 	},
 	Rule: exclusive,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	s, err := h.Stack.Socket(sock.Inet, sock.TCP)
 	if err == nil {
 		err = s.SetOption(sock.ExclusiveAddr, 1)
@@ -38,7 +38,7 @@ var _ = claim.It(claim.Claim{
 })
 
 // besideExclusive tries to bind beside an exclusive holder: the same address, and a specific one beside the wildcard.
-func besideExclusive(h *host.Host) (seen observe.Set) {
+func besideExclusive(h *host.Host) (seen observation.Set) {
 	exclusively := []probe.Option{{Name: sock.ExclusiveAddr, Value: 1}}
 	reuse := []probe.Option{{Name: sock.ReuseAddr, Value: 1}}
 	for _, t := range []sock.Type{sock.TCP, sock.UDP} {
@@ -58,13 +58,15 @@ func besideExclusive(h *host.Host) (seen observe.Set) {
 }
 
 // exclusive reads whether anything got in.
-func exclusive(seen observe.Set) claim.Answer {
+func exclusive(seen observation.Set) claim.Answer {
 	bound := seen.Op("bind")
-	got := bound.Outcome(observe.OK)
+	got := bound.Outcome(observation.OK)
 	switch {
 	case len(bound) == 0:
 		return claim.Unclear("the port could not be held: %s", list(seen.Errors()))
-	case bound.All(func(o observe.Observation) bool { return o.Outcome == observe.Denied || o.Outcome == observe.InUse }):
+	case bound.All(func(o observation.Observation) bool {
+		return o.Outcome == observation.Denied || o.Outcome == observation.InUse
+	}):
 		return claim.Shows("prevents", "%s", list(bound.Errors()))
 	case bound.AllOK():
 		return claim.Shows("ineffective", "in all %d arrangements", len(cells(bound)))

@@ -3,11 +3,11 @@ package binds
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -25,9 +25,9 @@ var _ = claim.It(claim.Claim{
 		{Word: "crossed", Means: "both hold the port, and something reached the other"},
 	},
 	Rule: independence,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	needAddress(h, host.One6)
-	var seen observe.Set
+	var seen observation.Set
 	for _, t := range []sock.Type{sock.TCP, sock.UDP} {
 		bound, seated, err := probe.BindAll(h, t, "", []netip.Addr{host.One, host.One6})
 		if err != nil {
@@ -43,12 +43,12 @@ var _ = claim.It(claim.Claim{
 })
 
 // independence reads whether both could be held, and whether anything crossed.
-func independence(seen observe.Set) claim.Answer {
+func independence(seen observation.Set) claim.Answer {
 	bound := seen.Op("bind")
 	switch {
 	case len(bound) == 0:
 		return claim.Unclear("nothing was bound")
-	case len(bound.Outcome(observe.InUse)) > 0:
+	case len(bound.Outcome(observation.InUse)) > 0:
 		return claim.Shows("conflict", "%s", list(bound.Errors()))
 	case !bound.AllOK():
 		return claim.Unclear("bind: %s", list(bound.Errors()))
@@ -73,7 +73,7 @@ var _ = claim.It(claim.Claim{
 	Behaviours: append(coexistBehaviours(), claim.Behaviour{Word: "always-v6only",
 		Means: "IPV6_V6ONLY can't be switched off, so that the question does not arise"}),
 	Rule: wildcardOfBoth,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	seen := v6only(h)
 	if !seen.AllOK() {
 		return seen
@@ -93,7 +93,7 @@ var _ = claim.It(claim.Claim{
 })
 
 // v6only reads the default of IPV6_V6ONLY, and switches it off. A host without IPv6 ends the spec.
-func v6only(h *host.Host) observe.Set {
+func v6only(h *host.Host) observation.Set {
 	p := probe.Begin(h, "getsockopt", "tcp", sock.V6Only.String()+" default", "")
 	s, err := p.Socket(sock.Inet6, sock.TCP)
 	if err != nil {
@@ -103,7 +103,7 @@ func v6only(h *host.Host) observe.Set {
 	if err == nil {
 		p.Value(map[bool]string{false: "off", true: "on"}[v != 0])
 	}
-	seen := observe.Set{p.End(err)}
+	seen := observation.Set{p.End(err)}
 	p = probe.Begin(h, "setsockopt", "tcp", sock.V6Only.String()+" off", "")
 	if s, err = p.Socket(sock.Inet6, sock.TCP); err == nil {
 		err = s.SetOption(sock.V6Only, 0)
@@ -112,7 +112,7 @@ func v6only(h *host.Host) observe.Set {
 }
 
 // wildcardOfBoth is coexist for a wildcard of both families, where there is such a thing.
-func wildcardOfBoth(seen observe.Set) claim.Answer {
+func wildcardOfBoth(seen observation.Set) claim.Answer {
 	if off := seen.Op("setsockopt"); len(off) > 0 && !off.AllOK() {
 		return claim.Shows("always-v6only", "%s", list(off.Errors()))
 	}

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // carried sees to it that each of these addresses can be bound: where the block is not this host's as a whole, it adds
@@ -48,23 +48,23 @@ func reject(r host.FilterRule) []host.FilterRule {
 
 // knock tries to reach addresses over TCP and UDP. A client that binds no address may get that of the server, which the
 // rule is about: then what rejects it meets the rule too.
-func knock(h *host.Host, variant string, from netip.Addr, to ...netip.Addr) observe.Set {
+func knock(h *host.Host, variant string, from netip.Addr, to ...netip.Addr) observation.Set {
 	k := probe.Knocks{Variant: variant, From: from, Wait: h.Wait}
 	return append(k.Dial(h, to), k.Send(h, to)...)
 }
 
 // denied says whether something was tried and nothing of it worked.
-func denied(seen observe.Set) bool {
-	return seen.All(func(o observe.Observation) bool { return o.Outcome != observe.OK })
+func denied(seen observation.Set) bool {
+	return seen.All(func(o observation.Observation) bool { return o.Outcome != observation.OK })
 }
 
 // variantEnds selects the observations of one arrangement; the name of the part stands before it.
-func variantEnds(with string) func(observe.Observation) bool {
-	return func(o observe.Observation) bool { return strings.HasSuffix(o.Variant, with) }
+func variantEnds(with string) func(observation.Observation) bool {
+	return func(o observation.Observation) bool { return strings.HasSuffix(o.Variant, with) }
 }
 
 // variantsOf lists the arrangements of some observations, without the name of the part.
-func variantsOf(seen observe.Set) []string {
+func variantsOf(seen observation.Set) []string {
 	var out []string
 	for _, o := range seen {
 		_, variant, named := strings.Cut(o.Variant, ", ")

@@ -3,11 +3,11 @@ package binds
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // What the rules of a host make of loopback.
@@ -35,7 +35,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Rule:  shipped,
 	Fault: "mapped-dropped",
 }, claim.Part{Name: "the host as it is", Here: true, Spec: rulesOf},
-	claim.Part{Name: "a rule that is added", Spec: func(h *host.Host) observe.Set {
+	claim.Part{Name: "a rule that is added", Spec: func(h *host.Host) observation.Set {
 		unfiltered(h, host.Two) // a rule on 127.0.0.1 would swallow its own resets (filter.selfreject)
 		remove := h.NeedFilter(host.FilterRule{Hook: host.Incoming, Interface: h.Lo().Name, Proto: "tcp", Destination: host.Two, Verb: host.Reset})
 		defer func() { _ = remove() }() // the private host ends with the spec
@@ -43,7 +43,7 @@ var _ = claim.InPrivate(claim.Claim{
 	}})
 
 // rulesOf reads the rules of the host as it is.
-func rulesOf(h *host.Host) observe.Set {
+func rulesOf(h *host.Host) observation.Set {
 	p := probe.Begin(h, "rules", "", "", "")
 	if h.Rules == nil {
 		h.NotRun("list rules", sock.Errno("list rules", "ENOSYS", 0))
@@ -59,11 +59,11 @@ func rulesOf(h *host.Host) observe.Set {
 	default:
 		p.Value(ruled)
 	}
-	return observe.Set{p.End(nil)}
+	return observation.Set{p.End(nil)}
 }
 
-func shipped(seen observe.Set) claim.Answer {
-	rules, any := seen.Op("rules").Outcome(observe.OK).First()
+func shipped(seen observation.Set) claim.Answer {
+	rules, any := seen.Op("rules").Outcome(observation.OK).First()
 	added := seen.Op("connect")
 	switch {
 	case !any || len(added) == 0:
@@ -72,7 +72,7 @@ func shipped(seen observe.Set) claim.Answer {
 		return claim.Shows("skips", "%s", rules.Value)
 	case rules.Value == ruled:
 		return claim.Shows("filters", "%s", rules.Value)
-	case len(added.Outcome(observe.OK)) > 0:
+	case len(added.Outcome(observation.OK)) > 0:
 		return claim.Shows("skips", "a rule that rejects what comes to 127.0.0.2 over lo has no effect")
 	default:
 		return claim.Shows("no-filter", "%s; one that is added gives %s", rules.Value, list(added.Errors()))

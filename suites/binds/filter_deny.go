@@ -1,9 +1,9 @@
 package binds
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -22,14 +22,14 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:    ofFlows(deny),
 	NoFault: "what is wrong with 127.0.0.2 before the rule is added ends the probe, and nothing makes the packet filter of a private host miss a rule",
-}, claim.Part{Name: "rule on 127.0.0.2", Spec: func(h *host.Host) observe.Set {
+}, claim.Part{Name: "rule on 127.0.0.2", Spec: func(h *host.Host) observation.Set {
 	unfiltered(h, host.One, host.Two)
 	remove := h.NeedFilter(reject(host.FilterRule{Hook: host.Incoming, Destination: host.Two})...)
 	defer func() { _ = remove() }() // the private host ends with the spec
 	return knock(h, "", host.One, host.One, host.Two)
 }})
 
-func deny(seen observe.Set) claim.Answer {
+func deny(seen observation.Set) claim.Answer {
 	ruled, other := seen.Target(host.Two.String()), seen.Target(host.One.String())
 	switch {
 	case len(ruled) == 0 || len(other) == 0:
@@ -41,6 +41,6 @@ func deny(seen observe.Set) claim.Answer {
 	case !other.AllOK():
 		return claim.Shows("both-denied", "127.0.0.1 gives %s", list(other.Errors()))
 	default:
-		return claim.Shows("partial", "127.0.0.2 is reached over %s", list(cells(ruled.Outcome(observe.OK))))
+		return claim.Shows("partial", "127.0.0.2 is reached over %s", list(cells(ruled.Outcome(observation.OK))))
 	}
 }

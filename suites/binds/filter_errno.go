@@ -5,11 +5,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -31,7 +31,7 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  verbs,
 	Fault: "closed-ports-silent",
-}, claim.Part{Name: "each verb", Spec: func(h *host.Host) observe.Set {
+}, claim.Part{Name: "each verb", Spec: func(h *host.Host) observation.Set {
 	var cases []blocked
 	for i, hook := range []host.Hook{host.Incoming, host.Outgoing} {
 		for j, verb := range host.Verbs() {
@@ -55,7 +55,7 @@ const secondRequest = time.Second + sock.Impatience
 
 // reactions sets up one rule for each address, and then knocks at all of them at once, from an address that no rule is about. A verb that the filter does not
 // have leaves an observation of its rule only; without a single one the spec ends.
-func reactions(h *host.Host, cases []blocked) (seen observe.Set) {
+func reactions(h *host.Host, cases []blocked) (seen observation.Set) {
 	var addresses []netip.Addr
 	ruled := map[string]blocked{}
 	var refused error
@@ -84,16 +84,16 @@ func reactions(h *host.Host, cases []blocked) (seen observe.Set) {
 
 func (b blocked) String() string { return string(b.hook) + " " + string(b.verb) }
 
-func verbs(seen observe.Set) claim.Answer {
+func verbs(seen observation.Set) claim.Answer {
 	tcp := seen.Op("connect")
 	drops := tcp.Where(variantEnds(string(host.Drop)))
-	rejects := tcp.Where(func(o observe.Observation) bool { return !strings.HasSuffix(o.Variant, string(host.Drop)) })
-	silent := func(o observe.Observation) bool { return o.Outcome == observe.Timeout }
+	rejects := tcp.Where(func(o observation.Observation) bool { return !strings.HasSuffix(o.Variant, string(host.Drop)) })
+	silent := func(o observation.Observation) bool { return o.Outcome == observation.Timeout }
 	reason := "TCP: " + byError(tcp) + "; UDP: " + byError(seen.Op("send"))
 	switch {
 	case len(rejects) == 0 || len(drops) == 0:
 		return claim.Unclear("the filter has no rule that rejects, or none that drops: %s", list(seen.Op("rule").Errors()))
-	case len(tcp.Outcome(observe.OK)) > 0:
+	case len(tcp.Outcome(observation.OK)) > 0:
 		return claim.Shows("not-applied", "%s", reason)
 	case tcp.All(silent):
 		return claim.Shows("all-silent", "%s", reason)
@@ -108,10 +108,10 @@ func verbs(seen observe.Set) claim.Answer {
 
 // byError lists which verbs gave which error: "ECONNREFUSED (reset, outgoing drop)". A verb without a side of the network
 // stack gave it on both.
-func byError(seen observe.Set) string {
+func byError(seen observation.Set) string {
 	var out []string
 	for _, problem := range seen.Errors() {
-		those := seen.Where(func(o observe.Observation) bool { return o.Problem() == problem })
+		those := seen.Where(func(o observation.Observation) bool { return o.Problem() == problem })
 		var named []string
 		for _, v := range host.Verbs() {
 			variants := variantsOf(those.Where(variantEnds(" " + string(v))))

@@ -3,28 +3,28 @@ package binds
 import (
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // met is an observation of a flow that a rule may have met; an empty problem means that it worked.
-func met(proto, variant, target, problem string) observe.Observation {
-	o := observe.Observation{Op: map[string]string{"tcp": "connect", "udp": "send"}[proto], Proto: proto, Variant: "part, " + variant,
-		Targets: []string{target}, Outcome: observe.OK, Count: 1}
+func met(proto, variant, target, problem string) observation.Observation {
+	o := observation.Observation{Op: map[string]string{"tcp": "connect", "udp": "send"}[proto], Proto: proto, Variant: "part, " + variant,
+		Targets: []string{target}, Outcome: observation.OK, Count: 1}
 	switch {
 	case problem == "":
 	case problem[0] == 'E':
 		o.Errno, o.Outcome = problem, sock.ClassOf(problem)
 	default:
-		o.Outcome = observe.Outcome(problem)
+		o.Outcome = observation.Outcome(problem)
 	}
 	return o
 }
 
 func TestDeny(t *testing.T) {
-	see := func(oneTCP, oneUDP, twoTCP, twoUDP string) observe.Set {
-		return observe.Set{met("tcp", "", "127.0.0.1", oneTCP), met("udp", "", "127.0.0.1", oneUDP),
+	see := func(oneTCP, oneUDP, twoTCP, twoUDP string) observation.Set {
+		return observation.Set{met("tcp", "", "127.0.0.1", oneTCP), met("udp", "", "127.0.0.1", oneUDP),
 			met("tcp", "", "127.0.0.2", twoTCP), met("udp", "", "127.0.0.2", twoUDP)}
 	}
 	const refused = "ECONNREFUSED"
@@ -40,10 +40,10 @@ func TestDeny(t *testing.T) {
 }
 
 func TestBySource(t *testing.T) {
-	see := func(unbound, bound string) observe.Set {
+	see := func(unbound, bound string) observation.Set {
 		source := met("tcp", getsockname, "127.0.0.2", "")
 		source.Proto, source.Source = "udp", "127.0.0.1"
-		return observe.Set{met("tcp", unboundClient, "127.0.0.2", unbound), met("udp", unboundClient, "127.0.0.2", unbound),
+		return observation.Set{met("tcp", unboundClient, "127.0.0.2", unbound), met("udp", unboundClient, "127.0.0.2", unbound),
 			met("tcp", boundClient, "127.0.0.2", bound), met("udp", boundClient, "127.0.0.2", bound), source}
 	}
 	half := see("", "")
@@ -58,8 +58,8 @@ func TestBySource(t *testing.T) {
 }
 
 func TestSelfReject(t *testing.T) {
-	see := func(one, two string) observe.Set {
-		return observe.Set{met("tcp", "", "127.0.0.1", one), met("tcp", "", "127.0.0.2", two)}
+	see := func(one, two string) observation.Set {
+		return observation.Set{met("tcp", "", "127.0.0.1", one), met("tcp", "", "127.0.0.2", two)}
 	}
 	judge(t, "filter.selfreject", []seen{
 		{"Linux", see("timeout", "ECONNREFUSED"), "swallowed-on-one"},
@@ -74,8 +74,8 @@ func TestSelfReject(t *testing.T) {
 
 func TestVerbs(t *testing.T) {
 	linux := map[host.Verb]string{host.Drop: "timeout", host.Reset: "ECONNREFUSED", host.HostUnreachable: "EHOSTUNREACH", host.NetProhibited: "ENETUNREACH"}
-	see := func(change map[host.Verb]string) observe.Set {
-		var out observe.Set
+	see := func(change map[host.Verb]string) observation.Set {
+		var out observation.Set
 		for _, hook := range []string{"incoming ", "outgoing "} {
 			for _, v := range host.Verbs() {
 				problem, has := linux[v]
@@ -89,8 +89,8 @@ func TestVerbs(t *testing.T) {
 		}
 		return out
 	}
-	only := func(keep host.Verb) observe.Set {
-		return see(nil).Where(func(o observe.Observation) bool { return variantEnds(" " + string(keep))(o) })
+	only := func(keep host.Verb) observation.Set {
+		return see(nil).Where(func(o observation.Observation) bool { return variantEnds(" " + string(keep))(o) })
 	}
 	const silent = "timeout"
 	judge(t, "filter.peraddr.errno", []seen{
@@ -105,7 +105,7 @@ func TestVerbs(t *testing.T) {
 }
 
 func TestByError(t *testing.T) {
-	got := byError(observe.Set{met("tcp", "incoming drop", "127.0.3.1", "timeout"), met("tcp", "outgoing drop", "127.0.4.1", "timeout"),
+	got := byError(observation.Set{met("tcp", "incoming drop", "127.0.3.1", "timeout"), met("tcp", "outgoing drop", "127.0.4.1", "timeout"),
 		met("tcp", "outgoing reset", "127.0.4.2", "ECONNREFUSED")})
 	if want := "ECONNREFUSED (outgoing reset), timeout (drop)"; got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -113,8 +113,8 @@ func TestByError(t *testing.T) {
 }
 
 func TestShipped(t *testing.T) {
-	see := func(rules, added string) observe.Set {
-		return observe.Set{{Op: "rules", Variant: "the host as it is", Outcome: observe.OK, Value: rules, Count: 1},
+	see := func(rules, added string) observation.Set {
+		return observation.Set{{Op: "rules", Variant: "the host as it is", Outcome: observation.OK, Value: rules, Count: 1},
 			met("tcp", "", "127.0.0.2", added)}
 	}
 	judge(t, "filter.lo.default", []seen{

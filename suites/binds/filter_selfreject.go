@@ -3,11 +3,11 @@ package binds
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -27,7 +27,7 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  ofFlows(selfReject),
 	Fault: "closed-ports-silent",
-}, claim.Part{Name: "rule on source 127.0.0.1", Spec: func(h *host.Host) observe.Set {
+}, claim.Part{Name: "rule on source 127.0.0.1", Spec: func(h *host.Host) observation.Set {
 	unfiltered(h, host.One, host.Two)
 	remove := h.NeedFilter(host.FilterRule{Hook: host.Incoming, Proto: "tcp", Source: host.One, Verb: host.Reset})
 	defer func() { _ = remove() }() // the private host ends with the spec
@@ -35,15 +35,15 @@ var _ = claim.InPrivate(claim.Claim{
 	return probe.Knocks{From: host.One, Wait: sock.Impatience, Quiet: hangs}.Dial(h, []netip.Addr{host.One, host.Two})
 }})
 
-func selfReject(seen observe.Set) claim.Answer {
+func selfReject(seen observation.Set) claim.Answer {
 	one, two := seen.Target(host.One.String()), seen.Target(host.Two.String())
-	hangs := func(o observe.Observation) bool { return o.Outcome == observe.Timeout }
+	hangs := func(o observation.Observation) bool { return o.Outcome == observation.Timeout }
 	reason := "127.0.0.1: " + list(one.Errors()) + ", 127.0.0.2: " + list(two.Errors())
 	switch {
 	case len(one) == 0 || len(two) == 0:
 		return claim.Unclear("not both servers were dialled")
-	case len(seen.Outcome(observe.OK)) > 0:
-		return claim.Shows("not-applied", "%s is reached", list(seen.Outcome(observe.OK).Targets()))
+	case len(seen.Outcome(observation.OK)) > 0:
+		return claim.Shows("not-applied", "%s is reached", list(seen.Outcome(observation.OK).Targets()))
 	case one.All(hangs) && two.All(hangs):
 		return claim.Shows("swallowed-on-both", "%s", reason)
 	case one.All(hangs):

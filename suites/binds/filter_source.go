@@ -3,10 +3,10 @@ package binds
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 // The clients of filter.peraddr.src.
@@ -31,7 +31,7 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:    ofFlows(bySource),
 	NoFault: "what is wrong with 127.0.0.2 before the rule is added ends the probe, and nothing makes the packet filter of a private host miss a rule",
-}, claim.Part{Name: "rule on source 127.0.0.1", Spec: func(h *host.Host) observe.Set {
+}, claim.Part{Name: "rule on source 127.0.0.1", Spec: func(h *host.Host) observation.Set {
 	unfiltered(h, host.Two)
 	remove := h.NeedFilter(reject(host.FilterRule{Hook: host.Incoming, Source: host.One})...)
 	defer func() { _ = remove() }() // the private host ends with the spec
@@ -39,7 +39,7 @@ var _ = claim.InPrivate(claim.Claim{
 	return append(seen, probe.SourceFor(h, getsockname, host.Two))
 }})
 
-func bySource(seen observe.Set) claim.Answer {
+func bySource(seen observation.Set) claim.Answer {
 	unbound, bound := seen.Where(variantEnds(unboundClient)), seen.Where(variantEnds(boundClient))
 	source := list(seen.Where(variantEnds(getsockname)).Sources())
 	switch {
@@ -52,6 +52,6 @@ func bySource(seen observe.Set) claim.Answer {
 	case denied(unbound) && bound.AllOK():
 		return claim.Shows("applies", "%s; the source is %s", list(unbound.Errors()), source)
 	default:
-		return claim.Shows("partial", "works over %s", list(cells(seen.Outcome(observe.OK))))
+		return claim.Shows("partial", "works over %s", list(cells(seen.Outcome(observation.OK))))
 	}
 }

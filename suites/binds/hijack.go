@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var hijackBehaviours = []claim.Behaviour{
@@ -30,7 +30,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "hijack-from-anyone",
 	Behaviours: hijackBehaviours,
 	Rule:       hijack,
-}, func(h *host.Host) observe.Set { return stealBy(h, h.Second) })
+}, func(h *host.Host) observation.Set { return stealBy(h, h.Second) })
 
 var _ = claim.It(claim.Claim{
 	ID:         "bind.hijack.otheruser",
@@ -43,10 +43,10 @@ var _ = claim.It(claim.Claim{
 	Fault:      "hijack-from-anyone",
 	Behaviours: hijackBehaviours,
 	Rule:       hijack,
-}, func(h *host.Host) observe.Set { return stealBy(h, h.Other) })
+}, func(h *host.Host) observation.Set { return stealBy(h, h.Other) })
 
 // stealBy lets a second process steal.
-func stealBy(h *host.Host, second func() (sock.Stack, func() error, error)) observe.Set {
+func stealBy(h *host.Host, second func() (sock.Stack, func() error, error)) observation.Set {
 	if second == nil {
 		h.NotRun("second process", sock.Errno("fork", "ENOSYS", 0))
 	}
@@ -63,7 +63,7 @@ const willing = "willing holder"
 
 // steal lets the second process bind 127.0.0.1 to a port that this one holds on 0.0.0.0, with every option a holder and
 // a thief may set, and sends flows to 127.0.0.1 where it could.
-func steal(h *host.Host, thief sock.Stack) (seen observe.Set) {
+func steal(h *host.Host, thief sock.Stack) (seen observation.Set) {
 	reuseAddr := []probe.Option{{Name: sock.ReuseAddr, Value: 1}}
 	reusePort := []probe.Option{{Name: sock.ReusePort, Value: 1}}
 	for _, t := range []sock.Type{sock.TCP, sock.UDP} {
@@ -93,10 +93,10 @@ func steal(h *host.Host, thief sock.Stack) (seen observe.Set) {
 }
 
 // hijack reads from whom the port could be taken.
-func hijack(seen observe.Set) claim.Answer {
-	bound, reached := seen.Op("bind"), seen.Op("reach").Outcome(observe.OK)
-	taken := reached.Where(func(o observe.Observation) bool { return strings.Contains(o.Value, "thief") })
-	fromPlain := taken.Where(func(o observe.Observation) bool { return !strings.HasPrefix(o.Variant, willing) })
+func hijack(seen observation.Set) claim.Answer {
+	bound, reached := seen.Op("bind"), seen.Op("reach").Outcome(observation.OK)
+	taken := reached.Where(func(o observation.Observation) bool { return strings.Contains(o.Value, "thief") })
+	fromPlain := taken.Where(func(o observation.Observation) bool { return !strings.HasPrefix(o.Variant, willing) })
 	switch {
 	case len(bound) == 0:
 		return claim.Unclear("the wildcard could not be held: %s", list(seen.Errors()))
@@ -104,7 +104,7 @@ func hijack(seen observe.Set) claim.Answer {
 		return claim.Shows("from-anyone", "%s", list(cells(fromPlain)))
 	case len(taken) > 0:
 		return claim.Shows("from-willing", "%s", list(cells(taken)))
-	case len(bound.Outcome(observe.OK)) == 0:
+	case len(bound.Outcome(observation.OK)) == 0:
 		return claim.Shows("refused", "%s", list(bound.Errors()))
 	case len(reached) == 0:
 		return claim.Unclear("both hold the port, and nothing arrived: %s", list(seen.Op("reach").Errors()))

@@ -3,13 +3,13 @@ package binds
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
-	"github.com/loopmatrix/loopmatrix/suites/wire"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -30,29 +30,29 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  ofFlows(ownAddress),
 	Fault: "copied-to-cable",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	probe.NeedDelivery(h, sock.UDP, host.One) // the way to an own address leads over lo too
 	own := h.Cable().Host.IPv4
 	return speakTo(h, own, "", netip.Addr{}, func(f wire.Frame) bool { return f.Read().Destination.Addr() == own })
 })...)
 
 // ownAddress reads which source the server saw, and whether anything for the address left the host.
-func ownAddress(seen observe.Set) claim.Answer {
-	flows := seen.Where(func(o observe.Observation) bool { return o.Op != "wire" })
-	worked := flows.Outcome(observe.OK)
+func ownAddress(seen observation.Set) claim.Answer {
+	flows := seen.Where(func(o observation.Observation) bool { return o.Op != "wire" })
+	worked := flows.Outcome(observation.OK)
 	sources := worked.Sources()
 	switch {
 	case len(flows) == 0:
 		return claim.Unclear("nothing was sent")
-	case len(outbound.Crossed(seen)) > 0:
-		return claim.Shows("leaves", "%s", outbound.Frames(outbound.Crossed(seen)))
+	case len(link.Crossed(seen)) > 0:
+		return claim.Shows("leaves", "%s", link.Frames(link.Crossed(seen)))
 	case len(worked) == 0:
 		return claim.Shows("unreachable", "%s", list(flows.Errors()))
 	case len(sources) == 0:
 		return claim.Unclear("no source was seen")
 	case len(sources) > 1:
 		return claim.Shows("differs", "%s", list(sources))
-	case sources[0] == observe.SameAsDestination:
+	case sources[0] == observation.SameAsDestination:
 		return claim.Shows("source=destination", "%s", seenBy(flows))
 	case sources[0] == host.One.String():
 		return claim.Shows("source=127.0.0.1", "%s", seenBy(flows))

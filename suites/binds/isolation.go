@@ -3,11 +3,11 @@ package binds
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var isolationBehaviours = []claim.Behaviour{
@@ -27,7 +27,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "tcp-crosses-addresses",
 	Behaviours: isolationBehaviours,
 	Rule:       isolation,
-}, func(h *host.Host) observe.Set { return reachBoth(h, sock.TCP) })
+}, func(h *host.Host) observation.Set { return reachBoth(h, sock.TCP) })
 
 var _ = claim.It(claim.Claim{
 	ID:         "bind.isolation.udp",
@@ -40,13 +40,13 @@ var _ = claim.It(claim.Claim{
 	Fault:      "udp-crosses-addresses",
 	Behaviours: isolationBehaviours,
 	Rule:       isolation,
-}, func(h *host.Host) observe.Set { return reachBoth(h, sock.UDP) })
+}, func(h *host.Host) observation.Set { return reachBoth(h, sock.UDP) })
 
 // flowsEach is how many flows go to each address: a crossing that befalls one in two hundred is missed once in 150 runs
 // (0.995 to the 1000th).
 const flowsEach = 1000
 
-func reachBoth(h *host.Host, t sock.Type) observe.Set {
+func reachBoth(h *host.Host, t sock.Type) observation.Set {
 	needAddress(h, host.Two)
 	seen, seated, err := probe.BindAll(h, t, "", []netip.Addr{host.One, host.Two})
 	defer seated.Close()
@@ -60,10 +60,10 @@ func reachBoth(h *host.Host, t sock.Type) observe.Set {
 }
 
 // isolation reads whether anything crossed. An address that nothing reached says nothing.
-func isolation(seen observe.Set) claim.Answer {
+func isolation(seen observation.Set) claim.Answer {
 	seen = seen.Op("reach")
-	crossed := seen.Outcome(observe.Astray)
-	arrived := seen.Outcome(observe.OK)
+	crossed := seen.Outcome(observation.Astray)
+	arrived := seen.Outcome(observation.OK)
 	switch {
 	case len(crossed) > 0:
 		return claim.Shows("crossed", "%d of %d flows reached another server, %s", crossed.Count(), seen.Count(), list(crossed.Values()))

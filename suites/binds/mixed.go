@@ -6,13 +6,13 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
-	"github.com/loopmatrix/loopmatrix/suites/wire"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
 // mixedBehaviours are those of a flow between a loopback address and an external address of the same host.
@@ -36,7 +36,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Behaviours: mixedBehaviours,
 	Rule:       ofFlows(mixed),
 	Fault:      "copied-to-cable",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	return mix(h, h.Cable().Host.IPv4, host.One)
 })...)
 
@@ -51,12 +51,12 @@ var _ = claim.InPrivate(claim.Claim{
 	Behaviours: mixedBehaviours,
 	Rule:       ofFlows(mixed),
 	Fault:      "copied-to-cable",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	return mix(h, host.One, h.Cable().Host.IPv4)
 })...)
 
 // mix speaks from one address of the host to a server on another, over TCP and UDP, and watches the cable meanwhile.
-func mix(h *host.Host, from, to netip.Addr) observe.Set {
+func mix(h *host.Host, from, to netip.Addr) observation.Set {
 	probe.NeedDelivery(h, sock.UDP, host.One)
 	loopback := func(f wire.Frame) bool { return f.Mentions(sock.IsLoopback) }
 	return speakTo(h, to, fromPrefix+from.String(), from, loopback)
@@ -64,35 +64,39 @@ func mix(h *host.Host, from, to netip.Addr) observe.Set {
 
 // speakTo lets a client that is bound to an address, if that is valid, speak to a server on another over TCP and UDP, and
 // watches the cable meanwhile for frames of this kind.
-func speakTo(h *host.Host, to netip.Addr, variant string, from netip.Addr, kind func(wire.Frame) bool) observe.Set {
+func speakTo(h *host.Host, to netip.Addr, variant string, from netip.Addr, kind func(wire.Frame) bool) observation.Set {
 	tcp, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(to, 0))
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on "+to.String())
 	defer func() { _ = tcp.Close() }()
 	udp, near, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(to, 0))
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a UDP socket on "+to.String())
 	defer func() { _ = udp.Close() }()
-	seen := probe.Leaving(h, h.Cable(), kind, func() observe.Observation {
+	seen := probe.Leaving(h, h.Cable(), kind, func() observation.Observation {
 		return probe.Connect(h, probe.Dials{Server: tcp, Port: at.Port(), From: from, Variant: variant}, []netip.Addr{to})[0]
 	})
-	return append(seen, probe.Leaving(h, h.Cable(), kind, func() observe.Observation {
+	return append(seen, probe.Leaving(h, h.Cable(), kind, func() observation.Observation {
 		return probe.Send(h, probe.Datagrams{Server: udp, Port: near.Port(), From: from, Variant: variant}, []netip.Addr{to})[0]
 	})...)
 }
 
 // mixed reads what became of the flows.
-func mixed(seen observe.Set) claim.Answer {
-	flows := seen.Where(func(o observe.Observation) bool { return o.Op != "wire" })
-	good := flows.Where(func(o observe.Observation) bool {
-		return o.Outcome == observe.OK && strings.HasSuffix(o.Variant, fromPrefix+o.Source)
+func mixed(seen observation.Set) claim.Answer {
+	flows := seen.Where(func(o observation.Observation) bool { return o.Op != "wire" })
+	good := flows.Where(func(o observation.Observation) bool {
+		return o.Outcome == observation.OK && strings.HasSuffix(o.Variant, fromPrefix+o.Source)
 	})
-	arrived := flows.Where(func(o observe.Observation) bool { return o.Outcome == observe.OK || o.Outcome == observe.Astray })
-	quiet := flows.Where(func(o observe.Observation) bool { return o.Outcome == observe.Lost || o.Outcome == observe.Timeout })
+	arrived := flows.Where(func(o observation.Observation) bool {
+		return o.Outcome == observation.OK || o.Outcome == observation.Astray
+	})
+	quiet := flows.Where(func(o observation.Observation) bool {
+		return o.Outcome == observation.Lost || o.Outcome == observation.Timeout
+	})
 	errs := flows.Errors()
 	switch {
 	case len(flows) == 0:
 		return claim.Unclear("nothing was sent")
-	case len(outbound.Crossed(seen)) > 0:
-		return claim.Shows("leaves", "%s", outbound.Frames(outbound.Crossed(seen)))
+	case len(link.Crossed(seen)) > 0:
+		return claim.Shows("leaves", "%s", link.Frames(link.Crossed(seen)))
 	case len(arrived) > len(good):
 		return claim.Shows("rewritten", "seen as %s", list(arrived.Sources()))
 	case len(good) == len(flows):

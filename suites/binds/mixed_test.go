@@ -3,14 +3,14 @@ package binds
 import (
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // wired adds what was seen on the cable while the flows were: nothing, or a frame.
-func wired(flows observe.Set, frames ...string) observe.Set {
-	out := append(observe.Set{}, flows...)
+func wired(flows observation.Set, frames ...string) observation.Set {
+	out := append(observation.Set{}, flows...)
 	for _, o := range flows {
-		out = append(out, see("wire", o.Proto, o.Targets[0], outcome(observe.Nothing)))
+		out = append(out, see("wire", o.Proto, o.Targets[0], outcome(observation.Nothing)))
 	}
 	for _, f := range frames {
 		out = append(out, see("wire", "tcp", flows[0].Targets[0], value(f)))
@@ -20,38 +20,38 @@ func wired(flows observe.Set, frames ...string) observe.Set {
 
 func TestMixed(t *testing.T) {
 	const outside = "198.51.100.1"
-	flows := func(tcp, udp func(*observe.Observation)) observe.Set {
+	flows := func(tcp, udp func(*observation.Observation)) observation.Set {
 		way := variant("default route, from " + outside)
-		return observe.Set{see("connect", "tcp", one, way, tcp), see("send", "udp", one, way, udp)}
+		return observation.Set{see("connect", "tcp", one, way, tcp), see("send", "udp", one, way, udp)}
 	}
 	for _, id := range []string{"src.mixed.in", "src.mixed.out"} {
 		judge(t, id, []seen{
 			{"allowed", wired(flows(from(outside), from(outside))), "allowed"},
 			{"another source", wired(flows(from(one), from(outside))), "rewritten"},
-			{"the destination as source", wired(flows(from(observe.SameAsDestination), from(outside))), "rewritten"},
+			{"the destination as source", wired(flows(from(observation.SameAsDestination), from(outside))), "rewritten"},
 			{"astray", wired(flows(astray, from(outside))), "rewritten"},
-			{"silent", wired(flows(outcome(observe.Timeout), lost)), "silent"},
+			{"silent", wired(flows(outcome(observation.Timeout), lost)), "silent"},
 			{"refused with one errno", wired(flows(errno("EADDRNOTAVAIL"), errno("EADDRNOTAVAIL"))), "EADDRNOTAVAIL"},
 			{"refused with two", wired(flows(errno("EINVAL"), errno("ENETUNREACH"))), "differs"},
 			{"only UDP", wired(flows(errno("EINVAL"), from(outside))), "differs"},
-			{"leaves", wired(flows(outcome(observe.Timeout), lost), "tcp SYN 127.0.0.1 > 198.51.100.1"), "leaves"},
+			{"leaves", wired(flows(outcome(observation.Timeout), lost), "tcp SYN 127.0.0.1 > 198.51.100.1"), "leaves"},
 			{"arrives, and leaves", wired(flows(from(outside), from(outside)), "udp 127.0.0.1 > 198.51.100.1"), "leaves"},
 		})
 	}
 }
 
 func TestOwnAddress(t *testing.T) {
-	const own, same = "198.51.100.1", observe.SameAsDestination
-	flows := func(tcp, udp func(*observe.Observation)) observe.Set {
-		return observe.Set{see("connect", "tcp", own, tcp), see("send", "udp", own, udp)}
+	const own, same = "198.51.100.1", observation.SameAsDestination
+	flows := func(tcp, udp func(*observation.Observation)) observation.Set {
+		return observation.Set{see("connect", "tcp", own, tcp), see("send", "udp", own, udp)}
 	}
 	judge(t, "src.select.hostaddr", []seen{
 		{"itself", wired(flows(from(same), from(same))), "source=destination"},
 		{"127.0.0.1", wired(flows(from(one), from(one))), "source=127.0.0.1"},
 		{"a third address", wired(flows(from("192.0.2.1"), from("192.0.2.1"))), "source=other"},
 		{"two sources", wired(flows(from(same), from(one))), "differs"},
-		{"only UDP", wired(flows(outcome(observe.Timeout), from(same))), "source=destination"},
-		{"not at all", wired(flows(outcome(observe.Timeout), lost)), "unreachable"},
+		{"only UDP", wired(flows(outcome(observation.Timeout), from(same))), "source=destination"},
+		{"not at all", wired(flows(outcome(observation.Timeout), lost)), "unreachable"},
 		{"leaves", wired(flows(from(same), from(same)), "arp request 198.51.100.1 > 198.51.100.1"), "leaves"},
 	})
 }

@@ -5,11 +5,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -27,7 +27,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "disagree", Means: "on some connection they don't, as the reason says"},
 	},
 	Rule: names,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	server, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(anyAddress, 0))
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on 0.0.0.0")
 	defer func() { _ = server.Close() }()
@@ -35,9 +35,9 @@ var _ = claim.It(claim.Claim{
 })
 
 // names reads whether the ends agree. An address that can't be dialled has no names to compare.
-func names(seen observe.Set) claim.Answer {
+func names(seen observation.Set) claim.Answer {
 	seen = seen.Op("connect")
-	agree, astray := seen.Outcome(observe.OK), seen.Outcome(observe.Astray)
+	agree, astray := seen.Outcome(observation.OK), seen.Outcome(observation.Astray)
 	switch {
 	case len(astray) > 0:
 		return claim.Shows("disagree", "%d of %d, %s first: %s", astray.Count(), seen.Count(), astray.FirstTarget(), list(astray.Values()))

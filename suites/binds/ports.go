@@ -5,11 +5,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -31,7 +31,7 @@ var _ = claim.It(claim.Claim{
 		{Word: claim.AnyErrno, Means: "the second connection fails with this error"},
 	},
 	Rule: portSpace,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	needAddress(h, host.Two)
 	server, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(host.One, 0))
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on 127.0.0.1")
@@ -42,12 +42,12 @@ var _ = claim.It(claim.Claim{
 	defer opened()
 	second, opened := dialFrom(h, server, netip.AddrPortFrom(host.Two, port), at)
 	defer opened()
-	return observe.Set{first, second}
+	return observation.Set{first, second}
 })
 
 // dialFrom connects from an address and port to a server. The connection stays open until the function that it gives
 // is called.
-func dialFrom(h *host.Host, server sock.Socket, from, to netip.AddrPort) (observe.Observation, func()) {
+func dialFrom(h *host.Host, server sock.Socket, from, to netip.AddrPort) (observation.Observation, func()) {
 	p := probe.Begin(h, "connect", "tcp", fromPrefix+from.Addr().String(), to.Addr().String())
 	client, err := p.Stack.Socket(sock.FamilyOf(to.Addr()), sock.TCP)
 	if err != nil {
@@ -74,18 +74,18 @@ func dialFrom(h *host.Host, server sock.Socket, from, to netip.AddrPort) (observ
 }
 
 // portSpace reads what the second address got.
-func portSpace(seen observe.Set) claim.Answer {
+func portSpace(seen observation.Set) claim.Answer {
 	seen = seen.Op("connect")
 	first := seen.Variant(fromPrefix + host.One.String())
 	second, tried := seen.Variant(fromPrefix + host.Two.String()).First()
 	switch {
 	case !first.AllOK() || !tried:
 		return claim.Unclear("127.0.0.1 could not connect: %s", list(first.Errors()))
-	case second.Outcome == observe.InUse || second.Outcome == observe.Unavailable:
+	case second.Outcome == observation.InUse || second.Outcome == observation.Unavailable:
 		return claim.Shows("shared", "%s", second.Problem())
-	case second.Outcome != observe.OK && second.Errno == "":
+	case second.Outcome != observation.OK && second.Errno == "":
 		return claim.Unclear("127.0.0.2 could not connect: %s", second.Problem())
-	case second.Outcome != observe.OK:
+	case second.Outcome != observation.OK:
 		return claim.Shows(second.Errno, "from 127.0.0.2")
 	case second.Source != host.Two.String():
 		return claim.Shows("rewritten", "the server sees %s", second.Source)

@@ -3,11 +3,11 @@ package binds
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -27,9 +27,9 @@ var _ = claim.It(claim.Claim{
 		{Word: "never-together", Means: "no option lets both hold the port"},
 	},
 	Rule: precedence,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	wild, specific := probe.Seat{Name: "wildcard", Addr: anyAddress}, probe.Seat{Name: "specific", Addr: host.One}
-	var seen observe.Set
+	var seen observation.Set
 	for _, t := range []sock.Type{sock.TCP, sock.UDP} {
 		seen = append(seen, together(h, probe.Pair{Type: t, Variant: "wildcard first", First: wild, Second: specific})...)
 		seen = append(seen, together(h, probe.Pair{Type: t, Variant: "specific first", First: specific, Second: wild})...)
@@ -39,7 +39,7 @@ var _ = claim.It(claim.Claim{
 
 // together tries the options in the order of their strength until both sockets hold the port, and sends flows to
 // 127.0.0.1 then. Linux lets listeners share only with SO_REUSEPORT, BSDs with SO_REUSEADDR, Windows without any.
-func together(h *host.Host, p probe.Pair) (seen observe.Set) {
+func together(h *host.Host, p probe.Pair) (seen observation.Set) {
 	order := p.Variant
 	for _, with := range []struct {
 		name    string
@@ -65,9 +65,9 @@ func together(h *host.Host, p probe.Pair) (seen observe.Set) {
 }
 
 // precedence reads who received.
-func precedence(seen observe.Set) claim.Answer {
+func precedence(seen observation.Set) claim.Answer {
 	reached := seen.Op("reach")
-	values := reached.Outcome(observe.OK).Values()
+	values := reached.Outcome(observation.OK).Values()
 	switch {
 	case len(reached) == 0 && len(seen.Op("bind")) == 0:
 		return claim.Unclear("not even one socket could hold a port: %s", list(seen.Errors()))
@@ -78,7 +78,7 @@ func precedence(seen observe.Set) claim.Answer {
 	case len(values) == 1:
 		return claim.Shows(values[0], "in %d arrangements", len(cells(reached)))
 	default:
-		return claim.Shows("mixed", "the wildcard socket received in: %s", list(cells(reached.Where(func(o observe.Observation) bool {
+		return claim.Shows("mixed", "the wildcard socket received in: %s", list(cells(reached.Where(func(o observation.Observation) bool {
 			return o.Value != "specific"
 		}))))
 	}

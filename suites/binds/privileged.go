@@ -6,11 +6,11 @@ import (
 	"net/netip"
 	"strconv"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -31,7 +31,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "no-privilege-needed", Means: "an unprivileged process may bind both"},
 	},
 	Rule: ofFlows(lowPorts),
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	seen := bindLow(h)
 	if !seen.Op("bind").AllOK() {
 		return seen
@@ -46,7 +46,7 @@ var _ = claim.It(claim.Claim{
 var errPrivileged = errors.New("this process is privileged and may bind ports below 1024, and there is none of another user to try")
 
 // bindAsOther lets a process of another user bind, since this one is privileged.
-func bindAsOther(h *host.Host) observe.Set {
+func bindAsOther(h *host.Host) observation.Set {
 	if h.Other == nil {
 		h.NotRun("bind", errPrivileged)
 	}
@@ -70,12 +70,12 @@ var candidates = []uint16{80, 79, 57, 14, 1}
 const heldPort = "bind held port"
 
 // bindLow binds 127.0.0.1 and 0.0.0.0 to the first candidate that nothing holds.
-func bindLow(h *host.Host) observe.Set {
-	var denied, last observe.Set
+func bindLow(h *host.Host) observation.Set {
+	var denied, last observation.Set
 	for _, port := range candidates {
 		seen := bindBoth(h, port)
 		switch {
-		case len(seen.Outcome(observe.InUse)) > 0:
+		case len(seen.Outcome(observation.InUse)) > 0:
 			last = seen
 		case denied != nil && freer(seen, denied):
 			for i := range denied {
@@ -83,7 +83,7 @@ func bindLow(h *host.Host) observe.Set {
 			}
 			return append(seen, denied...)
 		case denied != nil:
-		case len(seen.Outcome(observe.Denied)) == 0:
+		case len(seen.Outcome(observation.Denied)) == 0:
 			return seen
 		default:
 			denied = seen
@@ -96,9 +96,9 @@ func bindLow(h *host.Host) observe.Set {
 }
 
 // freer reports whether an address can be bound to this port that could not be bound to the other.
-func freer(this, other observe.Set) bool {
+func freer(this, other observation.Set) bool {
 	for i := range this {
-		if this[i].Outcome == observe.OK && other[i].Outcome == observe.Denied {
+		if this[i].Outcome == observation.OK && other[i].Outcome == observation.Denied {
 			return true
 		}
 	}
@@ -106,7 +106,7 @@ func freer(this, other observe.Set) bool {
 }
 
 // bindBoth binds 127.0.0.1 and 0.0.0.0 to a port, one after the other.
-func bindBoth(h *host.Host, port uint16) (seen observe.Set) {
+func bindBoth(h *host.Host, port uint16) (seen observation.Set) {
 	for _, a := range []netip.Addr{host.One, anyAddress} {
 		p := probe.Begin(h, "bind", "tcp", "", fmt.Sprintf("%s:%d", a, port))
 		s, err := p.Socket(sock.Inet, sock.TCP)
@@ -121,7 +121,7 @@ func bindBoth(h *host.Host, port uint16) (seen observe.Set) {
 // withoutPrivilege finds out whether a process that may bind low ports may do so without privilege. Linux tells the
 // first port that is free for all. Where that switch is missing, opening a raw socket tells whether the process has any
 // privilege; all systems that have privileged ports ask for privilege there, too.
-func withoutPrivilege(h *host.Host) (bool, observe.Observation) {
+func withoutPrivilege(h *host.Host) (bool, observation.Observation) {
 	p := probe.Begin(h, "switch", "", "", startSwitch)
 	if start, err := h.Network.Switch(startSwitch); err == nil {
 		if n, err := strconv.Atoi(start); err == nil {
@@ -136,17 +136,17 @@ func withoutPrivilege(h *host.Host) (bool, observe.Observation) {
 const startSwitch = "net.ipv4.ip_unprivileged_port_start"
 
 // lowPorts reads who was refused.
-func lowPorts(seen observe.Set) claim.Answer {
+func lowPorts(seen observation.Set) claim.Answer {
 	seen = seen.Op("bind")
-	if len(seen) == 0 || len(seen.Outcome(observe.InUse)) > 0 {
+	if len(seen) == 0 || len(seen.Outcome(observation.InUse)) > 0 {
 		return claim.Unclear("every low port that was tried is in use")
 	}
 	var denied, free []string
 	for _, o := range seen {
 		switch o.Outcome {
-		case observe.OK:
+		case observation.OK:
 			free = append(free, o.Targets...)
-		case observe.Denied:
+		case observation.Denied:
 			denied = append(denied, o.Targets...)
 		default:
 			return claim.Unclear("bind %s: %s", list(o.Targets), o.Problem())

@@ -3,11 +3,11 @@ package binds
 import (
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -30,8 +30,8 @@ var _ = claim.It(claim.Claim{
 		{Word: "mixed", Means: "in the arrangements that the reason lists"},
 	},
 	Rule: reuseaddrPattern,
-}, func(h *host.Host) observe.Set {
-	var seen observe.Set
+}, func(h *host.Host) observation.Set {
+	var seen observation.Set
 	for _, p := range reuseaddrCells() {
 		o, seated := p.Bind(h)
 		seated.Close()
@@ -74,30 +74,30 @@ func reuseaddrCells() []probe.Pair {
 }
 
 // reuseaddrPattern finds the pattern in the cells.
-func reuseaddrPattern(seen observe.Set) claim.Answer {
+func reuseaddrPattern(seen observation.Set) claim.Answer {
 	seen = seen.Op("bind")
-	is := func(allowed func(observe.Observation) bool) bool {
-		return seen.All(func(o observe.Observation) bool { return (o.Outcome == observe.OK) == allowed(o) })
+	is := func(allowed func(observation.Observation) bool) bool {
+		return seen.All(func(o observation.Observation) bool { return (o.Outcome == observation.OK) == allowed(o) })
 	}
-	both := func(o observe.Observation) bool { return strings.Contains(o.Variant, onBoth) }
-	listens := func(o observe.Observation) bool { return strings.HasSuffix(o.Variant, listening) }
+	both := func(o observation.Observation) bool { return strings.Contains(o.Variant, onBoth) }
+	listens := func(o observation.Observation) bool { return strings.HasSuffix(o.Variant, listening) }
 	errnos := list(seen.Errors())
 	switch {
 	case len(cells(seen)) < len(reuseaddrCells()):
 		return claim.Unclear("only %d of %d arrangements could be tried", len(cells(seen)), len(reuseaddrCells()))
 	case seen.AllOK():
 		return claim.Shows("allowed", "in all %d arrangements", len(cells(seen)))
-	case is(func(observe.Observation) bool { return false }):
+	case is(func(observation.Observation) bool { return false }):
 		return claim.Shows("refused", "%s", errnos)
 	case is(both):
 		return claim.Shows("both-needed", "otherwise %s", errnos)
-	case is(func(o observe.Observation) bool { return both(o) && !listens(o) }):
+	case is(func(o observation.Observation) bool { return both(o) && !listens(o) }):
 		return claim.Shows("both-unless-listening", "otherwise %s", errnos)
-	case is(func(o observe.Observation) bool { return o.Proto == "tcp" }):
+	case is(func(o observation.Observation) bool { return o.Proto == "tcp" }):
 		return claim.Shows("tcp-only", "otherwise %s", errnos)
-	case is(func(o observe.Observation) bool { return o.Proto == "udp" }):
+	case is(func(o observation.Observation) bool { return o.Proto == "udp" }):
 		return claim.Shows("udp-only", "otherwise %s", errnos)
 	default:
-		return claim.Shows("mixed", "allowed: %s; otherwise %s", strings.Join(cells(seen.Outcome(observe.OK)), "; "), errnos)
+		return claim.Shows("mixed", "allowed: %s; otherwise %s", strings.Join(cells(seen.Outcome(observation.OK)), "; "), errnos)
 	}
 }

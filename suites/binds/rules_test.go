@@ -5,15 +5,15 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim/claimtest"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // seen is one case of a rule: what was observed, and the word that must come of it; no word means unclear.
 type seen struct {
 	name string
-	set  observe.Set
+	set  observation.Set
 	want string
 }
 
@@ -31,42 +31,42 @@ func judge(t *testing.T, id string, cases []seen) {
 }
 
 // see makes an observation of a target, OK unless it is changed.
-func see(op, proto, target string, changes ...func(*observe.Observation)) observe.Observation {
-	o := observe.Observation{Op: op, Proto: proto, Targets: []string{target}, Outcome: observe.OK, Count: 1}
+func see(op, proto, target string, changes ...func(*observation.Observation)) observation.Observation {
+	o := observation.Observation{Op: op, Proto: proto, Targets: []string{target}, Outcome: observation.OK, Count: 1}
 	for _, change := range changes {
 		change(&o)
 	}
 	return o
 }
 
-func errno(name string) func(*observe.Observation) {
-	classes := map[string]observe.Outcome{"EADDRINUSE": observe.InUse, "EACCES": observe.Denied, "EPERM": observe.Denied,
-		"EADDRNOTAVAIL": observe.Unavailable, "EINVAL": observe.Invalid, "ENOPROTOOPT": observe.Unsupported,
-		"ENETUNREACH": observe.Unreachable, "EMFILE": observe.Exhausted, "ECONNREFUSED": observe.Refused}
-	return func(o *observe.Observation) { o.Errno, o.Number, o.Outcome = name, 1, classes[name] }
+func errno(name string) func(*observation.Observation) {
+	classes := map[string]observation.Outcome{"EADDRINUSE": observation.InUse, "EACCES": observation.Denied, "EPERM": observation.Denied,
+		"EADDRNOTAVAIL": observation.Unavailable, "EINVAL": observation.Invalid, "ENOPROTOOPT": observation.Unsupported,
+		"ENETUNREACH": observation.Unreachable, "EMFILE": observation.Exhausted, "ECONNREFUSED": observation.Refused}
+	return func(o *observation.Observation) { o.Errno, o.Number, o.Outcome = name, 1, classes[name] }
 }
 
-func outcome(want observe.Outcome) func(*observe.Observation) {
-	return func(o *observe.Observation) { o.Outcome = want }
+func outcome(want observation.Outcome) func(*observation.Observation) {
+	return func(o *observation.Observation) { o.Outcome = want }
 }
 
-func from(source string) func(*observe.Observation) {
-	return func(o *observe.Observation) { o.Source = source }
+func from(source string) func(*observation.Observation) {
+	return func(o *observation.Observation) { o.Source = source }
 }
 
-func value(v string) func(*observe.Observation) {
-	return func(o *observe.Observation) { o.Value = v }
+func value(v string) func(*observation.Observation) {
+	return func(o *observation.Observation) { o.Value = v }
 }
 
-func variant(v string) func(*observe.Observation) {
-	return func(o *observe.Observation) { o.Variant = v }
+func variant(v string) func(*observation.Observation) {
+	return func(o *observation.Observation) { o.Variant = v }
 }
 
-func count(n int) func(*observe.Observation) {
-	return func(o *observe.Observation) { o.Count = n }
+func count(n int) func(*observation.Observation) {
+	return func(o *observation.Observation) { o.Count = n }
 }
 
-var inUse, lost, astray = errno("EADDRINUSE"), outcome(observe.Lost), outcome(observe.Astray)
+var inUse, lost, astray = errno("EADDRINUSE"), outcome(observation.Lost), outcome(observation.Astray)
 
 const one, two, wild = "127.0.0.1", "127.0.0.2", "0.0.0.0"
 

@@ -1,11 +1,11 @@
 package binds
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -27,9 +27,9 @@ var _ = claim.It(claim.Claim{
 		{Word: "conflict", Means: "a port that is bound on one address can't be bound on another"},
 	},
 	Rule: separatePorts,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	needAddress(h, host.Two)
-	var seen observe.Set
+	var seen observation.Set
 	for _, t := range []sock.Type{sock.TCP, sock.UDP} {
 		some, seated, err := probe.BindAll(h, t, "", h.Sample[:sameportAddresses])
 		if err != nil {
@@ -47,10 +47,10 @@ const sameportAddresses = 20
 
 // separatePorts reads whether one port can be held on every address. An address that is none of this host's
 // (EADDRNOTAVAIL) says nothing about ports.
-func separatePorts(seen observe.Set) claim.Answer {
-	seen = seen.Op("bind").Where(func(o observe.Observation) bool { return o.Outcome != observe.Unavailable })
-	held := seen.Outcome(observe.OK)
-	failed := seen.Where(func(o observe.Observation) bool { return o.Outcome != observe.OK })
+func separatePorts(seen observation.Set) claim.Answer {
+	seen = seen.Op("bind").Where(func(o observation.Observation) bool { return o.Outcome != observation.Unavailable })
+	held := seen.Outcome(observation.OK)
+	failed := seen.Where(func(o observation.Observation) bool { return o.Outcome != observation.OK })
 	tcp, udp := seen.Proto("tcp"), seen.Proto("udp")
 	switch {
 	case len(tcp.Targets()) < 2 || len(udp.Targets()) < 2:

@@ -5,11 +5,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -33,9 +33,9 @@ var _ = claim.It(claim.Claim{
 		{Word: claim.AnyErrno, Means: "it fails with this error"},
 	},
 	Rule: ofFlows(sandbox),
-}, func(h *host.Host) observe.Set {
-	seen := observe.Set{probe.Bind(h, sock.TCP, "", host.One), probe.Bind(h, sock.UDP, "", host.One)}
-	if len(seen.Outcome(observe.OK))+len(seen.Outcome(observe.Astray)) < len(seen) {
+}, func(h *host.Host) observation.Set {
+	seen := observation.Set{probe.Bind(h, sock.TCP, "", host.One), probe.Bind(h, sock.UDP, "", host.One)}
+	if len(seen.Outcome(observation.OK))+len(seen.Outcome(observation.Astray)) < len(seen) {
 		return seen
 	}
 	tcp, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(host.One, 0))
@@ -51,7 +51,7 @@ var _ = claim.It(claim.Claim{
 
 // sendOnce sends one datagram to a server. There is no marker: where 127.0.0.1 is barred, a marker would be, too, and
 // what is silent is not said to be lost.
-func sendOnce(h *host.Host, p *probe.Probe, server sock.Socket, at netip.AddrPort) observe.Observation {
+func sendOnce(h *host.Host, p *probe.Probe, server sock.Socket, at netip.AddrPort) observation.Observation {
 	s, err := p.Socket(sock.Inet, sock.UDP)
 	if err == nil {
 		err = s.SendTo(probe.Nonce(h), at)
@@ -63,11 +63,11 @@ func sendOnce(h *host.Host, p *probe.Probe, server sock.Socket, at netip.AddrPor
 }
 
 // sandbox reads what the program may do.
-func sandbox(seen observe.Set) claim.Answer {
+func sandbox(seen observation.Set) claim.Answer {
 	errs := seen.Errors()
-	denied := seen.Outcome(observe.Denied)
-	astray := seen.Outcome(observe.Astray)
-	other := seen.Where(func(o observe.Observation) bool { return o.Outcome != observe.OK && o.Errno != "" })
+	denied := seen.Outcome(observation.Denied)
+	astray := seen.Outcome(observation.Astray)
+	other := seen.Where(func(o observation.Observation) bool { return o.Outcome != observation.OK && o.Errno != "" })
 	switch {
 	case len(seen) == 0:
 		return claim.Unclear("nothing was tried")
@@ -84,7 +84,7 @@ func sandbox(seen observe.Set) claim.Answer {
 	}
 }
 
-func cellsWithOp(seen observe.Set) []string {
+func cellsWithOp(seen observation.Set) []string {
 	var out []string
 	for _, o := range seen {
 		out = append(out, o.Op+" "+o.Proto+": "+o.Problem())

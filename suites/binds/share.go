@@ -3,11 +3,11 @@ package binds
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -22,7 +22,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "reuseaddr-duplicates",
 	Behaviours: shareBehaviours(),
 	Rule:       share,
-}, func(h *host.Host) observe.Set { return shared(h, sock.ReuseAddr, 20) }) // 20 flows tell "always" from "in turns"
+}, func(h *host.Host) observation.Set { return shared(h, sock.ReuseAddr, 20) }) // 20 flows tell "always" from "in turns"
 
 var _ = claim.It(claim.Claim{
 	ID:     "bind.reuseport",
@@ -36,11 +36,11 @@ var _ = claim.It(claim.Claim{
 	Fault:      "reuseport-last-wins",
 	Behaviours: shareBehaviours(),
 	Rule:       share,
-}, func(h *host.Host) observe.Set { return shared(h, sock.ReusePort, flowsEach) })
+}, func(h *host.Host) observation.Set { return shared(h, sock.ReusePort, flowsEach) })
 
 // shared gives two sockets the same address and port, by means of an option on both, and sends them flows.
-func shared(h *host.Host, option sock.Option, flows int) observe.Set {
-	var seen observe.Set
+func shared(h *host.Host, option sock.Option, flows int) observation.Set {
+	var seen observation.Set
 	on := []probe.Option{{Name: option, Value: 1}}
 	for _, t := range []sock.Type{sock.TCP, sock.UDP} {
 		o, seated := probe.Pair{Type: t,
@@ -88,7 +88,7 @@ func shareBehaviours() []claim.Behaviour {
 }
 
 // share reads who receives when two sockets hold one port.
-func share(seen observe.Set) claim.Answer {
+func share(seen observation.Set) claim.Answer {
 	tcp, udp := sharingOf(seen.Proto("tcp")), sharingOf(seen.Proto("udp"))
 	reason := "TCP " + string(tcp) + ", UDP " + string(udp)
 	if errnos := seen.Errors(); len(errnos) > 0 {
@@ -108,11 +108,11 @@ func share(seen observe.Set) claim.Answer {
 	}
 }
 
-func sharingOf(seen observe.Set) sharing {
-	bound, reached := seen.Op("bind"), seen.Op("reach").Outcome(observe.OK)
+func sharingOf(seen observation.Set) sharing {
+	bound, reached := seen.Op("bind"), seen.Op("reach").Outcome(observation.OK)
 	values := reached.Values()
 	switch {
-	case len(seen.Op("hold").Outcome(observe.Unsupported)) > 0:
+	case len(seen.Op("hold").Outcome(observation.Unsupported)) > 0:
 		return unsupported
 	case len(bound) == 0:
 		return unheld

@@ -5,11 +5,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -25,7 +25,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "source-follows-destination",
 	Behaviours: sourceBehaviours(),
 	Rule:       source,
-}, func(h *host.Host) observe.Set { return sourcesOf(h, host.Two) })
+}, func(h *host.Host) observation.Set { return sourcesOf(h, host.Two) })
 
 var _ = claim.It(claim.Claim{
 	ID:     "src.select.127.0.0.1",
@@ -39,11 +39,11 @@ var _ = claim.It(claim.Claim{
 	Fault:      "source-is-another",
 	Behaviours: sourceBehaviours("source=destination"),
 	Rule:       source,
-}, func(h *host.Host) observe.Set { return sourcesOf(h, host.One) })
+}, func(h *host.Host) observation.Set { return sourcesOf(h, host.One) })
 
 // sourcesOf speaks to an address from unbound sockets, over TCP and UDP, and notes which source the server saw and
 // which one getsockname tells before anything is sent.
-func sourcesOf(h *host.Host, to netip.Addr) observe.Set {
+func sourcesOf(h *host.Host, to netip.Addr) observation.Set {
 	tcp, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(anyAddress, 0))
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on 0.0.0.0")
 	defer func() { _ = tcp.Close() }()
@@ -69,10 +69,10 @@ func sourceBehaviours(conforming ...string) []claim.Behaviour {
 }
 
 // source reads which source was chosen.
-func source(seen observe.Set) claim.Answer {
-	worked := seen.Outcome(observe.OK)
+func source(seen observation.Set) claim.Answer {
+	worked := seen.Outcome(observation.OK)
 	sources := worked.Sources()
-	switch astray := seen.Outcome(observe.Astray); {
+	switch astray := seen.Outcome(observation.Astray); {
 	case len(seen.Op("connect").Proto("tcp")) == 0 && len(seen.Op("send")) == 0:
 		return claim.Unclear("nothing was sent")
 	case len(astray) > 0:
@@ -81,7 +81,7 @@ func source(seen observe.Set) claim.Answer {
 		return claim.Shows("unreachable", "%s", list(seen.Errors()))
 	case len(sources) != 1:
 		return claim.Shows("differs", "%s", list(sources))
-	case sources[0] == observe.SameAsDestination:
+	case sources[0] == observation.SameAsDestination:
 		return claim.Shows("source=destination", "%s", seenBy(seen))
 	case sources[0] == host.One.String():
 		return claim.Shows("source=127.0.0.1", "%s", seenBy(seen))
@@ -91,13 +91,13 @@ func source(seen observe.Set) claim.Answer {
 }
 
 // speaks says whether something was sent, so that a server could see it.
-func speaks(o observe.Observation) bool { return o.Variant != getsockname }
+func speaks(o observation.Observation) bool { return o.Variant != getsockname }
 
 // getsockname marks what connect chose for a UDP socket, of which no server sees anything.
 const getsockname = "getsockname"
 
-func seenBy(seen observe.Set) string {
-	text := "over " + list(cells(seen.Outcome(observe.OK)))
+func seenBy(seen observation.Set) string {
+	text := "over " + list(cells(seen.Outcome(observation.OK)))
 	if errs := seen.Errors(); len(errs) > 0 {
 		text += "; otherwise " + list(errs)
 	}

@@ -3,11 +3,11 @@ package binds
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -22,7 +22,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "specific-beside-wildcard",
 	Behaviours: coexistBehaviours(),
 	Rule:       coexist,
-}, func(h *host.Host) observe.Set { return bindInOrder(h, anyAddress, host.One) })
+}, func(h *host.Host) observation.Set { return bindInOrder(h, anyAddress, host.One) })
 
 var _ = claim.It(claim.Claim{
 	ID:     "bind.specific-then-wild",
@@ -36,10 +36,10 @@ var _ = claim.It(claim.Claim{
 	Fault:      "wildcard-beside-specific",
 	Behaviours: coexistBehaviours(),
 	Rule:       coexist,
-}, func(h *host.Host) observe.Set { return bindInOrder(h, host.One, anyAddress) })
+}, func(h *host.Host) observation.Set { return bindInOrder(h, host.One, anyAddress) })
 
-func bindInOrder(h *host.Host, first, second netip.Addr) observe.Set {
-	var seen observe.Set
+func bindInOrder(h *host.Host, first, second netip.Addr) observation.Set {
+	var seen observation.Set
 	for _, t := range []sock.Type{sock.TCP, sock.UDP} {
 		o, seated := probe.Pair{Type: t, First: probe.Seat{Addr: first}, Second: probe.Seat{Addr: second}}.Bind(h)
 		seated.Close()

@@ -5,11 +5,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -29,7 +29,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "no-reply", Means: "the reply does not arrive"},
 	},
 	Rule: wildReply,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	server, at, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(anyAddress, 0))
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a UDP socket on 0.0.0.0")
 	defer func() { _ = server.Close() }()
@@ -47,7 +47,7 @@ const (
 )
 
 // replyToFree asks the server from a client that takes an answer from anybody.
-func replyToFree(h *host.Host, server sock.Socket, to netip.AddrPort) observe.Observation {
+func replyToFree(h *host.Host, server sock.Socket, to netip.AddrPort) observation.Observation {
 	p := probe.Begin(h, "reply", "udp", unconnectedClient, to.Addr().String())
 	nonce := probe.Nonce(h)
 	client, err := p.Socket(sock.Inet, sock.UDP)
@@ -66,7 +66,7 @@ func replyToFree(h *host.Host, server sock.Socket, to netip.AddrPort) observe.Ob
 
 // replyToConnected asks the server from a client that is connected to it. The answer is followed by a datagram from the
 // very address that was asked, sent by a socket that is bound to it and takes the server's place.
-func replyToConnected(h *host.Host, server sock.Socket, to netip.AddrPort) observe.Observation {
+func replyToConnected(h *host.Host, server sock.Socket, to netip.AddrPort) observation.Observation {
 	p := probe.Begin(h, "reply", "udp", connectedClient, to.Addr().String())
 	nonce, legal := probe.Nonce(h), probe.Nonce(h)
 	client, err := p.Socket(sock.Inet, sock.UDP)
@@ -110,7 +110,7 @@ func sendFrom(h *host.Host, wildcard sock.Socket, from netip.AddrPort, client so
 }
 
 // wildReply reads the source of the answer that a client without a peer gets, and tells what a connected one got.
-func wildReply(seen observe.Set) claim.Answer {
+func wildReply(seen observation.Set) claim.Answer {
 	seen = seen.Op("reply")
 	free, got := seen.Variant(unconnectedClient).First()
 	reason := "a connected client gets it"
@@ -120,11 +120,11 @@ func wildReply(seen observe.Set) claim.Answer {
 	switch {
 	case !got:
 		return claim.Unclear("nobody asked")
-	case free.Outcome == observe.Lost || free.Outcome == observe.Timeout:
+	case free.Outcome == observation.Lost || free.Outcome == observation.Timeout:
 		return claim.Shows("no-reply", "%s", reason)
-	case free.Outcome != observe.OK:
+	case free.Outcome != observation.OK:
 		return claim.Unclear("reply: %s", free.Problem())
-	case free.Source == observe.SameAsDestination:
+	case free.Source == observation.SameAsDestination:
 		return claim.Shows("source=destination", "%s", reason)
 	case free.Source == host.One.String():
 		return claim.Shows("source=127.0.0.1", "%s", reason)

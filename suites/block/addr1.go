@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.It(claim.Claim{
@@ -27,9 +27,9 @@ var _ = claim.It(claim.Claim{
 		{Word: "none", Means: "nothing arrives"},
 	},
 	Rule: reached,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	one := []netip.Addr{host.One}
-	var tcp, udp, icmp observe.Set
+	var tcp, udp, icmp observation.Set
 	// TCP goes beside the other two, so that a silent 127.0.0.1 costs one deadline.
 	probe.Beside(func() { tcp = probe.DialOwn(h, onAddress, one) }, func() {
 		udp = probe.SendOwn(h, onAddress, one)
@@ -39,8 +39,8 @@ var _ = claim.It(claim.Claim{
 })
 
 // reached reads which of the three protocols got through to a single address.
-func reached(seen observe.Set) claim.Answer {
-	ways := []observe.Set{seen.Op("connect"), seen.Op("send"), seen.Op("echo")}
+func reached(seen observation.Set) claim.Answer {
+	ways := []observation.Set{seen.Op("connect"), seen.Op("send"), seen.Op("echo")}
 	var good, tried int
 	for _, way := range ways {
 		if len(way) > 0 {

@@ -3,11 +3,11 @@ package block
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -23,10 +23,10 @@ var _ = claim.It(claim.Claim{
 	Fault:      "only-127.0.0.1",
 	Behaviours: extents("can be bound"),
 	Rule:       extent("bind"),
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	addrs, seen := tried(h)
 	for _, t := range []sock.Type{sock.TCP, sock.UDP} {
-		seen = append(seen, probe.Each(addrs, func(a netip.Addr) observe.Observation {
+		seen = append(seen, probe.Each(addrs, func(a netip.Addr) observation.Observation {
 			return probe.Bind(h, t, "", a)
 		})...)
 	}

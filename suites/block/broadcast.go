@@ -3,11 +3,11 @@ package block
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -28,7 +28,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "no-such-destination", Means: "the send fails with and without SO_BROADCAST, and not for lack of permission"},
 	},
 	Rule: permission,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	server, port := serve(h, sock.UDP, wildcard)
 	defer func() { _ = server.Close() }()
 	d := probe.Datagrams{Server: server, Port: port, Variant: plain}
@@ -38,20 +38,20 @@ var _ = claim.It(claim.Claim{
 })
 
 // permission reads what the system says to the sender; whether the datagram arrives is v4.edge.high's question.
-func permission(seen observe.Set) claim.Answer {
+func permission(seen observation.Set) claim.Answer {
 	without, one := seen.Op("send").Variant(plain).First()
 	with, two := seen.Op("send").Variant(permitted).First()
-	accepted := func(o observe.Observation) bool {
-		return o.Outcome == observe.OK || o.Outcome == observe.Lost || o.Outcome == observe.Astray
+	accepted := func(o observation.Observation) bool {
+		return o.Outcome == observation.OK || o.Outcome == observation.Lost || o.Outcome == observation.Astray
 	}
 	switch {
 	case !one || !two:
 		return claim.Unclear("the send was not tried without or with SO_BROADCAST")
 	case accepted(without):
 		return claim.Shows("not-needed", "%s, %s: sent", plain, said(without))
-	case without.Outcome == observe.Denied && accepted(with):
+	case without.Outcome == observation.Denied && accepted(with):
 		return claim.Shows("needed", "%s %s; %s %s", without.Problem(), plain, said(with), permitted)
-	case with.Outcome == observe.Denied:
+	case with.Outcome == observation.Denied:
 		return claim.Shows("denied", "%s even %s", with.Problem(), permitted)
 	default:
 		return claim.Shows("no-such-destination", "%s %s, %s %s", without.Problem(), plain, said(with), permitted)

@@ -9,11 +9,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -44,10 +44,10 @@ var _ = claim.It(claim.Claim{
 		{Word: "answered", Means: "something answers at a port on which nothing listens"},
 	},
 	Rule: refusal,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	port, err := probe.ClosedPort(h, sock.TCP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed TCP port")
-	seen := quickest(func(all []netip.Addr) observe.Set { return probe.DialClosed(h, port, all) }, h.Sample, lateMicros)
+	seen := quickest(func(all []netip.Addr) observation.Set { return probe.DialClosed(h, port, all) }, h.Sample, lateMicros)
 	port, err = probe.ClosedPort(h, sock.UDP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed UDP port")
 	return append(seen, probe.SendClosed(h, port, h.Sample)...)
@@ -57,13 +57,13 @@ var _ = claim.It(claim.Claim{
 // request takes a thousandth of it, one that repeats the request takes two seconds.
 const lateMicros = 1_000_000
 
-func refusal(seen observe.Set) claim.Answer {
+func refusal(seen observation.Set) claim.Answer {
 	tcp, udp := seen.Op("connect"), seen.Op("send")
-	answered := seen.Outcome(observe.OK)
+	answered := seen.Outcome(observation.OK)
 	silent := seen.Where(mute)
-	refused := func(o observe.Observation) bool { return o.Outcome == observe.Refused }
+	refused := func(o observation.Observation) bool { return o.Outcome == observation.Refused }
 	all, quiet := seen.Targets(), silent.Targets()
-	good := without(all, seen.Where(func(o observe.Observation) bool { return o.Outcome != observe.Refused }).Targets())
+	good := without(all, seen.Where(func(o observation.Observation) bool { return o.Outcome != observation.Refused }).Targets())
 	errs := strings.Join(seen.Errors(), ", ")
 	slowest := slowestFailure(tcp)
 	switch {
@@ -98,7 +98,7 @@ func refusal(seen observe.Set) claim.Answer {
 }
 
 // slowestFailure returns the time of the slowest connection that failed, in microseconds; one without an answer is none.
-func slowestFailure(tcp observe.Set) (micros int64) {
+func slowestFailure(tcp observation.Set) (micros int64) {
 	for _, o := range tcp {
 		if !mute(o) {
 			micros = max(micros, o.TookMicros)
@@ -113,6 +113,6 @@ func after(micros int64) string {
 }
 
 // mute says that there was no answer: a connect that timed out, or a datagram of which no operation told anything.
-func mute(o observe.Observation) bool {
-	return o.Outcome == observe.Timeout || o.Outcome == observe.Lost
+func mute(o observation.Observation) bool {
+	return o.Outcome == observation.Timeout || o.Outcome == observation.Lost
 }

@@ -6,12 +6,12 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 func TestRefusal(t *testing.T) {
-	both := func(tcp1, tcp2, udp1, udp2 string) observe.Set {
+	both := func(tcp1, tcp2, udp1, udp2 string) observation.Set {
 		return join(each("connect", "", "127.0.0.1", tcp1, "127.0.0.2", tcp2), each("send", "connected", "127.0.0.1", udp1, "127.0.0.2", udp2))
 	}
 	no := "ECONNREFUSED"
@@ -47,12 +47,12 @@ func TestRefusalAfter(t *testing.T) {
 		both := join(each("connect", "", "127.0.0.1", "ECONNREFUSED"), each("send", "connected", "127.0.0.1", "ECONNREFUSED"))
 		a := refusal(took(micros, both))
 		g.Expect(a.Reason).To(gomega.HaveSuffix(want))
-		g.Expect(refusal(observe.Fold(took(micros, both)))).To(gomega.Equal(a))
+		g.Expect(refusal(observation.Fold(took(micros, both)))).To(gomega.Equal(a))
 	}
 }
 
 // took sets the time of every observation.
-func took(micros int64, seen observe.Set) observe.Set {
+func took(micros int64, seen observation.Set) observation.Set {
 	for i := range seen {
 		seen[i].TookMicros = micros
 	}
@@ -78,13 +78,13 @@ func TestLatency(t *testing.T) {
 func TestQuickest(t *testing.T) {
 	g := gomega.NewWithT(t)
 	times := map[string][]int64{"127.0.0.1": {150_000, 200_000, 40}, "127.0.0.2": {30}, "127.0.1.1": {2_030_000, 2_020_000, 2_040_000}, "127.0.0.9": {3_000_000}}
-	dial := func(all []netip.Addr) (out observe.Set) {
+	dial := func(all []netip.Addr) (out observation.Set) {
 		for _, a := range all {
 			name := a.String()
 			g.Expect(times[name]).NotTo(gomega.BeEmpty(), "dialled once too often: %s", name)
-			o := observe.Observation{Op: "connect", Targets: []string{name}, Outcome: observe.Refused, TookMicros: times[name][0], Count: 1}
+			o := observation.Observation{Op: "connect", Targets: []string{name}, Outcome: observation.Refused, TookMicros: times[name][0], Count: 1}
 			if name == "127.0.0.9" {
-				o.Outcome = observe.Timeout
+				o.Outcome = observation.Timeout
 			}
 			out, times[name] = append(out, o), times[name][1:]
 		}

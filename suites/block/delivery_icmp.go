@@ -1,10 +1,10 @@
 package block
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.It(claim.Claim{
@@ -19,7 +19,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "icmp-only-127.0.0.1",
 	Behaviours: extents("answers ICMP echo requests"),
 	Rule:       extent("echo"),
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	addrs, seen := tried(h)
 	return append(seen, probe.Echo(h, addrs)...)
 })

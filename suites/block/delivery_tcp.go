@@ -1,11 +1,11 @@
 package block
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // The two arrangements of a server, in Observation.Variant.
@@ -26,7 +26,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "tcp-only-127.0.0.1",
 	Behaviours: extents("takes TCP connections, for a listener on that address and for one on 0.0.0.0"),
 	Rule:       extent("connect"),
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	addrs, seen := tried(h)
 	server, port := serve(h, sock.TCP, wildcard)
 	defer func() { _ = server.Close() }()

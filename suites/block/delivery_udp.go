@@ -1,11 +1,11 @@
 package block
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -19,7 +19,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "udp-only-127.0.0.1",
 	Behaviours: extents("receives datagrams, on a socket bound to that address and on one bound to 0.0.0.0"),
 	Rule:       extent("send"),
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	addrs, seen := tried(h)
 	server, port := serve(h, sock.UDP, wildcard)
 	defer func() { _ = server.Close() }()

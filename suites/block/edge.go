@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // The arrangements of a sender and of who listens, in Observation.Variant.
@@ -22,9 +22,9 @@ const (
 
 // atEdge tries on one edge of the block what tells a unicast address from a broadcast address: bind, TCP connect, UDP
 // send without and with SO_BROADCAST, who receives the latter, and an echo request.
-func atEdge(h *host.Host, edge netip.Addr) observe.Set {
+func atEdge(h *host.Host, edge netip.Addr) observation.Set {
 	only := []netip.Addr{edge}
-	seen := observe.Set{probe.Bind(h, sock.TCP, "", edge), probe.Bind(h, sock.UDP, "", edge)}
+	seen := observation.Set{probe.Bind(h, sock.TCP, "", edge), probe.Bind(h, sock.UDP, "", edge)}
 	listener, port := serve(h, sock.TCP, wildcard)
 	defer func() { _ = listener.Close() }()
 	seen = append(seen, probe.Connect(h, probe.Dials{Server: listener, Port: port, Variant: onWildcard}, only)...)
@@ -53,28 +53,28 @@ func edges() []claim.Behaviour {
 }
 
 // edgeRule reads what kind of address an edge is.
-func edgeRule(seen observe.Set) claim.Answer {
+func edgeRule(seen observation.Set) claim.Answer {
 	tcp, one := seen.Op("connect").First()
 	without, two := seen.Op("send").Variant(plain).First()
 	with, three := seen.Op("send").Variant(permitted).First()
 	if !one || !two || !three {
 		return claim.Unclear("TCP, or UDP without or with SO_BROADCAST, was not tried")
 	}
-	sent := with.Outcome == observe.OK || with.Outcome == observe.Lost
-	denied := without.Outcome == observe.Denied && sent
-	hangs := tcp.Outcome == observe.Timeout
-	nothing := tcp.Outcome != observe.OK && without.Outcome != observe.OK && with.Outcome != observe.OK
+	sent := with.Outcome == observation.OK || with.Outcome == observation.Lost
+	denied := without.Outcome == observation.Denied && sent
+	hangs := tcp.Outcome == observation.Timeout
+	nothing := tcp.Outcome != observation.OK && without.Outcome != observation.OK && with.Outcome != observation.OK
 	word := "mixed"
 	switch {
-	case tcp.Outcome == observe.OK && without.Outcome == observe.OK:
+	case tcp.Outcome == observation.OK && without.Outcome == observation.OK:
 		word = sameAsAnother
 	case denied && hangs:
 		word = "broadcast/tcp-timeout"
-	case denied && tcp.Outcome != observe.OK:
+	case denied && tcp.Outcome != observation.OK:
 		word = "broadcast"
-	case without.Outcome == observe.OK && hangs:
+	case without.Outcome == observation.OK && hangs:
 		word = "tcp-timeout"
-	case nothing && hangs && without.Outcome == observe.Lost:
+	case nothing && hangs && without.Outcome == observation.Lost:
 		word = "silent"
 	case nothing:
 		word = "unreachable"
@@ -82,15 +82,15 @@ func edgeRule(seen observe.Set) claim.Answer {
 	return claim.Shows(word, "TCP %s, UDP %s, with SO_BROADCAST %s%s", said(tcp), said(without), said(with), heard(seen))
 }
 
-func said(o observe.Observation) string {
-	if o.Outcome == observe.OK {
+func said(o observation.Observation) string {
+	if o.Outcome == observation.OK {
 		return "arrives"
 	}
 	return o.Problem()
 }
 
 // heard names the sockets that received what was sent with SO_BROADCAST, for the reason.
-func heard(seen observe.Set) string {
+func heard(seen observation.Set) string {
 	var who []string
 	for _, v := range []struct{ variant, name string }{
 		{permitted, "0.0.0.0"}, {permittedOwn, "the address itself"}, {permittedOn1, "127.0.0.1"},

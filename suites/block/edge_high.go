@@ -1,9 +1,9 @@
 package block
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.It(claim.Claim{
@@ -19,4 +19,4 @@ var _ = claim.It(claim.Claim{
 	Fault:      "high-is-unicast",
 	Behaviours: edges(),
 	Rule:       edgeRule,
-}, func(h *host.Host) observe.Set { return atEdge(h, host.High) })
+}, func(h *host.Host) observation.Set { return atEdge(h, host.High) })

@@ -5,11 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -30,7 +30,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "none", Means: "none of them is reached in every way"},
 	},
 	Rule: nearEdges,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	near := []netip.Addr{host.One, netip.AddrFrom4([4]byte{127, 0, 0, 255}), netip.AddrFrom4([4]byte{127, 0, 255, 255}),
 		netip.AddrFrom4([4]byte{127, 255, 255, 254})}
 	listener, port := serve(h, sock.TCP, wildcard)
@@ -43,10 +43,10 @@ var _ = claim.It(claim.Claim{
 })
 
 // nearEdges reads whether the neighbours of the edges are reached as unicast addresses are.
-func nearEdges(seen observe.Set) claim.Answer {
-	tried := seen.Where(func(o observe.Observation) bool { return o.Op == "connect" || o.Op == "send" || o.Op == "echo" })
-	failed := tried.Where(func(o observe.Observation) bool { return o.Outcome != observe.OK })
-	denied := failed.Op("send").Outcome(observe.Denied)
+func nearEdges(seen observation.Set) claim.Answer {
+	tried := seen.Where(func(o observation.Observation) bool { return o.Op == "connect" || o.Op == "send" || o.Op == "echo" })
+	failed := tried.Where(func(o observation.Observation) bool { return o.Outcome != observation.OK })
+	denied := failed.Op("send").Outcome(observation.Denied)
 	all, bad := tried.Targets(), failed.Targets()
 	good := without(all, bad)
 	errs := strings.Join(failed.Errors(), ", ")
@@ -55,7 +55,7 @@ func nearEdges(seen observe.Set) claim.Answer {
 		return claim.Unclear("only %d addresses were tried", len(all))
 	case len(bad) == 0:
 		return claim.Shows(sameAsAnother, "all %d addresses", len(all))
-	case denied.Where(func(o observe.Observation) bool { return o.Errno == "EACCES" }).Count() > 0:
+	case denied.Where(func(o observation.Observation) bool { return o.Errno == "EACCES" }).Count() > 0:
 		return claim.Shows("broadcast", "UDP to %s gave EACCES", denied.FirstTarget())
 	case len(good) == 0:
 		return claim.Shows("none", "%s", errs)

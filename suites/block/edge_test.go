@@ -3,12 +3,12 @@ package block
 import (
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-func edgeOf(tcp, without, with string) observe.Set {
+func edgeOf(tcp, without, with string) observation.Set {
 	a := "127.255.255.255"
-	return observe.Set{saw("bind", "", a, ok), saw("connect", onWildcard, a, tcp), saw("send", plain, a, without),
+	return observation.Set{saw("bind", "", a, ok), saw("connect", onWildcard, a, tcp), saw("send", plain, a, without),
 		saw("send", permitted, a, with), saw("send", permittedOwn, a, with), saw("send", permittedOn1, a, "lost")}
 }
 
@@ -32,14 +32,14 @@ func TestEdge(t *testing.T) {
 }
 
 func TestNearEdges(t *testing.T) {
-	near := func(tcp, udp, icmp string) observe.Set {
+	near := func(tcp, udp, icmp string) observation.Set {
 		a := "127.0.0.255"
 		return join(each("connect", onWildcard, "127.0.0.1", ok, a, tcp), each("send", plain, "127.0.0.1", ok, a, udp),
 			each("echo", "", "127.0.0.1", ok, a, icmp))
 	}
 	read(t, "v4.edge.near", []row{
 		{"like any other", near(ok, ok, ok), "unicast"},
-		{"without echo", join(near(ok, ok, ok)[:4], observe.Set{saw("socket", "", "", "EPERM")}), "unicast"},
+		{"without echo", join(near(ok, ok, ok)[:4], observation.Set{saw("socket", "", "", "EPERM")}), "unicast"},
 		{"broadcast", near("ENETUNREACH", "EACCES", "EACCES"), "broadcast"},
 		{"a packet filter", near("timeout", "EPERM", "EPERM"), "only-127.0.0.1"},
 		{"not there", near("EADDRNOTAVAIL", "EADDRNOTAVAIL", "EADDRNOTAVAIL"), "only-127.0.0.1"},
@@ -51,7 +51,7 @@ func TestNearEdges(t *testing.T) {
 }
 
 func TestPermission(t *testing.T) {
-	sends := func(without, with string) observe.Set {
+	sends := func(without, with string) observation.Set {
 		return join(each("send", plain, "127.255.255.255", without), each("send", permitted, "127.255.255.255", with))
 	}
 	read(t, "v4.broadcast.permission", []row{
@@ -67,7 +67,7 @@ func TestPermission(t *testing.T) {
 }
 
 func TestCovered(t *testing.T) {
-	dials := func(one, two, low, high string) observe.Set {
+	dials := func(one, two, low, high string) observation.Set {
 		return each("connect", onWildcard, "127.0.0.1", one, "127.0.0.2", two, "127.0.0.0", low, "127.255.255.255", high)
 	}
 	read(t, "v4.wildcard.covers", []row{

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // listed is the operation of the observation that names the addresses which the system lists on its interfaces.
@@ -17,10 +17,10 @@ const listed = "list addresses"
 // extent reads how much of the block an operation works for: whole-block, only-127.0.0.1, assigned-only, partial or
 // none. An address counts as working only if every observation of it is OK.
 func extent(op string) claim.Rule {
-	return func(seen observe.Set) claim.Answer {
+	return func(seen observation.Set) claim.Answer {
 		own := seen.Op(listed).Targets()
 		seen = seen.Op(op)
-		failed := seen.Where(func(o observe.Observation) bool { return o.Outcome != observe.OK })
+		failed := seen.Where(func(o observation.Observation) bool { return o.Outcome != observation.OK })
 		all, bad := seen.Targets(), failed.Targets()
 		good := without(all, bad)
 		errs := strings.Join(failed.Errors(), ", ")
@@ -60,13 +60,13 @@ func extents(does string) []claim.Behaviour {
 
 // tried is the sample together with the addresses of the block that an interface carries, and the observation which
 // names those. If the system does not list its interfaces, there is no such observation.
-func tried(h *host.Host) ([]netip.Addr, observe.Set) {
+func tried(h *host.Host) ([]netip.Addr, observation.Set) {
 	interfaces, err := h.Network.Interfaces()
 	if err != nil {
 		return h.Sample, nil
 	}
 	addrs := slices.Clone(h.Sample)
-	own := observe.Observation{Op: listed, Outcome: observe.OK, Count: 1}
+	own := observation.Observation{Op: listed, Outcome: observation.OK, Count: 1}
 	for _, i := range interfaces {
 		for _, p := range i.Addresses {
 			a := p.Addr().Unmap()
@@ -79,5 +79,5 @@ func tried(h *host.Host) ([]netip.Addr, observe.Set) {
 			}
 		}
 	}
-	return addrs, observe.Set{own}
+	return addrs, observation.Set{own}
 }

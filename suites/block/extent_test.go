@@ -3,11 +3,11 @@ package block
 import (
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-func assigned(addrs ...string) observe.Set {
-	return observe.Set{{Op: listed, Targets: addrs, Outcome: observe.OK, Count: 1}}
+func assigned(addrs ...string) observation.Set {
+	return observation.Set{{Op: listed, Targets: addrs, Outcome: observation.OK, Count: 1}}
 }
 
 // extentRows are what the rule of a claim about the whole block must read, for its operation and two arrangements.
@@ -39,15 +39,15 @@ func TestExtent(t *testing.T) {
 }
 
 func TestReached(t *testing.T) {
-	three := func(tcp, udp, icmp string) observe.Set {
-		return observe.Set{saw("connect", onAddress, "127.0.0.1", tcp), saw("send", onAddress, "127.0.0.1", udp),
+	three := func(tcp, udp, icmp string) observation.Set {
+		return observation.Set{saw("connect", onAddress, "127.0.0.1", tcp), saw("send", onAddress, "127.0.0.1", udp),
 			saw("echo", "", "127.0.0.1", icmp)}
 	}
 	read(t, "v4.addr1.delivery", []row{
 		{"all three", three(ok, ok, ok), "delivered"},
-		{"no means of an echo request", join(three(ok, ok, ok)[:2], observe.Set{saw("socket", "", "", "EPERM")}), "tcp+udp"},
+		{"no means of an echo request", join(three(ok, ok, ok)[:2], observation.Set{saw("socket", "", "", "EPERM")}), "tcp+udp"},
 		{"no echo", three(ok, ok, "lost"), "partial"},
-		{"no TCP and no means of an echo request", join(three("timeout", ok, ok)[:2], observe.Set{saw("socket", "", "", "EPERM")}), "partial"},
+		{"no TCP and no means of an echo request", join(three("timeout", ok, ok)[:2], observation.Set{saw("socket", "", "", "EPERM")}), "partial"},
 		{"nothing", three("ENETUNREACH", "ENETUNREACH", "ENETUNREACH"), "none"},
 		{"an altered reply", three(ok, ok, "astray"), "partial"},
 		{"no UDP tried", three(ok, ok, ok)[:1], ""},
@@ -55,7 +55,7 @@ func TestReached(t *testing.T) {
 }
 
 func TestReplySource(t *testing.T) {
-	replies := func(one, two string) observe.Set {
+	replies := func(one, two string) observation.Set {
 		return join(from(one, each("echo", "", "127.0.0.1", ok)), from(two, each("echo", "", "127.0.0.2", ok)))
 	}
 	read(t, "v4.icmp.replysrc", []row{

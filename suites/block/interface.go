@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // listedLo is the operation of the observation that names the loopback interface.
@@ -31,7 +31,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "nothing-arrives", Means: "nothing that was sent arrives"},
 	},
 	Rule: arrival,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	lo := h.Lo()
 	addrs, _ := tried(h)
 	server, port := serve(h, sock.UDP, wildcard)
@@ -40,7 +40,7 @@ var _ = claim.It(claim.Claim{
 		h.NotRun("setsockopt", err)
 	}
 	names := interfaceNames(h)
-	seen := observe.Set{{Op: listedLo, Value: lo.Name, Outcome: observe.OK, Count: 1}}
+	seen := observation.Set{{Op: listedLo, Value: lo.Name, Outcome: observation.OK, Count: 1}}
 	return append(seen, probe.Send(h, probe.Datagrams{Server: server, Port: port, Variant: onWildcard,
 		Note: func(m sock.Message) string { return names[m.Index] }}, addrs)...)
 })
@@ -59,11 +59,11 @@ func interfaceNames(h *host.Host) map[int]string {
 	return names
 }
 
-func arrival(seen observe.Set) claim.Answer {
+func arrival(seen observation.Set) claim.Answer {
 	lo, listed := seen.Op(listedLo).First()
-	arrived := seen.Op("send").Where(func(o observe.Observation) bool { return o.Source != "" })
-	told := arrived.Where(func(o observe.Observation) bool { return o.Value != "" && o.Outcome == observe.OK })
-	elsewhere := told.Where(func(o observe.Observation) bool { return o.Value != lo.Value })
+	arrived := seen.Op("send").Where(func(o observation.Observation) bool { return o.Source != "" })
+	told := arrived.Where(func(o observation.Observation) bool { return o.Value != "" && o.Outcome == observation.OK })
+	elsewhere := told.Where(func(o observation.Observation) bool { return o.Value != lo.Value })
 	total := len(seen.Op("send").Targets())
 	switch {
 	case !listed || total == 0:

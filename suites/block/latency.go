@@ -7,11 +7,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // quickMicros is the time that a refusal may take by the claim, in microseconds.
@@ -34,10 +34,10 @@ var _ = claim.It(claim.Claim{
 		{Word: "no-refusal", Means: "no address refused; all gave another error"},
 	},
 	Rule: latency,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	port, err := probe.ClosedPort(h, sock.TCP)
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a closed TCP port")
-	dial := func(all []netip.Addr) observe.Set { return probe.DialClosed(h, port, all) }
+	dial := func(all []netip.Addr) observation.Set { return probe.DialClosed(h, port, all) }
 	return quickest(dial, []netip.Addr{host.One, host.Two, host.Debian}, quickMicros)
 })
 
@@ -47,18 +47,18 @@ const dials = 3
 
 // quickest gives the quickest of several refusals of each address. One that took less than enough, in microseconds, needs no
 // other.
-func quickest(dial func([]netip.Addr) observe.Set, all []netip.Addr, enough int64) observe.Set {
+func quickest(dial func([]netip.Addr) observation.Set, all []netip.Addr, enough int64) observation.Set {
 	seen := dial(all)
 	for range dials - 1 {
 		var slow []netip.Addr
 		for i, o := range seen {
-			if o.Outcome == observe.Refused && o.TookMicros >= enough {
+			if o.Outcome == observation.Refused && o.TookMicros >= enough {
 				slow = append(slow, all[i])
 			}
 		}
 		for _, o := range dial(slow) {
-			i := slices.IndexFunc(seen, func(s observe.Observation) bool { return s.Targets[0] == o.Targets[0] })
-			if o.Outcome == observe.Refused && o.TookMicros < seen[i].TookMicros {
+			i := slices.IndexFunc(seen, func(s observation.Observation) bool { return s.Targets[0] == o.Targets[0] })
+			if o.Outcome == observation.Refused && o.TookMicros < seen[i].TookMicros {
 				seen[i] = o
 			}
 		}
@@ -67,10 +67,10 @@ func quickest(dial func([]netip.Addr) observe.Set, all []netip.Addr, enough int6
 }
 
 // latency reads how long the refusals took; addresses that did not refuse are v4.closed.refused's question.
-func latency(seen observe.Set) claim.Answer {
+func latency(seen observation.Set) claim.Answer {
 	seen = seen.Op("connect")
-	refused := seen.Outcome(observe.Refused)
-	slow := refused.Where(func(o observe.Observation) bool { return o.TookMicros >= quickMicros })
+	refused := seen.Outcome(observation.Refused)
+	slow := refused.Where(func(o observation.Observation) bool { return o.TookMicros >= quickMicros })
 	silent := seen.Where(mute)
 	at := strings.Join(refused.Targets(), ", ")
 	switch {

@@ -5,11 +5,11 @@ import (
 	"net/netip"
 	"strconv"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // largest is the payload of the largest IPv4 datagram: 65535 bytes less 20 of the IP header (RFC 791 3.1) and 8 of the
@@ -40,9 +40,9 @@ var _ = claim.It(claim.Claim{
 		{Word: "none", Means: "not even an empty datagram arrives"},
 	},
 	Rule: largestSize,
-}, func(h *host.Host) observe.Set {
-	seen := observe.Set{cross(h, defaultBuffer, largest)}
-	if seen[0].Outcome == observe.OK {
+}, func(h *host.Host) observation.Set {
+	seen := observation.Set{cross(h, defaultBuffer, largest)}
+	if seen[0].Outcome == observation.OK {
 		return seen
 	}
 	seen = append(seen, cross(h, enlarged, largest, probe.Option{Name: sock.SendBuffer, Value: 65535}))
@@ -55,7 +55,7 @@ var _ = claim.It(claim.Claim{
 		o := cross(h, defaultBuffer, size)
 		seen = append(seen, o)
 		switch {
-		case o.Outcome == observe.OK:
+		case o.Outcome == observation.OK:
 			works = size
 		case size == 0:
 			return seen
@@ -67,7 +67,7 @@ var _ = claim.It(claim.Claim{
 })
 
 // cross sends one datagram of so many bytes to 127.0.0.1 and checks what arrives. A marker tells what is lost.
-func cross(h *host.Host, variant string, size int, options ...probe.Option) observe.Observation {
+func cross(h *host.Host, variant string, size int, options ...probe.Option) observation.Observation {
 	server, port := serve(h, sock.UDP, wildcard)
 	defer func() { _ = server.Close() }()
 	// Room for the datagram is a precondition where the system lets us ask for it; its default may be less.
@@ -86,33 +86,33 @@ func cross(h *host.Host, variant string, size int, options ...probe.Option) obse
 	}
 	probe.Marker(h, host.One)
 	m, err := server.Recv(largest+1, probe.Lull(h, host.One))
-	if sock.OutcomeOf(err) == observe.Timeout {
+	if sock.OutcomeOf(err) == observation.Timeout {
 		err = probe.ErrLost
 	}
 	o := p.End(err)
 	if err == nil && !bytes.Equal(m.Data, payload) {
-		o.Outcome = observe.Astray
+		o.Outcome = observation.Astray
 	}
 	return o
 }
 
 // largestSize reads the largest size that arrived and checks that the next larger one was tried and did not.
-func largestSize(seen observe.Set) claim.Answer {
+func largestSize(seen observation.Set) claim.Answer {
 	best, smallest := -1, largest+1
 	for _, o := range seen.Op("send").Variant(defaultBuffer) {
 		size, err := strconv.Atoi(o.Value)
 		switch {
 		case err != nil:
 			return claim.Unclear("an observation has no size: %q", o.Value)
-		case o.Outcome == observe.OK:
+		case o.Outcome == observation.OK:
 			best = max(best, size)
-		case o.Outcome == observe.Astray:
+		case o.Outcome == observation.Astray:
 			return claim.Shows("altered", "at %d bytes", size)
 		default:
 			smallest = min(smallest, size)
 		}
 	}
-	failed := seen.Variant(defaultBuffer).Where(func(o observe.Observation) bool { return o.Value == strconv.Itoa(smallest) })
+	failed := seen.Variant(defaultBuffer).Where(func(o observation.Observation) bool { return o.Value == strconv.Itoa(smallest) })
 	switch {
 	case best < 0 && smallest == 0:
 		return claim.Shows("none", "%s", failed.Errors()[0])

@@ -3,11 +3,11 @@ package block
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // group is of the administratively scoped block, which no protocol has taken (RFC 2365 section 6.1: local scope).
@@ -30,32 +30,32 @@ var _ = claim.It(claim.Claim{
 		{Word: claim.AnyErrno, Means: "joining the group, or sending to it, fails"},
 	},
 	Rule: multicast,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	lo := h.Lo()
 	server, port := serve(h, sock.UDP, wildcard)
 	defer func() { _ = server.Close() }()
 	p := probe.Begin(h, "join", "udp", "", group.String())
 	if err := server.JoinGroup(group, lo.Index); err != nil {
-		return observe.Set{p.End(err)}
+		return observation.Set{p.End(err)}
 	}
-	return append(observe.Set{p.End(nil)}, probe.Send(h, probe.Datagrams{Server: server, Port: port, Variant: "outgoing interface lo",
+	return append(observation.Set{p.End(nil)}, probe.Send(h, probe.Datagrams{Server: server, Port: port, Variant: "outgoing interface lo",
 		Options: []probe.Option{{Name: sock.MulticastIf, Value: lo.Index}, {Name: sock.MulticastTTL, Value: 0},
 			{Name: sock.MulticastLoop, Value: 1}}}, []netip.Addr{group})...)
 })
 
-func multicast(seen observe.Set) claim.Answer {
+func multicast(seen observation.Set) claim.Answer {
 	join, tried := seen.Op("join").First()
 	send, sent := seen.Op("send").First()
 	switch {
 	case !tried:
 		return claim.Unclear("the group was not joined")
-	case join.Outcome != observe.OK && join.Errno != "":
+	case join.Outcome != observation.OK && join.Errno != "":
 		return claim.Shows(join.Errno, "joining the group")
-	case join.Outcome != observe.OK || !sent:
+	case join.Outcome != observation.OK || !sent:
 		return claim.Unclear("joining the group: %s %s", join.Outcome, join.Value)
-	case send.Outcome == observe.OK:
+	case send.Outcome == observation.OK:
 		return claim.Shows("received", "a socket that has joined")
-	case send.Outcome == observe.Lost:
+	case send.Outcome == observation.Lost:
 		return claim.Shows("lost", "the marker arrives, what was sent to the group does not")
 	case send.Errno != "":
 		return claim.Shows(send.Errno, "sending to the group")

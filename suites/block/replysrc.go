@@ -4,10 +4,10 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.It(claim.Claim{
@@ -27,21 +27,21 @@ var _ = claim.It(claim.Claim{
 		{Word: "source=other", Means: "a reply comes from neither the address that was pinged nor 127.0.0.1"},
 	},
 	Rule: replySource,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	return probe.Echo(h, []netip.Addr{host.One, host.Two, host.Debian})
 })
 
 // replySource reads the source of the replies. An address that does not answer says nothing about it: whether it should
 // is v4.block.delivery.icmp's question.
-func replySource(seen observe.Set) claim.Answer {
-	replies := seen.Op("echo").Where(func(o observe.Observation) bool { return o.Source != "" })
-	foreign := replies.Where(func(o observe.Observation) bool { return o.Source != observe.SameAsDestination })
+func replySource(seen observation.Set) claim.Answer {
+	replies := seen.Op("echo").Where(func(o observation.Observation) bool { return o.Source != "" })
+	foreign := replies.Where(func(o observation.Observation) bool { return o.Source != observation.SameAsDestination })
 	switch {
 	case len(replies) == 0:
 		return claim.Unclear("no echo request was answered: %s", strings.Join(seen.Op("echo").Errors(), ", "))
 	case len(foreign) == 0:
 		return claim.Shows("source=destination", "the replies for %s", strings.Join(replies.Targets(), ", "))
-	case foreign.All(func(o observe.Observation) bool { return o.Source == host.One.String() }):
+	case foreign.All(func(o observation.Observation) bool { return o.Source == host.One.String() }):
 		return claim.Shows("source=127.0.0.1", "the reply for %s", foreign.FirstTarget())
 	default:
 		return claim.Shows("source=other", "the reply for %s came from %s", foreign.FirstTarget(),

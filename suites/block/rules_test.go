@@ -5,14 +5,14 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim/claimtest"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // row is what a rule must read from observations; no word means that it can't tell.
 type row struct {
 	name string
-	seen observe.Set
+	seen observation.Set
 	want string
 }
 
@@ -29,36 +29,36 @@ func read(t *testing.T, id string, rows []row) {
 }
 
 // saw makes one observation. What came back is OK, "lost", "timeout", "astray", or an errno.
-func saw(op, variant, target, back string) observe.Observation {
-	o := observe.Observation{Op: op, Variant: variant, Targets: []string{target}, Outcome: observe.Outcome(back), Count: 1}
+func saw(op, variant, target, back string) observation.Observation {
+	o := observation.Observation{Op: op, Variant: variant, Targets: []string{target}, Outcome: observation.Outcome(back), Count: 1}
 	if class, known := classes[back]; known {
 		o.Outcome, o.Errno = class, back
 	}
 	return o
 }
 
-const ok = string(observe.OK)
+const ok = string(observation.OK)
 
-var classes = map[string]observe.Outcome{
-	"EACCES": observe.Denied, "EPERM": observe.Denied, "EADDRNOTAVAIL": observe.Unavailable, "ECONNREFUSED": observe.Refused,
-	"ENETUNREACH": observe.Unreachable, "EHOSTUNREACH": observe.Unreachable, "EMSGSIZE": observe.TooBig, "EINVAL": observe.Invalid,
+var classes = map[string]observation.Outcome{
+	"EACCES": observation.Denied, "EPERM": observation.Denied, "EADDRNOTAVAIL": observation.Unavailable, "ECONNREFUSED": observation.Refused,
+	"ENETUNREACH": observation.Unreachable, "EHOSTUNREACH": observation.Unreachable, "EMSGSIZE": observation.TooBig, "EINVAL": observation.Invalid,
 }
 
 // each makes one observation for every address, in pairs of address and what came back.
-func each(op, variant string, pairs ...string) observe.Set {
-	var out observe.Set
+func each(op, variant string, pairs ...string) observation.Set {
+	var out observation.Set
 	for i := 0; i < len(pairs); i += 2 {
 		out = append(out, saw(op, variant, pairs[i], pairs[i+1]))
 	}
 	return out
 }
 
-func join(sets ...observe.Set) observe.Set { return slices.Concat(sets...) }
+func join(sets ...observation.Set) observation.Set { return slices.Concat(sets...) }
 
 // from sets the source of every observation that arrived.
-func from(source string, seen observe.Set) observe.Set {
+func from(source string, seen observation.Set) observation.Set {
 	for i := range seen {
-		if seen[i].Outcome == observe.OK {
+		if seen[i].Outcome == observation.OK {
 			seen[i].Source = source
 		}
 	}
@@ -66,7 +66,7 @@ func from(source string, seen observe.Set) observe.Set {
 }
 
 // valued sets the value of every observation.
-func valued(value string, seen observe.Set) observe.Set {
+func valued(value string, seen observation.Set) observation.Set {
 	for i := range seen {
 		seen[i].Value = value
 	}

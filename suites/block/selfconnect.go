@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -29,7 +29,7 @@ var _ = claim.It(claim.Claim{
 		{Word: claim.AnyErrno, Means: "it fails at once"},
 	},
 	Rule: self,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	p := probe.Begin(h, "connect", "tcp", "", host.One.String())
 	s, err := p.Socket(sock.Inet, sock.TCP)
 	if err == nil {
@@ -43,13 +43,13 @@ var _ = claim.It(claim.Claim{
 		err = s.Connect(name, h.Wait)
 	}
 	if err != nil {
-		return observe.Set{p.End(err)}
+		return observation.Set{p.End(err)}
 	}
-	return observe.Set{talk(h, p, s)}
+	return observation.Set{talk(h, p, s)}
 })
 
 // talk checks that a connected socket is its own peer.
-func talk(h *host.Host, p *probe.Probe, s sock.Socket) observe.Observation {
+func talk(h *host.Host, p *probe.Probe, s sock.Socket) observation.Observation {
 	name, err := s.Name()
 	var peer netip.AddrPort
 	if err == nil {
@@ -72,16 +72,16 @@ func talk(h *host.Host, p *probe.Probe, s sock.Socket) observe.Observation {
 	return p.End(err)
 }
 
-func self(seen observe.Set) claim.Answer {
+func self(seen observation.Set) claim.Answer {
 	o, tried := seen.Op("connect").First()
 	switch {
 	case !tried:
 		return claim.Unclear("nothing was dialled")
-	case o.Outcome == observe.OK:
+	case o.Outcome == observation.OK:
 		return claim.Shows("connects", "getsockname equals getpeername, and the nonce came back")
-	case o.Outcome == observe.Astray:
+	case o.Outcome == observation.Astray:
 		return claim.Shows("astray", "%s", o.Value)
-	case o.Outcome == observe.Timeout:
+	case o.Outcome == observation.Timeout:
 		return claim.Shows("timeout", "connect")
 	case o.Errno != "":
 		return claim.Shows(o.Errno, "connect")

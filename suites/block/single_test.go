@@ -3,11 +3,13 @@ package block
 import (
 	"testing"
 
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 func TestUnspecified(t *testing.T) {
-	peer := func(name, back string) observe.Set { return valued(name, each("connect", onWildcard, "0.0.0.0", back)) }
+	peer := func(name, back string) observation.Set {
+		return valued(name, each("connect", onWildcard, "0.0.0.0", back))
+	}
 	read(t, "v4.unspecified.connect", []row{
 		{"Linux", peer("127.0.0.1", ok), "127.0.0.1"},
 		{"FreeBSD 14", peer("192.0.2.7", ok), "own-address"},
@@ -29,7 +31,7 @@ func TestZeroNetwork(t *testing.T) {
 }
 
 func TestHop(t *testing.T) {
-	ttl := func(value, back string) observe.Set {
+	ttl := func(value, back string) observation.Set {
 		return valued(value, each("send", "IP_TTL 1", "127.0.0.1", back))
 	}
 	read(t, "v4.ttl.one", []row{
@@ -43,7 +45,7 @@ func TestHop(t *testing.T) {
 }
 
 func TestSelf(t *testing.T) {
-	connect := func(back string) observe.Set { return each("connect", "", "127.0.0.1", back) }
+	connect := func(back string) observation.Set { return each("connect", "", "127.0.0.1", back) }
 	read(t, "v4.selfconnect", []row{
 		{"it does", connect(ok), "connects"},
 		{"with somebody else", valued("the names differ", connect("astray")), "astray"},
@@ -54,9 +56,9 @@ func TestSelf(t *testing.T) {
 }
 
 func TestArrival(t *testing.T) {
-	lo := observe.Set{{Op: listedLo, Value: "lo", Outcome: observe.OK, Count: 1}}
-	arrive := func(on, back string, addrs ...string) observe.Set {
-		var out observe.Set
+	lo := observation.Set{{Op: listedLo, Value: "lo", Outcome: observation.OK, Count: 1}}
+	arrive := func(on, back string, addrs ...string) observation.Set {
+		var out observation.Set
 		for _, a := range addrs {
 			out = append(out, valued(on, from("destination", each("send", onWildcard, a, back)))...)
 		}
@@ -75,7 +77,7 @@ func TestArrival(t *testing.T) {
 }
 
 func TestMulticast(t *testing.T) {
-	joined := func(join, send string) observe.Set {
+	joined := func(join, send string) observation.Set {
 		seen := each("join", "", "239.255.76.77", join)
 		if send != "" {
 			seen = append(seen, each("send", "outgoing interface lo", "239.255.76.77", send)...)
@@ -95,7 +97,7 @@ func TestMulticast(t *testing.T) {
 }
 
 func TestLargestSize(t *testing.T) {
-	size := func(variant, bytes, back string) observe.Set {
+	size := func(variant, bytes, back string) observation.Set {
 		return valued(bytes, each("send", variant, "127.0.0.1", back))
 	}
 	read(t, "v4.udp.maxsize", []row{

@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strconv"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -29,7 +29,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "not-delivered", Means: "it does not arrive"},
 	},
 	Rule: hop,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	server, port := serve(h, sock.UDP, wildcard)
 	defer func() { _ = server.Close() }()
 	if err := server.SetOption(sock.RecvTTL, 1); err != nil {
@@ -40,12 +40,12 @@ var _ = claim.It(claim.Claim{
 		Note:    func(m sock.Message) string { return strconv.Itoa(m.TTL) }}, []netip.Addr{host.One})
 })
 
-func hop(seen observe.Set) claim.Answer {
+func hop(seen observation.Set) claim.Answer {
 	o, tried := seen.Op("send").First()
 	switch {
 	case !tried:
 		return claim.Unclear("nothing was sent")
-	case o.Outcome != observe.OK:
+	case o.Outcome != observation.OK:
 		return claim.Shows("not-delivered", "%s", o.Problem())
 	case o.Value == "1":
 		return claim.Shows("ttl=1", "received TTL")

@@ -3,11 +3,11 @@ package block
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -31,7 +31,7 @@ var _ = claim.It(claim.Claim{
 		{Word: claim.AnyErrno, Means: "it fails at once"},
 	},
 	Rule: unspecified,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	server, port := serve(h, sock.TCP, wildcard)
 	defer func() { _ = server.Close() }()
 	return probe.Connect(h, probe.Dials{Server: server, Port: port, Variant: onWildcard, Note: peerName},
@@ -47,20 +47,20 @@ func peerName(s sock.Socket) string {
 	return peer.Addr().String()
 }
 
-func unspecified(seen observe.Set) claim.Answer {
+func unspecified(seen observation.Set) claim.Answer {
 	o, tried := seen.Op("connect").First()
 	switch {
 	case !tried:
 		return claim.Unclear("0.0.0.0 was not dialled")
-	case o.Outcome == observe.OK && (o.Value == host.One.String() || o.Value == "0.0.0.0"):
+	case o.Outcome == observation.OK && (o.Value == host.One.String() || o.Value == "0.0.0.0"):
 		return claim.Shows(o.Value, "getpeername")
-	case o.Outcome == observe.OK:
+	case o.Outcome == observation.OK:
 		return claim.Shows("own-address", "getpeername gives %s", o.Value)
-	case o.Outcome == observe.Astray:
+	case o.Outcome == observation.Astray:
 		return claim.Shows("elsewhere", "%s", o.Value)
-	case o.Errno != "" && o.Outcome != observe.Timeout:
+	case o.Errno != "" && o.Outcome != observation.Timeout:
 		return claim.Shows(o.Errno, "connect")
-	case o.Outcome == observe.Timeout:
+	case o.Outcome == observation.Timeout:
 		return claim.Shows("timeout", "connect")
 	default:
 		return claim.Unclear("connect: %s %s", o.Outcome, o.Value)

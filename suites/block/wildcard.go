@@ -5,11 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -34,7 +34,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "none", Means: "it is not even reached on 127.0.0.1"},
 	},
 	Rule: covered,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	server, port := serve(h, sock.TCP, wildcard)
 	defer func() { _ = server.Close() }()
 	return probe.Connect(h, probe.Dials{Server: server, Port: port, Variant: onWildcard},
@@ -43,10 +43,10 @@ var _ = claim.It(claim.Claim{
 
 // covered reads on which addresses a wildcard listener was reached. The accepted socket's name has been compared with
 // the address dialled by probe.Connect, which calls a difference astray.
-func covered(seen observe.Set) claim.Answer {
+func covered(seen observation.Set) claim.Answer {
 	seen = seen.Op("connect")
-	astray := seen.Outcome(observe.Astray)
-	failed := seen.Where(func(o observe.Observation) bool { return o.Outcome != observe.OK })
+	astray := seen.Outcome(observation.Astray)
+	failed := seen.Where(func(o observation.Observation) bool { return o.Outcome != observation.OK })
 	all, bad := seen.Targets(), failed.Targets()
 	good := without(all, bad)
 	errs := strings.Join(failed.Errors(), ", ")

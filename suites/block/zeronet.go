@@ -3,11 +3,11 @@ package block
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // The two addresses of v4.zeronet.send: one of 0.0.0.0/8, and one of TEST-NET-1 (RFC 5737), which is nowhere but is an
@@ -34,21 +34,21 @@ var _ = claim.It(claim.Claim{
 		{Word: "routed", Means: "connect to 0.1.2.3 succeeds: the system would send there"},
 	},
 	Rule: zeroNetwork,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	zero, errZero := probe.Route(h, zeroNet)
 	control, err := probe.Route(h, ordinary)
-	if sock.OutcomeOf(errZero) != observe.OK && sock.OutcomeOf(errZero) == sock.OutcomeOf(err) {
+	if sock.OutcomeOf(errZero) != observation.OK && sock.OutcomeOf(errZero) == sock.OutcomeOf(err) {
 		h.NotRun("connect", err) // the refusal of 0.1.2.3 says nothing about it: the host has no route to anywhere
 	}
-	return observe.Set{zero, control}
+	return observation.Set{zero, control}
 })
 
-func zeroNetwork(seen observe.Set) claim.Answer {
+func zeroNetwork(seen observation.Set) claim.Answer {
 	o, tried := seen.Op("connect").Target(zeroNet.String()).First()
 	switch {
 	case !tried:
 		return claim.Unclear("%s was not tried", zeroNet)
-	case o.Outcome == observe.OK:
+	case o.Outcome == observation.OK:
 		return claim.Shows("routed", "connect to %s succeeds", zeroNet)
 	default:
 		return claim.Shows("refused", "connect to %s gives %s", zeroNet, o.Problem())

@@ -3,9 +3,9 @@ package ipv6
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.It(claim.Claim{
@@ -24,6 +24,6 @@ var _ = claim.It(claim.Claim{
 		{Word: "some", Means: "only one of ::127.0.0.1 and ::127.0.0.2 is one of this host's addresses"},
 	},
 	Rule: strangers("not-loopback"),
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	return identities(h, []netip.Addr{netip.MustParseAddr("::127.0.0.1"), netip.MustParseAddr("::127.0.0.2")})
 })

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.It(claim.Claim{
@@ -29,34 +29,34 @@ var _ = claim.It(claim.Claim{
 		{Word: "none", Means: "::1 can be bound, and nothing sent to it arrives"},
 	},
 	Rule: delivered,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	probe.NeedIPv6(h)
 	one := []netip.Addr{host.One6}
 	seen := probe.DialOwn(h, "", one)
 	seen = append(seen, probe.SendOwn(h, "", one)...)
-	if len(seen.Outcome(observe.Unavailable)) == len(seen) {
+	if len(seen.Outcome(observation.Unavailable)) == len(seen) {
 		return seen // an echo request to an address that is not here could leave the host
 	}
 	return append(seen, probe.TryEcho(h, one)...)
 })
 
 // delivered reads which of the three protocols got through to ::1.
-func delivered(seen observe.Set) claim.Answer {
+func delivered(seen observation.Set) claim.Answer {
 	tcp, udp, echo := seen.Op("connect"), seen.Op("send"), seen.Op("echo")
 	tried := slices.Concat(tcp, udp, echo)
 	errs := strings.Join(tried.Errors(), ", ")
 	switch {
 	case len(tcp) == 0 || len(udp) == 0:
 		return claim.Unclear("TCP or UDP was not tried")
-	case tried.All(func(o observe.Observation) bool { return o.Outcome == observe.Unavailable }):
+	case tried.All(func(o observation.Observation) bool { return o.Outcome == observation.Unavailable }):
 		return claim.Shows("no-address", "%s", errs)
 	case tried.AllOK() && len(echo) > 0:
 		return claim.Shows("delivered", "TCP, UDP and ICMPv6 echo")
 	case tried.AllOK():
 		return claim.Shows("tcp+udp", "no echo request could be sent: %s", strings.Join(seen.Op("socket").Errors(), ", "))
-	case len(tried.Outcome(observe.OK)) == 0:
+	case len(tried.Outcome(observation.OK)) == 0:
 		return claim.Shows("none", "%s", errs)
 	default:
-		return claim.Shows("partial", "%d of %d attempts gave %s", tried.Count()-tried.Outcome(observe.OK).Count(), tried.Count(), errs)
+		return claim.Shows("partial", "%d of %d attempts gave %s", tried.Count()-tried.Outcome(observation.OK).Count(), tried.Count(), errs)
 	}
 }

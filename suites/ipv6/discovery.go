@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -27,19 +27,19 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  noneAnswered,
 	Fault: "loopback6-on-link",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	needLink(h)
 	c := h.Cable()
 	seen := probe.Ask(h, c, "", c.Peer.IPv6, host.One6, host.One6)
-	seen = append(seen, probe.Emit(h, c, outbound.EveryProtocol("no option", nil, host.One6))...)
-	return append(seen, outbound.EmitTied(h, "", func(int) []netip.Addr { return []netip.Addr{host.One6} })...)
+	seen = append(seen, probe.Emit(h, c, link.EveryProtocol("no option", nil, host.One6))...)
+	return append(seen, link.EmitTied(h, "", func(int) []netip.Addr { return []netip.Addr{host.One6} })...)
 })...)
 
 // noneAnswered reads whether the host claimed ::1 on the link, and then whether it asked there for it.
-func noneAnswered(seen observe.Set) claim.Answer {
+func noneAnswered(seen observation.Set) claim.Answer {
 	asked, sent := seen.Op(probe.Resolve), seen.Op("wire")
-	solicited := sent.Outcome(observe.OK).Where(outbound.IsQuestion)
-	switch got := asked.Outcome(observe.OK); {
+	solicited := sent.Outcome(observation.OK).Where(link.IsQuestion)
+	switch got := asked.Outcome(observation.OK); {
 	case len(got) > 0:
 		return claim.Shows("answered", "%s", strings.Join(got.Values(), ", "))
 	case len(solicited) > 0:
@@ -47,7 +47,7 @@ func noneAnswered(seen observe.Set) claim.Answer {
 	case len(asked) == 0 || len(sent) == 0:
 		return claim.Unclear("nothing was asked, or nothing was sent")
 	default:
-		return outbound.Silent(seen, claim.Shows("nothing", "%d solicitations were not answered, and %d packets to ::1 caused none",
+		return link.Silent(seen, claim.Shows("nothing", "%d solicitations were not answered, and %d packets to ::1 caused none",
 			asked.Count(), sent.Count()))
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -27,7 +27,7 @@ var _ = claim.It(claim.Claim{
 			Means: "as dual, but AF_INET servers are not reached on 127.0.0.2 either"},
 		claim.Behaviour{Word: "unmapped", Means: "they arrive, and the peer is shown as something else than an IPv4-mapped address"}),
 	Rule: dual,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	need4(h)
 	two := second(h)
 	targets := []netip.Addr{host.One}
@@ -35,19 +35,19 @@ var _ = claim.It(claim.Claim{
 		targets = append(targets, host.Two)
 	}
 	options := []probe.Option{{Name: sock.V6Only, Value: 0}}
-	seen := append(two, probe.Each(targets, func(a netip.Addr) observe.Observation {
-		return serving(h, sock.TCP, wildcard, options, func(s sock.Socket, port uint16) observe.Set {
+	seen := append(two, probe.Each(targets, func(a netip.Addr) observation.Observation {
+		return serving(h, sock.TCP, wildcard, options, func(s sock.Socket, port uint16) observation.Set {
 			return probe.Connect(h, probe.Dials{Server: s, Port: port, Expect: mapped(a)}, []netip.Addr{a})
 		})[0]
 	})...)
-	return append(seen, serving(h, sock.UDP, wildcard, options, func(s sock.Socket, port uint16) observe.Set {
+	return append(seen, serving(h, sock.UDP, wildcard, options, func(s sock.Socket, port uint16) observation.Set {
 		return probe.Send(h, probe.Datagrams{Server: s, Port: port}, targets)
 	})...)
 })
 
-func dual(seen observe.Set) claim.Answer {
+func dual(seen observation.Set) claim.Answer {
 	tried, two := seen.Variant(""), seen.Variant(controls)
-	unmapped := tried.Outcome(observe.OK).Where(func(o observe.Observation) bool { return !strings.HasPrefix(o.Source, "::ffff:127.") })
+	unmapped := tried.Outcome(observation.OK).Where(func(o observation.Observation) bool { return !strings.HasPrefix(o.Source, "::ffff:127.") })
 	answer := unanimous("dual")(tried)
 	switch {
 	case answer.Word != "dual":

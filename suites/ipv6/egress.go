@@ -1,6 +1,6 @@
 package ipv6
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
+import "github.com/loopmatrix/loopmatrix/suites/kit/claim"
 
 // neverOutside are the behaviours of the claims that a cable decides.
 func neverOutside(inside, outside string) []claim.Behaviour {

@@ -6,11 +6,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -27,7 +27,7 @@ var _ = claim.InPrivate(claim.Claim{
 		claim.Behaviour{Word: "leaves-if-down", Means: "the cable carries packets to ::1 while lo is down"}),
 	Rule:  oneAsDestination,
 	Fault: "lo-down",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	needAddress(h, h.Cable().Host.IPv6)
 	seen := toOne(h, "")
 	h.Expect(h.Admin.SetUp(h.Lo().Index, false)).To(gomega.Succeed(), "take lo down")
@@ -38,30 +38,30 @@ var _ = claim.InPrivate(claim.Claim{
 const loDown = "lo down"
 
 // toOne sends to ::1 from ordinary sockets and from those that are tied to the cable.
-func toOne(h *host.Host, state string) observe.Set {
+func toOne(h *host.Host, state string) observation.Set {
 	prefix := ""
 	if state != "" {
 		prefix = state + ", "
 	}
-	seen := probe.Emit(h, h.Cable(), outbound.EveryProtocol(state, nil, host.One6))
-	return append(seen, outbound.EmitTied(h, prefix, func(int) []netip.Addr { return []netip.Addr{host.One6} })...)
+	seen := probe.Emit(h, h.Cable(), link.EveryProtocol(state, nil, host.One6))
+	return append(seen, link.EmitTied(h, prefix, func(int) []netip.Addr { return []netip.Addr{host.One6} })...)
 }
 
 // oneAsDestination reads whether anything to ::1 was seen on the cable, a solicitation for it included, and what it took.
-func oneAsDestination(seen observe.Set) claim.Answer {
-	watched, crossed := seen.Op("wire"), outbound.Crossed(seen)
-	up := crossed.Where(func(o observe.Observation) bool { return !strings.Contains(o.Variant, loDown) })
-	ordinary := up.Where(func(o observe.Observation) bool { return !outbound.HasOption(o, outbound.Ties()...) })
+func oneAsDestination(seen observation.Set) claim.Answer {
+	watched, crossed := seen.Op("wire"), link.Crossed(seen)
+	up := crossed.Where(func(o observation.Observation) bool { return !strings.Contains(o.Variant, loDown) })
+	ordinary := up.Where(func(o observation.Observation) bool { return !link.HasOption(o, link.Ties()...) })
 	switch {
 	case len(watched) == 0:
-		return claim.Unclear("nothing was sent: %s", outbound.List(seen.Errors()))
+		return claim.Unclear("nothing was sent: %s", link.List(seen.Errors()))
 	case len(ordinary) > 0:
-		return claim.Shows("leaves", "%s", outbound.Frames(crossed))
+		return claim.Shows("leaves", "%s", link.Frames(crossed))
 	case len(up) > 0:
-		return claim.Shows("leaves-if-bound", "%s", outbound.Frames(crossed))
+		return claim.Shows("leaves-if-bound", "%s", link.Frames(crossed))
 	case len(crossed) > 0:
-		return claim.Shows("leaves-if-down", "%s", outbound.Frames(crossed))
+		return claim.Shows("leaves-if-down", "%s", link.Frames(crossed))
 	default:
-		return outbound.Silent(seen, claim.Shows("nothing", "%d packets were sent or refused", watched.Count()))
+		return link.Silent(seen, claim.Shows("nothing", "%d packets were sent or refused", watched.Count()))
 	}
 }

@@ -3,12 +3,12 @@ package ipv6
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -23,13 +23,13 @@ var _ = claim.InPrivate(claim.Claim{
 	Behaviours: neverOutside("the cable carries no packet from ::1", "the cable carries packets from ::1"),
 	Rule:       oneAsSource,
 	Fault:      "loopback-sources-dropped",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	needAddress(h, host.One6)
 	c := h.Cable()
-	all := outbound.From(host.One6, outbound.EveryProtocol("", nil, c.Peer.IPv6, far))
+	all := link.From(host.One6, link.EveryProtocol("", nil, c.Peer.IPv6, far))
 	seen := probe.Emit(h, c, all)
-	for _, option := range outbound.Ties() {
-		seen = append(seen, probe.Emit(h, c, outbound.From(host.One6, outbound.Tied("", option, c.Index, c.Peer.IPv6, far)))...)
+	for _, option := range link.Ties() {
+		seen = append(seen, probe.Emit(h, c, link.From(host.One6, link.Tied("", option, c.Index, c.Peer.IPv6, far)))...)
 	}
 	return seen
 })...)
@@ -47,13 +47,13 @@ func needAddress(h *host.Host, a netip.Addr) {
 }
 
 // oneAsSource reads whether anything from ::1 was seen on the cable.
-func oneAsSource(seen observe.Set) claim.Answer {
-	watched, from := seen.Op("wire"), outbound.Crossed(seen).Where(outbound.FromLoopback)
+func oneAsSource(seen observation.Set) claim.Answer {
+	watched, from := seen.Op("wire"), link.Crossed(seen).Where(link.FromLoopback)
 	switch {
 	case len(watched) == 0:
-		return claim.Unclear("nothing was sent: %s", outbound.List(seen.Errors()))
+		return claim.Unclear("nothing was sent: %s", link.List(seen.Errors()))
 	case len(from) > 0:
-		return claim.Shows("leaves", "%s", outbound.Frames(from))
+		return claim.Shows("leaves", "%s", link.Frames(from))
 	default:
 		return claim.Shows("nothing", "%d packets were sent or refused", watched.Count())
 	}

@@ -1,11 +1,11 @@
 package ipv6
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -23,18 +23,18 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  comesOut,
 	Fault: "cable-into-cable",
-}, claim.Part{Name: "router", In: host.Arrangement{Cables: 2, Route: true, Forward: true}, Spec: func(h *host.Host) observe.Set {
+}, claim.Part{Name: "router", In: host.Arrangement{Cables: 2, Route: true, Forward: true}, Spec: func(h *host.Host) observation.Set {
 	needLink(h)
-	return inbound.WithAndWithoutLo(h, func(variant string) observe.Set {
+	return link.WithAndWithoutLo(h, func(variant string) observation.Set {
 		in, out := h.Cables[1], h.Cables[0] // the default route leads over the first
-		to := probe.Transit{Variant: inbound.Joined(variant, "to ::1"), Source: in.Peer.IPv6, Destination: host.One6, Target: host.One6}
-		from := probe.Transit{Variant: inbound.Joined(variant, "from ::1"), Source: host.One6, Destination: out.Peer.IPv6, Target: host.One6}
+		to := probe.Transit{Variant: link.Joined(variant, "to ::1"), Source: in.Peer.IPv6, Destination: host.One6, Target: host.One6}
+		from := probe.Transit{Variant: link.Joined(variant, "from ::1"), Source: host.One6, Destination: out.Peer.IPv6, Target: host.One6}
 		return append(probe.Forward(h, in, out, to), probe.Forward(h, in, out, from)...)
 	})
 }})
 
-func comesOut(seen observe.Set) claim.Answer {
-	answer := inbound.Forwarded(seen)
+func comesOut(seen observation.Set) claim.Answer {
+	answer := link.Forwarded(seen)
 	if word, known := map[string]string{"dropped": "nothing", "forwarded": "leaves"}[answer.Word]; known {
 		answer.Word = word
 	}

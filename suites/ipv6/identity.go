@@ -5,11 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // foreign is an address that is no host's (RFC 3849), and so the negative control. A system that binds it binds anything
@@ -21,9 +21,9 @@ const controls = "control"
 // identities asks of every address whether it is this host's: whether it can be bound, which source the system chooses
 // towards it, and of what kind the route is. Nothing is sent there, since it could leave the host. ::1 is the positive
 // control.
-func identities(h *host.Host, addrs []netip.Addr) observe.Set {
+func identities(h *host.Host, addrs []netip.Addr) observation.Set {
 	probe.NeedDelivery(h, sock.TCP, host.One6)
-	seen := observe.Set{probe.Bind(h, sock.UDP, controls, foreign)}
+	seen := observation.Set{probe.Bind(h, sock.UDP, controls, foreign)}
 	for _, a := range addrs {
 		seen = append(seen, probe.Bind(h, sock.TCP, "", a), probe.Bind(h, sock.UDP, "", a),
 			probe.SourceFor(h, "", a), kind(h, a))
@@ -33,7 +33,7 @@ func identities(h *host.Host, addrs []netip.Addr) observe.Set {
 
 // kind asks for the kind of the route to an address. "local" is that of an address which the system takes for its own,
 // assigned or not (ip-route(8)).
-func kind(h *host.Host, a netip.Addr) observe.Observation {
+func kind(h *host.Host, a netip.Addr) observation.Observation {
 	p := probe.Begin(h, "route-get", "", "", a.String())
 	r, err := h.Network.RouteTo(a)
 	return p.Value(r.Kind).End(err)
@@ -42,11 +42,11 @@ func kind(h *host.Host, a netip.Addr) observe.Observation {
 // strangers reads whether all the addresses are somebody else's: none of them can be bound, is its own source or has a
 // local route. A connection that follows any other route would leave the host, or be dropped on its loopback interface.
 func strangers(word string) claim.Rule {
-	return func(seen observe.Set) claim.Answer {
-		bindsAnything := len(seen.Op("bind").Variant(controls).Outcome(observe.OK)) > 0
+	return func(seen observation.Set) claim.Answer {
+		bindsAnything := len(seen.Op("bind").Variant(controls).Outcome(observation.OK)) > 0
 		tried := seen.Variant("")
-		own := tried.Outcome(observe.OK).Where(func(o observe.Observation) bool {
-			return o.Op == "bind" && !bindsAnything || o.Op == "connect" && o.Source == observe.SameAsDestination ||
+		own := tried.Outcome(observation.OK).Where(func(o observation.Observation) bool {
+			return o.Op == "bind" && !bindsAnything || o.Op == "connect" && o.Source == observation.SameAsDestination ||
 				o.Op == "route-get" && o.Value == "local"
 		}).Targets()
 		all := tried.Targets()
@@ -64,9 +64,9 @@ func strangers(word string) claim.Rule {
 	}
 }
 
-func result(tried observe.Set) string {
+func result(tried observation.Set) string {
 	errs := append(tried.Op("bind").Errors(), tried.Op("connect").Errors()...)
-	if len(tried.Op("connect").Outcome(observe.OK)) > 0 {
+	if len(tried.Op("connect").Outcome(observation.OK)) > 0 {
 		errs = append(errs, "a route with another source")
 	}
 	slices.Sort(errs)

@@ -3,13 +3,13 @@ package ipv6
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -20,12 +20,12 @@ var _ = claim.InPrivate(claim.Claim{
 	Sentence:   "A packet to ::1 that arrives from a link is dropped.",
 	Question:   "Can a neighbour on the same network reach a service that listens on ::1?",
 	Gates:      []claim.Gate{claim.Neighbour},
-	Behaviours: inbound.Discards("a packet from a link to ::1"),
-	Rule:       inbound.Discarded,
+	Behaviours: link.Discards("a packet from a link to ::1"),
+	Rule:       link.Discarded,
 	Fault:      "cable-into-lo-to",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	needLink(h)
-	return inbound.Inject(h, probe.Injection{Source: h.Cable().Peer.IPv6, Destination: host.One6, Target: host.One6}, host.One6)
+	return link.Inject(h, probe.Injection{Source: h.Cable().Peer.IPv6, Destination: host.One6, Target: host.One6}, host.One6)
 })...)
 
 var _ = claim.InPrivate(claim.Claim{
@@ -37,13 +37,13 @@ var _ = claim.InPrivate(claim.Claim{
 	Sentence:   "A packet from ::1 that arrives from a link is dropped.",
 	Question:   "Can a neighbour pretend to be ::1?",
 	Gates:      []claim.Gate{claim.Neighbour},
-	Behaviours: inbound.Discards("a packet from a link with the source ::1"),
-	Rule:       inbound.Discarded,
+	Behaviours: link.Discards("a packet from a link with the source ::1"),
+	Rule:       link.Discarded,
 	Fault:      "cable-into-lo-from",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	needLink(h)
 	own := h.Cable().Host.IPv6
-	return inbound.Inject(h, probe.Injection{Source: host.One6, Destination: own, Target: host.One6}, own)
+	return link.Inject(h, probe.Injection{Source: host.One6, Destination: own, Target: host.One6}, own)
 })...)
 
 // needLink ends the spec unless the host has its IPv6 address on the cable.

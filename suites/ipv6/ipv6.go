@@ -7,7 +7,7 @@ package ipv6
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // loopback is the source of the claims that rest on the definition of ::1.

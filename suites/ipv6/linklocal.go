@@ -5,11 +5,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/lo"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.It(claim.Claim{
@@ -29,9 +29,9 @@ var _ = claim.It(claim.Claim{
 		{Word: "none", Means: "no loopback interface lists a link-local address"},
 	},
 	Rule: linkLocal,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	probe.NeedIPv6(h)
-	seen := lo.Addresses(h)
+	seen := link.Addresses(h)
 	var here []netip.Addr
 	for _, p := range h.Lo().Addresses {
 		if p.Addr().Is6() && p.Addr().IsLinkLocalUnicast() {
@@ -41,15 +41,15 @@ var _ = claim.It(claim.Claim{
 	return append(seen, probe.DialOwn(h, "", here)...)
 })
 
-func linkLocal(seen observe.Set) claim.Answer {
+func linkLocal(seen observation.Set) claim.Answer {
 	dialled := seen.Op("connect")
 	switch {
 	case len(seen.Op("interface")) == 0:
 		return claim.Unclear("no listing of the interfaces")
 	case len(dialled) == 0:
 		return claim.Shows("none", "none is listed on %s", strings.Join(seen.Op("interface").Targets(), ", "))
-	case len(dialled.Outcome(observe.OK)) > 0:
-		return claim.Shows("link-local", "%s", strings.Join(dialled.Outcome(observe.OK).Targets(), ", "))
+	case len(dialled.Outcome(observation.OK)) > 0:
+		return claim.Shows("link-local", "%s", strings.Join(dialled.Outcome(observation.OK).Targets(), ", "))
 	default:
 		return claim.Shows("unreachable", "%s gave %s", strings.Join(dialled.Targets(), ", "), strings.Join(dialled.Errors(), ", "))
 	}

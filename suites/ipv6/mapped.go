@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 func mapping(note string) claim.Source {
@@ -28,7 +28,7 @@ var _ = claim.It(claim.Claim{
 	Behaviours: outcomes(claim.Behaviour{Word: "reached", Conforms: true,
 		Means: "TCP and UDP reach an AF_INET server on 127.0.0.1"}, false),
 	Rule: unanimous("reached"),
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	need4(h)
 	return viaMapped(h, host.One, 0)
 })
@@ -47,7 +47,7 @@ var _ = claim.It(claim.Claim{
 		Means: "TCP and UDP reach an AF_INET server on 127.0.0.2"}, false),
 		claim.Behaviour{Word: "no-127.0.0.2", Means: "AF_INET clients don't reach AF_INET servers on 127.0.0.2 by TCP and UDP either"}),
 	Rule: mappedTwo,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	need4(h)
 	seen := second(h)
 	if !seen.AllOK() {
@@ -56,7 +56,7 @@ var _ = claim.It(claim.Claim{
 	return append(seen, viaMapped(h, host.Two, 0)...)
 })
 
-func mappedTwo(seen observe.Set) claim.Answer {
+func mappedTwo(seen observation.Set) claim.Answer {
 	if direct := attempts(seen).Variant(controls); len(direct) > 0 && !direct.AllOK() {
 		return claim.Shows("no-127.0.0.2", "an AF_INET client gets %s", strings.Join(direct.Errors(), ", "))
 	}
@@ -76,7 +76,7 @@ var _ = claim.It(claim.Claim{
 	Behaviours: outcomes(claim.Behaviour{Word: "reached",
 		Means: "TCP and UDP reach an AF_INET server on 127.0.0.1 all the same"}, true),
 	Rule: unanimous("reached"),
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	need4(h)
 	needV6Only(h)
 	return viaMapped(h, host.One, 1)
@@ -90,7 +90,7 @@ func need4(h *host.Host) {
 }
 
 // second finds out whether AF_INET clients reach AF_INET servers on 127.0.0.2.
-func second(h *host.Host) observe.Set {
+func second(h *host.Host) observation.Set {
 	two := []netip.Addr{host.Two}
 	return append(probe.DialOwn(h, controls, two), probe.SendOwn(h, controls, two)...)
 }
@@ -108,23 +108,23 @@ func needV6Only(h *host.Host) {
 }
 
 // viaMapped sends by TCP and UDP from an AF_INET6 socket with this value of IPV6_V6ONLY to AF_INET servers.
-func viaMapped(h *host.Host, to netip.Addr, v6only int) observe.Set {
+func viaMapped(h *host.Host, to netip.Addr, v6only int) observation.Set {
 	options := []probe.Option{{Name: sock.V6Only, Value: v6only}}
 	target := []netip.Addr{mapped(to)}
-	seen := serving(h, sock.TCP, netip.AddrPortFrom(to, 0), nil, func(s sock.Socket, port uint16) observe.Set {
+	seen := serving(h, sock.TCP, netip.AddrPortFrom(to, 0), nil, func(s sock.Socket, port uint16) observation.Set {
 		return probe.Connect(h, probe.Dials{Server: s, Port: port, Expect: to, Options: options}, target)
 	})
-	return append(seen, serving(h, sock.UDP, netip.AddrPortFrom(to, 0), nil, func(s sock.Socket, port uint16) observe.Set {
+	return append(seen, serving(h, sock.UDP, netip.AddrPortFrom(to, 0), nil, func(s sock.Socket, port uint16) observation.Set {
 		return probe.Send(h, probe.Datagrams{Server: s, Port: port, Options: options}, target)
 	})...)
 }
 
 // serving opens a server, calls use with it, and closes it. If it can't be opened, that is what was observed.
-func serving(h *host.Host, t sock.Type, at netip.AddrPort, options []probe.Option, use func(sock.Socket, uint16) observe.Set) observe.Set {
+func serving(h *host.Host, t sock.Type, at netip.AddrPort, options []probe.Option, use func(sock.Socket, uint16) observation.Set) observation.Set {
 	p := probe.Begin(h, "listen", probe.ProtoOf(t, sock.FamilyOf(at.Addr())), "", at.Addr().String())
 	s, name, err := probe.ListenOn(p.Stack, t, at, options...)
 	if err != nil {
-		return observe.Set{p.End(err)}
+		return observation.Set{p.End(err)}
 	}
 	defer func() { _ = s.Close() }()
 	return use(s, name.Port())

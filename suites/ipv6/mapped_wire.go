@@ -4,13 +4,13 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -30,12 +30,12 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  mappedArrives,
 	Fault: "mapped-dropped",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	needLink(h)
 	c := h.Cable()
 	source := probe.Injection{Source: mapped(host.One), Destination: c.Host.IPv6, Target: mapped(host.One), Variant: mappedSource}
 	destination := probe.Injection{Source: c.Peer.IPv6, Destination: mapped(host.One), Target: mapped(host.One), Variant: mappedDestination}
-	var seen observe.Set
+	var seen observation.Set
 	for _, l := range listeners() {
 		seen = append(append(seen, probe.InjectUDP(h, c, l.serve(source))...), probe.InjectTCP(h, c, l.serve(source))...)
 	}
@@ -67,14 +67,14 @@ func listeners() []listener {
 }
 
 func (l listener) serve(i probe.Injection) probe.Injection {
-	i.Variant, i.Server, i.Options = inbound.Joined(i.Variant, l.name), l.at, l.options
+	i.Variant, i.Server, i.Options = link.Joined(i.Variant, l.name), l.at, l.options
 	return i
 }
 
-// mappedArrives is inbound.Discarded without the errors that tell the neighbour, by its own address, that a mapped
+// mappedArrives is link.Discarded without the errors that tell the neighbour, by its own address, that a mapped
 // destination can't be reached: they only say that nothing was delivered.
-func mappedArrives(seen observe.Set) claim.Answer {
-	return inbound.Discarded(seen.Where(func(o observe.Observation) bool {
+func mappedArrives(seen observation.Set) claim.Answer {
+	return link.Discarded(seen.Where(func(o observation.Observation) bool {
 		about := o.Op == "answer" && strings.Contains(o.Variant, mappedDestination)
 		return !about || !strings.HasPrefix(o.Value, "icmpv6 DestinationUnreachable")
 	}))

@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // The groups with the identifier for experiments (RFC 4727 4.3), interface-local and link-local.
@@ -33,14 +33,14 @@ var _ = claim.It(claim.Claim{
 		claim.Behaviour{Word: "ff01-only", Means: "datagrams to ff01::/16 arrive, those to ff02::/16 do not"},
 		claim.Behaviour{Word: "ff02-only", Means: "datagrams to ff02::/16 arrive, those to ff01::/16 do not"}),
 	Rule: groups,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	probe.NeedDelivery(h, sock.UDP, host.One6)
 	lo := h.Lo().Index
 	return append(joined(h, interfaceLocal, lo), joined(h, linkLocalGroup, lo)...)
 })
 
 // joined sends to a group on the interface, to a server that joined it there.
-func joined(h *host.Host, group netip.Addr, index int) observe.Set {
+func joined(h *host.Host, group netip.Addr, index int) observation.Set {
 	p := probe.Begin(h, "join", "udp", "", group.String())
 	server, at, err := probe.ListenOn(p.Stack, sock.UDP, wildcard)
 	if err == nil {
@@ -48,17 +48,17 @@ func joined(h *host.Host, group netip.Addr, index int) observe.Set {
 		err = server.JoinGroup(group, index)
 	}
 	if err != nil {
-		return observe.Set{p.End(err)}
+		return observation.Set{p.End(err)}
 	}
 	defer func() { p.End(nil) }()
 	options := []probe.Option{{Name: sock.MulticastIf, Value: index}, {Name: sock.MulticastTTL, Value: 0}}
 	return probe.Send(h, probe.Datagrams{Server: server, Port: at.Port(), Options: options}, []netip.Addr{group})
 }
 
-func groups(seen observe.Set) claim.Answer {
+func groups(seen observation.Set) claim.Answer {
 	seen = attempts(seen)
 	first, second := seen.Target(interfaceLocal.String()), seen.Target(linkLocalGroup.String())
-	ignored := seen.Where(func(o observe.Observation) bool { return strings.Contains(o.Value, sock.ErrIgnored.Error()) })
+	ignored := seen.Where(func(o observation.Observation) bool { return strings.Contains(o.Value, sock.ErrIgnored.Error()) })
 	switch {
 	case len(ignored) > 0: // nothing was sent, since nothing would have kept it inside
 		return claim.Unclear("the kit can't keep a datagram inside: %s", ignored[0].Value)

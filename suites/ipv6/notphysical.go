@@ -3,10 +3,10 @@ package ipv6
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -23,8 +23,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: claim.AnyErrno, Means: "the assignment fails with this errno", Conforms: true},
 	},
 	NoFault: "Linux refuses it for every interface that is not loopback (net/ipv6/addrconf.c, ipv6_add_addr), and nothing switches that off",
-	Rule:    inbound.Assigned("assigned"),
-}, claim.Part{Name: "a cable", In: host.Arrangement{Cables: 1}, Spec: func(h *host.Host) observe.Set {
+	Rule:    link.Assigned("assigned"),
+}, claim.Part{Name: "a cable", In: host.Arrangement{Cables: 1}, Spec: func(h *host.Host) observation.Set {
 	needLink(h)
-	return inbound.Assign(h, netip.PrefixFrom(host.One6, 128))
+	return link.Assign(h, netip.PrefixFrom(host.One6, 128))
 }})

@@ -3,9 +3,9 @@ package ipv6
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.It(claim.Claim{
@@ -24,7 +24,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "loopback", Means: "all of the other addresses are this host's"},
 	},
 	Rule: strangers("only-::1"),
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	return identities(h, []netip.Addr{netip.MustParseAddr("::2"), netip.MustParseAddr("::3"),
 		netip.MustParseAddr("::ff"), netip.MustParseAddr("0:0:0:1::1")})
 })

@@ -4,17 +4,17 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // unanimous reads whether all attempts worked, none did, or some: word, partial, the errno that all failed with, silent
 // if nothing ever came back, or fails if they failed in different ways.
 func unanimous(word string) claim.Rule {
-	return func(seen observe.Set) claim.Answer {
+	return func(seen observation.Set) claim.Answer {
 		seen = attempts(seen)
-		good, errs := seen.Outcome(observe.OK).Count(), seen.Errors()
-		failed := seen.Where(func(o observe.Observation) bool { return o.Outcome != observe.OK })
+		good, errs := seen.Outcome(observation.OK).Count(), seen.Errors()
+		failed := seen.Where(func(o observation.Observation) bool { return o.Outcome != observation.OK })
 		switch {
 		case len(seen) == 0:
 			return claim.Unclear("nothing was tried")
@@ -33,14 +33,14 @@ func unanimous(word string) claim.Rule {
 }
 
 // attempts are the operations of the probes that try to reach something.
-func attempts(seen observe.Set) observe.Set {
-	return seen.Where(func(o observe.Observation) bool {
+func attempts(seen observation.Set) observation.Set {
+	return seen.Where(func(o observation.Observation) bool {
 		return slices.Contains([]string{"bind", "connect", "send", "listen", "join"}, o.Op)
 	})
 }
 
-func silent(o observe.Observation) bool {
-	return o.Outcome == observe.Timeout || o.Outcome == observe.Lost
+func silent(o observation.Observation) bool {
+	return o.Outcome == observation.Timeout || o.Outcome == observation.Lost
 }
 
 // outcomes are the behaviours of unanimous: the first is what it shows if all attempts worked, and failing says whether

@@ -1,11 +1,11 @@
 package ipv6
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/lo"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.It(claim.Claim{
@@ -17,9 +17,9 @@ var _ = claim.It(claim.Claim{
 	Question:   "How large is the loopback prefix of IPv6?",
 	Gates:      []claim.Gate{claim.Unprivileged},
 	Fault:      "::1-slash-64",
-	Behaviours: lo.Prefixes("::1/128"),
-	Rule:       lo.Carries("::1/128"),
-}, func(h *host.Host) observe.Set {
+	Behaviours: link.Prefixes("::1/128"),
+	Rule:       link.Carries("::1/128"),
+}, func(h *host.Host) observation.Set {
 	probe.NeedIPv6(h)
-	return lo.Addresses(h)
+	return link.Addresses(h)
 })

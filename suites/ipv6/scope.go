@@ -5,11 +5,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 const (
@@ -38,7 +38,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "needs-zone", Means: "a connection to ::1 without a zone fails"},
 	},
 	Rule: zone,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	server, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(host.One6, 0))
 	if err != nil {
 		h.NotRun("listen on ::1", err)
@@ -71,10 +71,10 @@ func strangeZone(h *host.Host) (netip.Addr, string) {
 	return host.One6.WithZone(strconv.Itoa(last + 1)), vacantZone
 }
 
-func zone(seen observe.Set) claim.Answer {
+func zone(seen observation.Set) claim.Answer {
 	seen = attempts(seen)
 	plain := seen.Variant(noZone)
-	strange := seen.Where(func(o observe.Observation) bool { return o.Variant != noZone })
+	strange := seen.Where(func(o observation.Observation) bool { return o.Variant != noZone })
 	errs := strings.Join(strange.Errors(), ", ")
 	o, tried := strange.First()
 	switch {
@@ -86,7 +86,7 @@ func zone(seen observe.Set) claim.Answer {
 		return claim.Shows("zone-ignored", "with the %s", o.Variant)
 	case strange.All(silent):
 		return claim.Shows("zone-silent", "with the %s: %s", o.Variant, errs)
-	case len(strange.Outcome(observe.Astray)) > 0:
+	case len(strange.Outcome(observation.Astray)) > 0:
 		return claim.Shows("elsewhere", "with the %s: %s", o.Variant, strings.Join(strange.Values(), ", "))
 	default:
 		return claim.Shows("zone-refused", "with the %s: %s", o.Variant, errs)

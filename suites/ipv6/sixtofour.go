@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var sixToFour = netip.MustParsePrefix("2002:7f00::/24")
@@ -30,7 +30,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "partial", Means: "the host has a way to some of the addresses tried"},
 	},
 	Rule: kept,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	probe.NeedIPv6(h)
 	seen := rejecting(h)
 	for _, a := range []string{"2002:7f00:1::", "2002:7fff:fffe::1"} {
@@ -38,23 +38,23 @@ var _ = claim.It(claim.Claim{
 	}
 	// Without a way to any other host, nothing is said about this one. 2001:db8::/32 (RFC 3849) is rejected on NetBSD,
 	// so that a unique local address (RFC 4193) is asked too.
-	var way observe.Set
+	var way observation.Set
 	for _, a := range []string{"2001:db8::4c4d", "fdd5:3c0e:4c4d::1"} {
 		way = append(way, probe.SourceFor(h, controls, netip.MustParseAddr(a)))
 	}
-	if o := way[0]; len(append(way, seen...).Outcome(observe.OK)) == 0 {
+	if o := way[0]; len(append(way, seen...).Outcome(observation.OK)) == 0 {
 		h.NotRun("connect to any other host", sock.Errno("connect", o.Errno, o.Number))
 	}
 	return append(seen, way...)
 })
 
 // rejecting lists the routes that reject all of the prefix, or part of it.
-func rejecting(h *host.Host) observe.Set {
+func rejecting(h *host.Host) observation.Set {
 	all, err := h.Network.Routes()
 	if err != nil {
 		return nil // the connections tell it as well
 	}
-	var seen observe.Set
+	var seen observation.Set
 	for _, r := range all {
 		if d := r.Destination; (r.Kind == "reject" || r.Kind == "blackhole") && d.Bits() >= 16 && d.Overlaps(sixToFour) {
 			seen = append(seen, probe.Begin(h, "route", "", "", d.String()).Value(r.Kind).End(nil))
@@ -63,10 +63,10 @@ func rejecting(h *host.Host) observe.Set {
 	return seen
 }
 
-func kept(seen observe.Set) claim.Answer {
+func kept(seen observation.Set) claim.Answer {
 	tried := seen.Op("connect").Variant("")
-	routed := tried.Outcome(observe.OK)
-	controlled := len(seen.Op("connect").Variant(controls).Outcome(observe.OK)) > 0
+	routed := tried.Outcome(observation.OK)
+	controlled := len(seen.Op("connect").Variant(controls).Outcome(observation.OK)) > 0
 	listed := seen.Op("route")
 	switch {
 	case len(tried) == 0:

@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -27,14 +27,14 @@ var _ = claim.It(claim.Claim{
 		{Word: "fails", Means: "::1 can be bound, and a connection to it does not come about"},
 	},
 	Rule: sameSource,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	probe.NeedDelivery(h, sock.TCP, host.One6)
 	return append(probe.DialOwn(h, "", []netip.Addr{host.One6}), probe.SourceFor(h, "", host.One6))
 })
 
-func sameSource(seen observe.Set) claim.Answer {
+func sameSource(seen observation.Set) claim.Answer {
 	seen = attempts(seen)
-	sources := seen.Outcome(observe.OK).Sources()
+	sources := seen.Outcome(observation.OK).Sources()
 	switch {
 	case len(seen) == 0:
 		return claim.Unclear("nothing was tried")
@@ -42,7 +42,7 @@ func sameSource(seen observe.Set) claim.Answer {
 		return claim.Shows("fails", "%s", strings.Join(seen.Errors(), ", "))
 	case len(sources) == 0:
 		return claim.Unclear("no source was seen")
-	case len(sources) == 1 && sources[0] == observe.SameAsDestination:
+	case len(sources) == 1 && sources[0] == observation.SameAsDestination:
 		return claim.Shows("::1", "seen by the server, and read with getsockname")
 	default:
 		return claim.Shows("another", "the sources are %s", strings.Join(sources, ", "))

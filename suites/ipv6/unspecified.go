@@ -3,11 +3,11 @@ package ipv6
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -23,9 +23,9 @@ var _ = claim.It(claim.Claim{
 	Behaviours: outcomes(claim.Behaviour{Word: "::1",
 		Means: "it reaches a listener that is bound to ::1, and getpeername shows which address took its place"}, false),
 	Rule: unanimous("::1"),
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	probe.NeedDelivery(h, sock.TCP, host.One6)
-	return serving(h, sock.TCP, netip.AddrPortFrom(host.One6, 0), nil, func(s sock.Socket, port uint16) observe.Set {
+	return serving(h, sock.TCP, netip.AddrPortFrom(host.One6, 0), nil, func(s sock.Socket, port uint16) observation.Set {
 		return probe.Connect(h, probe.Dials{Server: s, Port: port, Note: peer}, []netip.Addr{netip.IPv6Unspecified()})
 	})
 })

@@ -5,11 +5,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/resolve"
-	"github.com/loopmatrix/loopmatrix/suites/resolve/stub"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve/stub"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -49,7 +49,7 @@ var loopbackQuestions = []struct{ name, family string }{
 const addrConfigFlag = ", AI_ADDRCONFIG"
 
 // askConfigured asks the system only: Go's package net has no such hint.
-func askConfigured(h *host.Host) observe.Set {
+func askConfigured(h *host.Host) observation.Set {
 	s := serve(h, stub.Book{}) // whatever turns to DNS has its no at once
 	defer func() { _ = s.Close() }()
 	var all []question
@@ -62,13 +62,13 @@ func askConfigured(h *host.Host) observe.Set {
 		}
 		all = append(all, addresses(q.name, q.family), with)
 	}
-	return ask(h, all...).Where(func(o observe.Observation) bool { return o.Variant == system })
+	return ask(h, all...).Where(func(o observation.Observation) bool { return o.Variant == system })
 }
 
 // addrConfig reads what AI_ADDRCONFIG takes away.
-func addrConfig(seen observe.Set) claim.Answer {
+func addrConfig(seen observation.Set) claim.Answer {
 	literals, lost, compared := false, []string(nil), 0
-	for _, with := range observe.Fold(seen) {
+	for _, with := range observation.Fold(seen) {
 		op, is := strings.CutSuffix(with.Op, addrConfigFlag)
 		if !is {
 			continue

@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 const alias = "alias-two.test"
@@ -36,7 +36,7 @@ var _ = claim.InPrivate(claim.Claim{
 var aliasServers = []netip.Addr{host.One, host.Two, netip.AddrFrom4([4]byte{127, 0, 0, 3}), netip.AddrFrom4([4]byte{127, 0, 0, 4})}
 
 // dialAlias resolves the name and dials what the answer says.
-func dialAlias(h *host.Host) observe.Set {
+func dialAlias(h *host.Host) observation.Set {
 	seen, seated, err := probe.BindAll(h, sock.TCP, "", aliasServers)
 	defer seated.Close()
 	if err != nil {
@@ -46,7 +46,7 @@ func dialAlias(h *host.Host) observe.Set {
 		answer := a.answer(h, addresses(alias, "ip4"))
 		seen = append(seen, answer)
 		first, _, _ := strings.Cut(answer.Value, " ")
-		if to, err := netip.ParseAddr(first); err == nil && answer.Outcome == observe.OK && len(seated.Servers) > 0 {
+		if to, err := netip.ParseAddr(first); err == nil && answer.Outcome == observation.OK && len(seated.Servers) > 0 {
 			seen = append(seen, probe.Reach(h, a.variant, seated.Servers, []netip.AddrPort{netip.AddrPortFrom(to, seated.Port)}, 1)...)
 		}
 	}
@@ -54,11 +54,11 @@ func dialAlias(h *host.Host) observe.Set {
 }
 
 // aliasLeads reads where the name led a client that asked one resolver.
-func aliasLeads(seen observe.Set) claim.Answer {
+func aliasLeads(seen observation.Set) claim.Answer {
 	answer, asked := seen.Op("getaddrinfo AF_INET").First()
 	word, clear := lacking(answer)
 	dialled, tried := seen.Op("reach").First()
-	reached := dialled.Outcome == observe.OK || dialled.Outcome == observe.Astray
+	reached := dialled.Outcome == observation.OK || dialled.Outcome == observation.Astray
 	switch {
 	case !asked || !clear:
 		return claim.Unclear("the name was not looked up")

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/resolve"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // The words of an answer that is none. They mean the same in every claim of the family.
@@ -26,13 +26,13 @@ var (
 
 // lacking says what an answer that is none is: none or timeout. It is empty for an answer that is one. What the resolver
 // itself could not do is no answer of its, and unclear.
-func lacking(o observe.Observation) (word string, clear bool) {
+func lacking(o observation.Observation) (word string, clear bool) {
 	switch {
-	case o.Outcome == observe.OK:
+	case o.Outcome == observation.OK:
 		return "", true
-	case o.Outcome == observe.NoAnswer, o.Value == "EAI_AGAIN", o.Value == "EAI_FAIL", o.Value == "EAI_FAMILY":
+	case o.Outcome == observation.NoAnswer, o.Value == "EAI_AGAIN", o.Value == "EAI_FAIL", o.Value == "EAI_FAMILY":
 		return none, true // getent does not tell these apart: its exit status is 2 for all
-	case o.Outcome == observe.Timeout:
+	case o.Outcome == observation.Timeout:
 		return timeout, true
 	default:
 		return "", false
@@ -52,9 +52,9 @@ type given struct {
 }
 
 // read reads the system's answers, folded. The error is an answer that is unclear, or that nothing was asked.
-func read(seen observe.Set) (answers, error) {
+func read(seen observation.Set) (answers, error) {
 	var out answers
-	asked := observe.Fold(seen.Variant(system).Where(isLookup))
+	asked := observation.Fold(seen.Variant(system).Where(isLookup))
 	if len(asked) == 0 {
 		return out, errors.New("the system's resolver was not asked")
 	}
@@ -74,7 +74,7 @@ func read(seen observe.Set) (answers, error) {
 }
 
 // isLookup reports whether an observation is one of a resolver that was asked.
-func isLookup(o observe.Observation) bool {
+func isLookup(o observation.Observation) bool {
 	name, _, _ := strings.Cut(o.Op, " ")
 	return slices.Contains([]string{"getaddrinfo", "getnameinfo", "res_query"}, name)
 }
@@ -119,19 +119,19 @@ func isLoopback(address string) bool {
 func isIPv6(address string) bool { return strings.Contains(address, ":") }
 
 // shows is claim.Shows with what Go's resolver said behind the reason.
-func shows(seen observe.Set, word, reason string, args ...any) claim.Answer {
+func shows(seen observation.Set, word, reason string, args ...any) claim.Answer {
 	return claim.Shows(word, "%s; Go's resolver: %s", fmt.Sprintf(reason, args...), gos(seen))
 }
 
 // gos says what Go's resolver answered: once if it was always the same, otherwise for each target.
-func gos(seen observe.Set) string {
+func gos(seen observation.Set) string {
 	var out, said []string
-	for _, o := range observe.Fold(seen.Variant(golang)) {
+	for _, o := range observation.Fold(seen.Variant(golang)) {
 		text := o.Value
 		switch {
 		case o.Value == resolve.AsksDNS:
 			text = "not without DNS"
-		case o.Outcome != observe.OK:
+		case o.Outcome != observation.OK:
 			text = o.Problem()
 		}
 		said = append(said, text)

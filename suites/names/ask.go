@@ -9,10 +9,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/resolve"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // The variants: whose answer an observation is.
@@ -68,9 +68,9 @@ func told(found []netip.Addr) string {
 
 // ask puts all questions to both resolvers, side by side, since each may wait for a name server. If the system's
 // resolver can't be asked one of them, the claim is not run.
-func ask(h *host.Host, questions ...question) observe.Set {
+func ask(h *host.Host, questions ...question) observation.Set {
 	n := len(questions)
-	seen, errs := make(observe.Set, 2*n), make([]error, 2*n)
+	seen, errs := make(observation.Set, 2*n), make([]error, 2*n)
 	var all sync.WaitGroup
 	for i, q := range questions {
 		all.Go(func() { seen[i], errs[i] = put(h, system, h.System, q) })
@@ -84,8 +84,8 @@ func ask(h *host.Host, questions ...question) observe.Set {
 }
 
 // needAnswer ends the spec if the system's resolver can't be asked a question. What was seen all the same is kept.
-func needAnswer(h *host.Host, o observe.Observation, err error, seen ...observe.Observation) {
-	if o.Outcome == observe.Unsupported && o.Value == "" { // with a code such as EAI_FAMILY it is the system's own answer
+func needAnswer(h *host.Host, o observation.Observation, err error, seen ...observation.Observation) {
+	if o.Outcome == observation.Unsupported && o.Value == "" { // with a code such as EAI_FAMILY it is the system's own answer
 		h.NotRun(o.Op, &sock.Error{Op: o.Op, Outcome: o.Outcome, Err: bare(err)}, seen...)
 	}
 }
@@ -99,14 +99,14 @@ func bare(err error) error {
 	return err
 }
 
-func put(h *host.Host, variant string, r resolve.Resolver, q question) (observe.Observation, error) {
+func put(h *host.Host, variant string, r resolve.Resolver, q question) (observation.Observation, error) {
 	begun := time.Now()
 	value, err := q.put(r)
-	o := describe(observe.Observation{Op: q.op, Variant: variant, Targets: []string{q.target}, Value: value, Count: 1}, err)
+	o := describe(observation.Observation{Op: q.op, Variant: variant, Targets: []string{q.target}, Value: value, Count: 1}, err)
 	o.AtMicros = begun.Sub(h.Started).Microseconds()
 	o.TookMicros = max(1, time.Since(begun).Microseconds())
 	answer := o.Value
-	if o.Outcome != observe.OK {
+	if o.Outcome != observation.OK {
 		answer = strings.TrimSpace(string(o.Outcome) + " " + o.Value)
 	}
 	o.Calls = []string{fmt.Sprintf("%s: %s %s = %s", r.Name(), q.op, q.target, answer)}
@@ -115,15 +115,15 @@ func put(h *host.Host, variant string, r resolve.Resolver, q question) (observe.
 
 // describe fills outcome and value from the error of a resolver. The text of the error stays out of the report, because
 // it may name the host or its name server.
-func describe(o observe.Observation, err error) observe.Observation {
+func describe(o observation.Observation, err error) observation.Observation {
 	var e *resolve.Error
 	switch {
 	case err == nil:
-		o.Outcome = observe.OK
+		o.Outcome = observation.OK
 	case errors.As(err, &e):
 		o.Outcome, o.Value = e.Outcome, e.Code
 	default:
-		o.Outcome, o.Value = observe.Failed, ""
+		o.Outcome, o.Value = observation.Failed, ""
 	}
 	return o
 }

@@ -8,11 +8,11 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim/claimtest"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve"
 )
 
 // canned is a resolver that gives one answer to everything.
@@ -41,12 +41,12 @@ func measure(t *testing.T, id string, system, golang resolve.Resolver) claim.Res
 
 func TestSystemThatCannotBeAskedIsNotRun(t *testing.T) {
 	g := NewWithT(t)
-	missing := &resolve.Error{Op: "getaddrinfo", Outcome: observe.Unsupported, Err: errors.New("no getent in $PATH")}
+	missing := &resolve.Error{Op: "getaddrinfo", Outcome: observation.Unsupported, Err: errors.New("no getent in $PATH")}
 	r := measure(t, "name.sub", canned{err: missing}, canned{found: []netip.Addr{host.One}})
-	g.Expect(r.Verdict).To(Equal(observe.NotRun))
+	g.Expect(r.Verdict).To(Equal(claim.NotRun))
 	g.Expect(r.Reason).To(Equal("getaddrinfo AF_UNSPEC: no getent in $PATH"))
 	g.Expect(r.Observations).To(HaveLen(2))
-	g.Expect(r.Observations[0].Outcome).To(Equal(observe.Unsupported))
+	g.Expect(r.Observations[0].Outcome).To(Equal(observation.Unsupported))
 	kept := r.Observations.Variant(golang)
 	g.Expect(kept.Values()).To(Equal([]string{"127.0.0.1"}))
 	g.Expect(kept.Targets()).To(Equal([]string{"foo.localhost", "a.b.localhost"}))
@@ -54,7 +54,7 @@ func TestSystemThatCannotBeAskedIsNotRun(t *testing.T) {
 
 func TestReportsKeepNoNamesAndAddressesOfTheHost(t *testing.T) {
 	secret := netip.MustParseAddr("192.0.2.77")
-	leaky := &resolve.Error{Op: "getnameinfo", Outcome: observe.Failed, Err: errors.New("lookup secret.example on 192.0.2.53:53")}
+	leaky := &resolve.Error{Op: "getnameinfo", Outcome: observation.Failed, Err: errors.New("lookup secret.example on 192.0.2.53:53")}
 	for _, r := range []resolve.Resolver{
 		canned{found: []netip.Addr{secret, host.One}, names: []string{"printer.secret.example"}},
 		canned{found: []netip.Addr{secret}, names: []string{"SECRET.example."}},
@@ -88,11 +88,11 @@ func TestNameWord(t *testing.T) {
 
 func TestPredicate(t *testing.T) {
 	truth := measure(t, "name.local-predicate", nil, nil)
-	wrong := func(address string) observe.Set {
-		seen := observe.Set{}
+	wrong := func(address string) observation.Set {
+		seen := observation.Set{}
 		for _, a := range append(append([]string{}, loopbacks...), strangers...) {
 			value := map[bool]string{true: "true", false: "false"}[isLoopback(a) != (a == address)]
-			seen = append(seen, observe.Observation{Op: "is loopback", Variant: "some runtime", Targets: []string{a}, Outcome: observe.OK, Value: value, Count: 1})
+			seen = append(seen, observation.Observation{Op: "is loopback", Variant: "some runtime", Targets: []string{a}, Outcome: observation.OK, Value: value, Count: 1})
 		}
 		return seen
 	}
@@ -107,19 +107,19 @@ func TestPredicate(t *testing.T) {
 }
 
 func TestRedirect(t *testing.T) {
-	listens := func(a string, outcome observe.Outcome) observe.Observation {
-		return observe.Observation{Op: "listen", Proto: "tcp", Targets: []string{a}, Outcome: outcome, Count: 1}
+	listens := func(a string, outcome observation.Outcome) observation.Observation {
+		return observation.Observation{Op: "listen", Proto: "tcp", Targets: []string{a}, Outcome: outcome, Count: 1}
 	}
-	connects := func(a string, outcome observe.Outcome) observe.Observation {
-		return observe.Observation{Op: "connect", Proto: "tcp", Targets: []string{a}, Outcome: outcome, Source: observe.SameAsDestination, Count: 1}
+	connects := func(a string, outcome observation.Outcome) observation.Observation {
+		return observation.Observation{Op: "connect", Proto: "tcp", Targets: []string{a}, Outcome: outcome, Source: observation.SameAsDestination, Count: 1}
 	}
-	ok, absent := observe.OK, observe.Unavailable
+	ok, absent := observation.OK, observation.Unavailable
 	claimtest.Rule(t, "app.redirect", []claimtest.Row{
-		{Name: "healthy", Seen: observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", ok), listens("::1", ok), connects("::1", ok)}, Want: "both"},
-		{Name: "no IPv6", Seen: observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", ok), listens("::1", absent)}, Want: "only-127.0.0.1"},
-		{Name: "no IPv4", Seen: observe.Set{listens("127.0.0.1", absent), listens("::1", ok), connects("::1", ok)}, Want: "only-::1"},
-		{Name: "a filter", Seen: observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", observe.Timeout), listens("::1", ok), connects("::1", ok)}, Want: "only-::1"},
-		{Name: "astray", Seen: observe.Set{listens("127.0.0.1", ok), connects("127.0.0.1", observe.Astray), listens("::1", absent)}, Want: "none"},
+		{Name: "healthy", Seen: observation.Set{listens("127.0.0.1", ok), connects("127.0.0.1", ok), listens("::1", ok), connects("::1", ok)}, Want: "both"},
+		{Name: "no IPv6", Seen: observation.Set{listens("127.0.0.1", ok), connects("127.0.0.1", ok), listens("::1", absent)}, Want: "only-127.0.0.1"},
+		{Name: "no IPv4", Seen: observation.Set{listens("127.0.0.1", absent), listens("::1", ok), connects("::1", ok)}, Want: "only-::1"},
+		{Name: "a filter", Seen: observation.Set{listens("127.0.0.1", ok), connects("127.0.0.1", observation.Timeout), listens("::1", ok), connects("::1", ok)}, Want: "only-::1"},
+		{Name: "astray", Seen: observation.Set{listens("127.0.0.1", ok), connects("127.0.0.1", observation.Astray), listens("::1", absent)}, Want: "none"},
 		{Name: "nothing", Seen: nil, Want: ""},
 	})
 }

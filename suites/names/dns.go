@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve"
 )
 
 // The parts: most systems know localhost from the hosts file only.
@@ -39,10 +39,10 @@ var _ = claim.InPrivate(claim.Claim{
 
 var localhostNames = []string{"localhost", "LOCALHOST", "localhost.", "foo.localhost"}
 
-func askForLocalhost(h *host.Host) observe.Set {
+func askForLocalhost(h *host.Host) observation.Set {
 	s := serve(h, nil)
 	defer func() { _ = s.Close() }()
-	var seen observe.Set
+	var seen observation.Set
 	for _, a := range askers(h) {
 		for _, name := range localhostNames {
 			answer, query := overhear(h, s, a, addresses(name, "ip"))
@@ -53,7 +53,7 @@ func askForLocalhost(h *host.Host) observe.Set {
 }
 
 // asksFor reads for which names one resolver asks the name server.
-func asksFor(seen observe.Set) claim.Answer {
+func asksFor(seen observation.Set) claim.Answer {
 	queries := seen.Op("query")
 	with, without := part(queries, listed), part(queries, unlisted)
 	if len(with.Targets()) < len(localhostNames) || len(without.Targets()) < len(localhostNames) {
@@ -80,8 +80,8 @@ func isPlainLocalhost(name string) bool { return strings.EqualFold(name, "localh
 func isLocalhost(name string) bool { return isPlainLocalhost(strings.TrimSuffix(name, ".")) }
 
 // sent lists what the name server was asked for, sorted.
-func sent(queries observe.Set) []string {
-	return slices.Sorted(slices.Values(queries.Outcome(observe.OK).Targets()))
+func sent(queries observation.Set) []string {
+	return slices.Sorted(slices.Values(queries.Outcome(observation.OK).Targets()))
 }
 
 func list(words []string) string {

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve"
 )
 
 var _ = claim.It(claim.Claim{
@@ -32,7 +32,7 @@ var _ = claim.It(claim.Claim{
 		isNone, isTimeout,
 	},
 	Rule: hostname,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	own, err := resolve.HostName(h.System)
 	if err == nil && own == "" {
 		err = errors.New("this host has no name")
@@ -45,7 +45,7 @@ var _ = claim.It(claim.Claim{
 	return ask(h, q)
 })
 
-func hostname(seen observe.Set) claim.Answer {
+func hostname(seen observation.Set) claim.Answer {
 	said, err := read(seen)
 	if err != nil {
 		return claim.Unclear("%v", err)

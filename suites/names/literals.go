@@ -3,9 +3,9 @@ package names
 import (
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.It(claim.Claim{
@@ -27,11 +27,11 @@ var _ = claim.It(claim.Claim{
 		isNone, isTimeout,
 	},
 	Rule: literals,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	return ask(h, addresses("127.1", "ip4"), addresses("2130706433", "ip4"), addresses("0x7f.1", "ip4"), addresses("0177.0.0.1", "ip4"))
 })
 
-func literals(seen observe.Set) claim.Answer {
+func literals(seen observation.Set) claim.Answer {
 	said, err := read(seen)
 	switch words := said.words(); {
 	case err != nil:

@@ -3,9 +3,9 @@ package names
 import (
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var item3 = claim.Source{References: []claim.Reference{claim.RFC(6761, "6.3")},
@@ -27,7 +27,7 @@ var _ = claim.It(claim.Claim{
 		isNone, isTimeout,
 	},
 	Rule: only("127.0.0.1"),
-}, func(h *host.Host) observe.Set { return ask(h, addresses("localhost", "ip4")) })
+}, func(h *host.Host) observation.Set { return ask(h, addresses("localhost", "ip4")) })
 
 var _ = claim.It(claim.Claim{
 	ID:       "name.localhost.v6",
@@ -44,11 +44,11 @@ var _ = claim.It(claim.Claim{
 		isNone, isTimeout,
 	},
 	Rule: only("::1"),
-}, func(h *host.Host) observe.Set { return ask(h, addresses("localhost", "ip6")) })
+}, func(h *host.Host) observation.Set { return ask(h, addresses("localhost", "ip6")) })
 
 // only reads whether a name has this address and no other.
 func only(address string) claim.Rule {
-	return func(seen observe.Set) claim.Answer {
+	return func(seen observation.Set) claim.Answer {
 		said, err := read(seen)
 		switch words := said.words(); {
 		case err != nil:

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.It(claim.Claim{
@@ -30,7 +30,7 @@ var _ = claim.It(claim.Claim{
 		isNone, isTimeout,
 	},
 	Rule: nullNode,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	return ask(h, nobody("ip4"), nobody("ip6"))
 })
 
@@ -41,7 +41,7 @@ func nobody(family string) question {
 	return q
 }
 
-func nullNode(seen observe.Set) claim.Answer {
+func nullNode(seen observation.Set) claim.Answer {
 	said, err := read(seen)
 	words := said.words()
 	answer := func(word string) claim.Answer {

@@ -3,11 +3,11 @@ package names
 import (
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -32,11 +32,11 @@ var _ = claim.It(claim.Claim{
 		isNone, isTimeout,
 	},
 	Rule: order,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	return append(ask(h, addresses("localhost", "ip")), probe.Bind(h, sock.UDP, "", host.One6))
 })
 
-func order(seen observe.Set) claim.Answer {
+func order(seen observation.Set) claim.Answer {
 	said, err := read(seen)
 	if err != nil {
 		return claim.Unclear("%v", err)
@@ -71,7 +71,7 @@ func order(seen observe.Set) claim.Answer {
 	switch {
 	case !tried:
 		return claim.Unclear("it is not known whether this host has ::1")
-	case own.Outcome == observe.OK:
+	case own.Outcome == observation.OK:
 		return answer("127.0.0.1-first")
 	default:
 		return answer("127.0.0.1-first-no-::1")

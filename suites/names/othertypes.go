@@ -3,10 +3,10 @@ package names
 import (
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve"
 )
 
 var _ = claim.It(claim.Claim{
@@ -26,31 +26,31 @@ var _ = claim.It(claim.Claim{
 		isTimeout,
 	},
 	Rule: otherTypes,
-}, func(h *host.Host) observe.Set { return ask(h, records("MX"), records("TXT")) })
+}, func(h *host.Host) observation.Set { return ask(h, records("MX"), records("TXT")) })
 
 // records asks for records of localhost. What they say is somebody's and stays out of the report.
 func records(rrtype string) question {
 	return question{"res_query " + rrtype, "localhost", func(r resolve.Resolver) (string, error) {
 		found, err := r.Records("localhost", rrtype)
 		if err == nil && len(found) == 0 {
-			return "", &resolve.Error{Op: "res_query", Code: "NODATA", Outcome: observe.NoAnswer}
+			return "", &resolve.Error{Op: "res_query", Code: "NODATA", Outcome: observation.NoAnswer}
 		}
 		return "records", err
 	}}
 }
 
-func otherTypes(seen observe.Set) claim.Answer {
+func otherTypes(seen observation.Set) claim.Answer {
 	var with, without []string
 	for _, o := range seen.Variant(system).Where(isLookup) {
 		rrtype := strings.TrimPrefix(o.Op, "res_query ")
 		switch {
-		case o.Outcome == observe.OK:
+		case o.Outcome == observation.OK:
 			with = append(with, rrtype)
-		case o.Outcome == observe.NoAnswer:
+		case o.Outcome == observation.NoAnswer:
 			without = append(without, rrtype)
-		case o.Outcome == observe.Timeout:
+		case o.Outcome == observation.Timeout:
 			return shows(seen, timeout, "no answer about %s records", rrtype)
-		case o.Outcome == observe.Failed && o.Value != "":
+		case o.Outcome == observation.Failed && o.Value != "":
 			return shows(seen, resolve.AsksDNS, "%s for %s records", o.Value, rrtype)
 		default:
 			return claim.Unclear("the system's resolver could not answer about %s records: %s", rrtype, o.Problem())

@@ -4,10 +4,10 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/resolve/stub"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve/stub"
 )
 
 // The parts: who says that localhost is somewhere else.
@@ -42,16 +42,16 @@ var _ = claim.InPrivate(claim.Claim{
 	Rule: ofBoth(overridden),
 },
 	claim.Part{Name: hostsSay, In: with(another.String() + " localhost\n" + another6.String() + " localhost\n"),
-		Spec: func(h *host.Host) observe.Set { return askWhereLocalhostIs(h, nil) }},
+		Spec: func(h *host.Host) observation.Set { return askWhereLocalhostIs(h, nil) }},
 	claim.Part{Name: serverSay, In: with(bareHosts),
-		Spec: func(h *host.Host) observe.Set {
+		Spec: func(h *host.Host) observation.Set {
 			return askWhereLocalhostIs(h, stub.Book{"localhost.": {another, another6}})
 		}})
 
-func askWhereLocalhostIs(h *host.Host, book stub.Book) observe.Set {
+func askWhereLocalhostIs(h *host.Host, book stub.Book) observation.Set {
 	s := serve(h, book)
 	defer func() { _ = s.Close() }()
-	var seen observe.Set
+	var seen observation.Set
 	for _, a := range askers(h) {
 		answer, query := overhear(h, s, a, addresses("localhost", "ip"))
 		seen = append(seen, answer, query)
@@ -60,7 +60,7 @@ func askWhereLocalhostIs(h *host.Host, book stub.Book) observe.Set {
 }
 
 // overridden reads who could give localhost another address with one resolver.
-func overridden(seen observe.Set) claim.Answer {
+func overridden(seen observation.Set) claim.Answer {
 	words := map[[2]bool]string{{false, false}: "loopback-always", {true, false}: "overridden-by-hosts",
 		{false, true}: "overridden-by-dns", {true, true}: "overridden-by-both"}
 	var led [2]bool

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.It(claim.Claim{
@@ -28,12 +28,12 @@ var _ = claim.It(claim.Claim{
 		{Word: "other", Means: "a test of the runtime leaves out other addresses, or takes in more"},
 	},
 	Rule: predicate,
-}, func(*host.Host) observe.Set {
-	var seen observe.Set
+}, func(*host.Host) observation.Set {
+	var seen observation.Set
 	for _, t := range tests {
 		for _, a := range slices.Concat(loopbacks, strangers) {
-			seen = append(seen, observe.Observation{Op: "is loopback", Variant: t.name, Targets: []string{a},
-				Outcome: observe.OK, Value: strconv.FormatBool(t.holds(a)), Count: 1})
+			seen = append(seen, observation.Observation{Op: "is loopback", Variant: t.name, Targets: []string{a},
+				Outcome: observation.OK, Value: strconv.FormatBool(t.holds(a)), Count: 1})
 		}
 	}
 	return seen
@@ -56,14 +56,14 @@ var (
 	strangers = []string{"126.255.255.255", "128.0.0.0", "0.0.0.0", "::", "::2", "::127.0.0.1", "::ffff:128.0.0.0"}
 )
 
-func predicate(seen observe.Set) claim.Answer {
-	seen = observe.Fold(seen.Op("is loopback"))
+func predicate(seen observation.Set) claim.Answer {
+	seen = observation.Fold(seen.Op("is loopback"))
 	if len(seen) == 0 {
 		return claim.Unclear("no runtime was asked")
 	}
 	var others, notMapped []string
 	for _, a := range loopbacks {
-		if wrong := seen.Target(a).Where(func(o observe.Observation) bool { return o.Value != "true" }); len(wrong) == 0 {
+		if wrong := seen.Target(a).Where(func(o observation.Observation) bool { return o.Value != "true" }); len(wrong) == 0 {
 			continue
 		} else if strings.HasPrefix(a, mapped) {
 			notMapped = append(notMapped, a)
@@ -72,7 +72,7 @@ func predicate(seen observe.Set) claim.Answer {
 		}
 	}
 	for _, a := range strangers {
-		if len(seen.Target(a).Where(func(o observe.Observation) bool { return o.Value != "false" })) > 0 {
+		if len(seen.Target(a).Where(func(o observation.Observation) bool { return o.Value != "false" })) > 0 {
 			others = append(others, a)
 		}
 	}

@@ -7,25 +7,24 @@ import (
 
 	. "github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/claim/claimtest"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/lab"
-	"github.com/loopmatrix/loopmatrix/suites/lab/unable"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim/claimtest"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 	_ "github.com/loopmatrix/loopmatrix/suites/names"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
 )
 
 func TestMain(m *testing.M) {
-	lab.Main()
+	privatehost.Main()
 	os.Exit(claimtest.Run(m))
 }
 
 // TestPrivateHosts measures what needs a private host on this machine, with its own resolver.
 func TestPrivateHosts(t *testing.T) {
-	_, err := lab.Probe()
+	_, err := privatehost.Probe()
 	unable.Skip(t, err)
-	under := &host.Host{Private: lab.Private("", 1), Seed: 1}
+	under := &host.Host{Private: privatehost.Private("", 1), Seed: 1}
 	for _, e := range claim.Catalogue() {
 		if len(e.Parts) == 0 {
 			continue
@@ -33,10 +32,10 @@ func TestPrivateHosts(t *testing.T) {
 		t.Run(e.ID, func(t *testing.T) {
 			r := claim.Measure(e, under)
 			t.Log(r.Verdict, r.Behaviour, r.Reason)
-			if r.Verdict == observe.NotRun {
+			if r.Verdict == claim.NotRun {
 				unable.Skip(t, errors.New(r.Reason))
 			}
-			NewWithT(t).Expect(r.Verdict).NotTo(Equal(observe.Inconclusive), r.Reason)
+			NewWithT(t).Expect(r.Verdict).NotTo(Equal(claim.Inconclusive), r.Reason)
 		})
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.It(claim.Claim{
@@ -28,22 +28,22 @@ var _ = claim.It(claim.Claim{
 		{Word: none, Means: "on neither"},
 	},
 	Rule: redirect,
-}, func(h *host.Host) observe.Set {
+}, func(h *host.Host) observation.Set {
 	return append(redirectTo(h, host.One), redirectTo(h, host.One6)...)
 })
 
 // redirectTo listens on a port that the system chooses and connects to it.
-func redirectTo(h *host.Host, a netip.Addr) observe.Set {
+func redirectTo(h *host.Host, a netip.Addr) observation.Set {
 	p := probe.Begin(h, "listen", "tcp", "", a.String())
 	server, at, err := probe.ListenOn(p.Stack, sock.TCP, netip.AddrPortFrom(a, 0))
 	if err != nil {
-		return observe.Set{p.End(err)}
+		return observation.Set{p.End(err)}
 	}
 	defer func() { _ = server.Close() }()
-	return append(observe.Set{p.End(nil)}, probe.Connect(h, probe.Dials{Server: server, Port: at.Port()}, []netip.Addr{a})...)
+	return append(observation.Set{p.End(nil)}, probe.Connect(h, probe.Dials{Server: server, Port: at.Port()}, []netip.Addr{a})...)
 }
 
-func redirect(seen observe.Set) claim.Answer {
+func redirect(seen observation.Set) claim.Answer {
 	works := func(a netip.Addr) bool {
 		at := seen.Target(a.String())
 		return at.Op("connect").AllOK() && at.Op("listen").AllOK()
@@ -52,8 +52,8 @@ func redirect(seen observe.Set) claim.Answer {
 		return claim.Unclear("nothing was tried")
 	}
 	var failed []string
-	for _, o := range observe.Fold(seen) {
-		if o.Outcome != observe.OK {
+	for _, o := range observation.Fold(seen) {
+		if o.Outcome != observation.OK {
 			failed = append(failed, o.Op+" "+strings.Join(o.Targets, ", ")+" "+o.Problem())
 		}
 	}

@@ -4,10 +4,10 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve"
 )
 
 var reverseWords = []claim.Behaviour{
@@ -30,7 +30,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "reverse-v4-own-name",
 	Behaviours: reverseWords,
 	Rule:       reverse,
-}, func(h *host.Host) observe.Set { return ask(h, names(host.One)) })
+}, func(h *host.Host) observation.Set { return ask(h, names(host.One)) })
 
 var _ = claim.It(claim.Claim{
 	ID:         "name.reverse.v6",
@@ -43,7 +43,7 @@ var _ = claim.It(claim.Claim{
 	Fault:      "reverse-v6-own-name",
 	Behaviours: reverseWords,
 	Rule:       reverse,
-}, func(h *host.Host) observe.Set { return ask(h, names(host.One6)) })
+}, func(h *host.Host) observation.Set { return ask(h, names(host.One6)) })
 
 // names asks for the name of an address, which is the first of an answer: getnameinfo gives no other. A name that
 // tells something about the host or its network is replaced by a word for it.
@@ -71,7 +71,7 @@ func nameWord(name, own string) string {
 	}
 }
 
-func reverse(seen observe.Set) claim.Answer {
+func reverse(seen observation.Set) claim.Answer {
 	said, err := read(seen)
 	switch words := said.words(); {
 	case err != nil:

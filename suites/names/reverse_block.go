@@ -3,12 +3,12 @@ package names
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/resolve"
-	"github.com/loopmatrix/loopmatrix/suites/wire"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -40,14 +40,14 @@ var nameless = []netip.Addr{host.Two, netip.AddrFrom4([4]byte{127, 0, 0, 53}), n
 
 // askForNames asks for names. The configured name server stands for the site's, although it is on loopback here, and the
 // cable leads off the site.
-func askForNames(h *host.Host) observe.Set {
+func askForNames(h *host.Host) observation.Set {
 	s := serve(h, nil)
 	defer func() { _ = s.Close() }()
-	var seen observe.Set
+	var seen observation.Set
 	for _, a := range askers(h) {
 		for _, address := range nameless {
-			var query observe.Observation
-			left := probe.Leaving(h, h.Cable(), offSite(h.Cable()), func() (answer observe.Observation) {
+			var query observation.Observation
+			left := probe.Leaving(h, h.Cable(), offSite(h.Cable()), func() (answer observation.Observation) {
 				answer, query = overhear(h, s, a, names(address))
 				return answer
 			})
@@ -68,9 +68,9 @@ func offSite(c *wire.Cable) func(wire.Frame) bool {
 }
 
 // reverseBlock reads whom one resolver asks for the name of an address of the block.
-func reverseBlock(seen observe.Set) claim.Answer {
-	asks, left := seen.Op("query").Outcome(observe.OK), seen.Op("wire").Outcome(observe.OK)
-	answers := observe.Fold(seen.Op("getnameinfo"))
+func reverseBlock(seen observation.Set) claim.Answer {
+	asks, left := seen.Op("query").Outcome(observation.OK), seen.Op("wire").Outcome(observation.OK)
+	answers := observation.Fold(seen.Op("getnameinfo"))
 	if len(answers.Targets()) < len(nameless) || len(seen.Op("wire")) == 0 {
 		return claim.Unclear("not all names were asked for")
 	}

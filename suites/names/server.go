@@ -7,11 +7,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/resolve"
-	"github.com/loopmatrix/loopmatrix/suites/resolve/stub"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve"
+	"github.com/loopmatrix/loopmatrix/suites/kit/resolve/stub"
 )
 
 // Hosts files of private hosts. The second is the first without localhost.
@@ -43,7 +43,7 @@ type asker struct {
 func askers(h *host.Host) []asker { return []asker{{system, h.System}, {golang, h.Go}} }
 
 // answer puts a question to this resolver. If it is the system's and can't be asked, the claim is not run.
-func (a asker) answer(h *host.Host, q question) observe.Observation {
+func (a asker) answer(h *host.Host, q question) observation.Observation {
 	o, err := put(h, a.variant, a.Resolver, q)
 	if a.variant == system {
 		needAnswer(h, o, err)
@@ -53,7 +53,7 @@ func (a asker) answer(h *host.Host, q question) observe.Observation {
 
 // overhear puts a question to a resolver, and tells beside the answer what the name server was asked meanwhile: an
 // observation of op "query" with the types of the records, or with outcome Nothing.
-func overhear(h *host.Host, s *stub.Server, a asker, q question) (answer, query observe.Observation) {
+func overhear(h *host.Host, s *stub.Server, a asker, q question) (answer, query observation.Observation) {
 	before := len(s.Asked())
 	answer = a.answer(h, q)
 	mark(h, s, a)
@@ -74,15 +74,15 @@ func mark(h *host.Host, s *stub.Server, a asker) {
 }
 
 // asked describes what the name server was asked for one answer.
-func asked(answer observe.Observation, log []stub.Question) observe.Observation {
-	o := observe.Observation{Op: "query", Variant: answer.Variant, Targets: answer.Targets, AtMicros: answer.AtMicros,
-		Outcome: observe.Nothing, Count: 1}
+func asked(answer observation.Observation, log []stub.Question) observation.Observation {
+	o := observation.Observation{Op: "query", Variant: answer.Variant, Targets: answer.Targets, AtMicros: answer.AtMicros,
+		Outcome: observation.Nothing, Count: 1}
 	var types []string
 	for _, q := range log {
 		if strings.HasSuffix(strings.ToLower(q.Name), markers) {
 			continue
 		}
-		o.Outcome = observe.OK
+		o.Outcome = observation.OK
 		types = append(types, q.Type)
 		o.Calls = append(o.Calls, "the name server is asked: "+q.Type+" "+q.Name)
 	}
@@ -92,8 +92,8 @@ func asked(answer observe.Observation, log []stub.Question) observe.Observation 
 }
 
 // part selects what was seen in one part of a claim, without its name.
-func part(seen observe.Set, name string) observe.Set {
-	var out observe.Set
+func part(seen observation.Set, name string) observation.Set {
+	var out observation.Set
 	for _, o := range seen {
 		if rest, is := strings.CutPrefix(o.Variant, name+", "); is {
 			o.Variant = rest
@@ -104,8 +104,8 @@ func part(seen observe.Set, name string) observe.Set {
 }
 
 // by selects what was seen with one resolver.
-func by(seen observe.Set, variant string) observe.Set {
-	return seen.Where(func(o observe.Observation) bool {
+func by(seen observation.Set, variant string) observation.Set {
+	return seen.Where(func(o observation.Observation) bool {
 		return o.Variant == variant || strings.HasSuffix(o.Variant, ", "+variant)
 	})
 }
@@ -113,7 +113,7 @@ func by(seen observe.Set, variant string) observe.Set {
 // ofBoth makes a rule of one that reads what was seen with one resolver: it judges the system's, and tells what Go's
 // does.
 func ofBoth(one claim.Rule) claim.Rule {
-	return func(seen observe.Set) claim.Answer {
+	return func(seen observation.Set) claim.Answer {
 		answer := one(by(seen, system))
 		if !answer.Clear {
 			return answer

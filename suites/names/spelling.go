@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.It(claim.Claim{
@@ -26,7 +26,7 @@ var _ = claim.It(claim.Claim{
 		isNone, isTimeout,
 	},
 	Rule: likeLocalhost,
-}, func(h *host.Host) observe.Set { return ask(h, each("localhost", "localhost.")...) })
+}, func(h *host.Host) observation.Set { return ask(h, each("localhost", "localhost.")...) })
 
 var _ = claim.It(claim.Claim{
 	ID:     "name.case",
@@ -46,11 +46,11 @@ var _ = claim.It(claim.Claim{
 		isNone, isTimeout,
 	},
 	Rule: likeLocalhost,
-}, func(h *host.Host) observe.Set { return ask(h, each("localhost", "LOCALHOST", "LocalHost")...) })
+}, func(h *host.Host) observation.Set { return ask(h, each("localhost", "LOCALHOST", "LocalHost")...) })
 
 // likeLocalhost reads whether other spellings of localhost have its answer. Where localhost itself has none, an answer
 // differs, and none is none.
-func likeLocalhost(seen observe.Set) claim.Answer {
+func likeLocalhost(seen observation.Set) claim.Answer {
 	said, err := read(seen)
 	if err != nil {
 		return claim.Unclear("%v", err)

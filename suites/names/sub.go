@@ -3,9 +3,9 @@ package names
 import (
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.It(claim.Claim{
@@ -26,9 +26,9 @@ var _ = claim.It(claim.Claim{
 		isNone, isTimeout,
 	},
 	Rule: sub,
-}, func(h *host.Host) observe.Set { return ask(h, each("foo.localhost", "a.b.localhost")...) })
+}, func(h *host.Host) observation.Set { return ask(h, each("foo.localhost", "a.b.localhost")...) })
 
-func sub(seen observe.Set) claim.Answer {
+func sub(seen observation.Set) claim.Answer {
 	said, err := read(seen)
 	switch words := said.words(); {
 	case err != nil:

@@ -3,10 +3,10 @@ package offhost
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -21,8 +21,8 @@ var _ = claim.InPrivate(claim.Claim{
 		{Word: "accepted", Means: "the system assigns the address"},
 		{Word: claim.AnyErrno, Means: "the system refuses to assign the address"},
 	},
-	Rule:  inbound.Assigned("accepted"),
+	Rule:  link.Assigned("accepted"),
 	Fault: "loopback-address-on-cable",
-}, claim.Part{Name: "a cable", In: host.Arrangement{Cables: 1}, Spec: func(h *host.Host) observe.Set {
-	return inbound.Assign(h, netip.MustParsePrefix("127.9.0.1/16"))
+}, claim.Part{Name: "a cable", In: host.Arrangement{Cables: 1}, Spec: func(h *host.Host) observation.Set {
+	return link.Assign(h, netip.MustParsePrefix("127.9.0.1/16"))
 }})

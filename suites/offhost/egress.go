@@ -3,10 +3,10 @@ package offhost
 import (
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 // leaves are the behaviours of whatever might send to 127.0.0.0/8 on a link.
@@ -19,24 +19,24 @@ func leaves(more ...claim.Behaviour) []claim.Behaviour {
 }
 
 // stays reads whether anything was seen on the link.
-func stays(seen observe.Set) claim.Answer {
-	watched, crossed := seen.Op("wire"), outbound.Crossed(seen)
-	packets := crossed.Where(func(o observe.Observation) bool { return !outbound.IsQuestion(o) })
+func stays(seen observation.Set) claim.Answer {
+	watched, crossed := seen.Op("wire"), link.Crossed(seen)
+	packets := crossed.Where(func(o observation.Observation) bool { return !link.IsQuestion(o) })
 	switch {
 	case len(watched) == 0:
 		return claim.Unclear("nothing was sent: %s", list(seen.Errors()))
 	case len(packets) > 0:
-		return claim.Shows("leaves", "%s", outbound.Frames(crossed))
+		return claim.Shows("leaves", "%s", link.Frames(crossed))
 	case len(crossed) > 0:
-		return claim.Shows("arp", "%s", outbound.Frames(crossed))
+		return claim.Shows("arp", "%s", link.Frames(crossed))
 	default:
-		return outbound.Silent(seen, claim.Shows("stays-inside", "%d packets were sent or refused, and none was seen on the link", watched.Count()))
+		return link.Silent(seen, claim.Shows("stays-inside", "%d packets were sent or refused, and none was seen on the link", watched.Count()))
 	}
 }
 
 // inBothWays gives the parts of a claim that a default route might decide.
 func inBothWays(in host.Arrangement, spec claim.Spec) []claim.Part {
-	return outbound.BothWays(in, spec)
+	return link.BothWays(in, spec)
 }
 
 func list(words []string) string { return strings.Join(words, ", ") }

@@ -5,11 +5,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -28,7 +28,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Fault: "route-localnet",
 },
 	claim.Part{Name: "address on the cable", In: host.Arrangement{Cables: 1}, Spec: strangersOnLink},
-	claim.Part{Name: "address on lo only", In: host.Arrangement{Cables: 1, NoIPv4: true}, Spec: func(h *host.Host) observe.Set {
+	claim.Part{Name: "address on lo only", In: host.Arrangement{Cables: 1, NoIPv4: true}, Spec: func(h *host.Host) observation.Set {
 		everything := netip.PrefixFrom(netip.IPv4Unspecified(), 0)
 		h.Expect(h.Admin.Route(everything, h.Cable().Index, netip.Addr{})).To(gomega.Succeed(), "route everything to the link")
 		return strangersOnLink(h)
@@ -36,7 +36,7 @@ var _ = claim.InPrivate(claim.Claim{
 
 // strangersOnLink speaks to addresses on the link that nobody has, each for the first time, so that the host must ask for
 // it: from sockets that are bound to 127.0.0.1, from others, and to loopback addresses from sockets tied to the link.
-func strangersOnLink(h *host.Host) observe.Set {
+func strangersOnLink(h *host.Host) observation.Set {
 	c := h.Cable()
 	stranger := c.Peer.IPv4
 	next := func() netip.Addr {
@@ -49,21 +49,21 @@ func strangersOnLink(h *host.Host) observe.Set {
 			probe.Emission{Proto: proto, To: next()})
 	}
 	seen := probe.Emit(h, c, all)
-	return append(seen, outbound.EmitTied(h, "", func(n int) []netip.Addr {
+	return append(seen, link.EmitTied(h, "", func(n int) []netip.Addr {
 		return []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, byte(2 + n)})}
 	})...)
 }
 
 // senders reads whether an address of the block was the sender of an ARP packet.
-func senders(seen observe.Set) claim.Answer {
+func senders(seen observation.Set) claim.Answer {
 	watched := seen.Op("wire")
-	questions := watched.Where(outbound.IsQuestion)
-	from := questions.Where(outbound.FromLoopback)
+	questions := watched.Where(link.IsQuestion)
+	from := questions.Where(link.FromLoopback)
 	switch {
 	case len(watched) == 0:
 		return claim.Unclear("nothing was sent: %s", list(seen.Errors()))
 	case len(from) > 0:
-		return claim.Shows("arp-sender", "%s", outbound.Frames(from))
+		return claim.Shows("arp-sender", "%s", link.Frames(from))
 	case len(questions) == 0:
 		return claim.Shows("never", "the host asked for no address at all")
 	default:

@@ -3,12 +3,12 @@ package offhost
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -23,9 +23,9 @@ var _ = claim.InPrivate(claim.Claim{
 	Behaviours: leaves(),
 	Rule:       stays,
 	Fault:      "copied-to-cable",
-}, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, inBothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	named := h.Sample[:len(h.Sample)-host.RandomAddresses]
-	all := outbound.EveryProtocol("", nil, append([]netip.Addr{host.Low}, named...)...)
-	all = append(all, outbound.EveryProtocol("SO_BROADCAST", []probe.Option{{Name: sock.Broadcast, Value: 1}}, host.High)...)
+	all := link.EveryProtocol("", nil, append([]netip.Addr{host.Low}, named...)...)
+	all = append(all, link.EveryProtocol("SO_BROADCAST", []probe.Option{{Name: sock.Broadcast, Value: 1}}, host.High)...)
 	return probe.Emit(h, h.Cable(), all)
 })...)

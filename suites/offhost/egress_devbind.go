@@ -3,11 +3,11 @@ package offhost
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -27,16 +27,16 @@ var _ = claim.InPrivate(claim.Claim{
 }, inBothWays(host.Arrangement{}, tiedToCable)...)
 
 // tiedToCable sends to 127.0.0.1, and to another address that is a new one for each option.
-func tiedToCable(h *host.Host) observe.Set {
-	return outbound.EmitTied(h, "", func(n int) []netip.Addr {
+func tiedToCable(h *host.Host) observation.Set {
+	return link.EmitTied(h, "", func(n int) []netip.Addr {
 		return []netip.Addr{host.One, netip.AddrFrom4([4]byte{127, 0, 0, byte(2 + n)})}
 	})
 }
 
 // staysTied is stays for sockets that are tied to the link.
-func staysTied(seen observe.Set) claim.Answer {
+func staysTied(seen observation.Set) claim.Answer {
 	a := stays(seen)
-	really := seen.Op("wire").Where(func(o observe.Observation) bool { return !outbound.HasOption(o, sock.DontRoute) })
+	really := seen.Op("wire").Where(func(o observation.Observation) bool { return !link.HasOption(o, sock.DontRoute) })
 	if a.Word == "stays-inside" && len(really) == 0 {
 		return claim.Shows("no-such-option", "%s", a.Reason)
 	}

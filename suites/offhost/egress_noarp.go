@@ -1,12 +1,12 @@
 package offhost
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -24,25 +24,25 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  asks,
 	Fault: "local-rule-last",
-}, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
-	all := outbound.EveryProtocol("", nil, host.One, host.Debian)
-	all = append(all, outbound.EveryProtocol("SO_BROADCAST", []probe.Option{{Name: sock.Broadcast, Value: 1}}, host.High)...)
+}, inBothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
+	all := link.EveryProtocol("", nil, host.One, host.Debian)
+	all = append(all, link.EveryProtocol("SO_BROADCAST", []probe.Option{{Name: sock.Broadcast, Value: 1}}, host.High)...)
 	seen := probe.Emit(h, h.Cable(), all)
 	return append(seen, tiedToCable(h)...)
 })...)
 
 // asks reads whether an ARP request for an address of the block was seen, and for which sockets.
-func asks(seen observe.Set) claim.Answer {
-	questions := seen.Op("wire").Where(outbound.IsQuestion)
-	ordinary := questions.Where(func(o observe.Observation) bool { return !outbound.HasOption(o, outbound.Ties()...) })
+func asks(seen observation.Set) claim.Answer {
+	questions := seen.Op("wire").Where(link.IsQuestion)
+	ordinary := questions.Where(func(o observation.Observation) bool { return !link.HasOption(o, link.Ties()...) })
 	switch {
 	case len(seen.Op("wire")) == 0:
 		return claim.Unclear("nothing was sent: %s", list(seen.Errors()))
 	case len(ordinary) > 0:
-		return claim.Shows("arp", "%s", outbound.Frames(ordinary))
+		return claim.Shows("arp", "%s", link.Frames(ordinary))
 	case len(questions) > 0:
-		return claim.Shows("arp-if-bound", "%s", outbound.Frames(questions))
+		return claim.Shows("arp-if-bound", "%s", link.Frames(questions))
 	default:
-		return outbound.Silent(seen, claim.Shows("no-arp", "%d packets were sent or refused", seen.Op("wire").Count()))
+		return link.Silent(seen, claim.Shows("no-arp", "%d packets were sent or refused", seen.Op("wire").Count()))
 	}
 }

@@ -5,11 +5,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -32,7 +32,7 @@ var (
 )
 
 // withoutLo sends to the block in every state of lo in which its routes are not there, or only a part of them.
-func withoutLo(h *host.Host) observe.Set {
+func withoutLo(h *host.Host) observation.Set {
 	lo := h.Lo().Index
 	seen := sendInState(h, "lo was never up")
 	h.Expect(h.Admin.SetUp(lo, true)).To(gomega.Succeed(), "bring lo up")
@@ -46,6 +46,6 @@ func withoutLo(h *host.Host) observe.Set {
 	return append(seen, sendInState(h, "only 127.0.0.1/32 on lo")...)
 }
 
-func sendInState(h *host.Host, state string) observe.Set {
-	return probe.Emit(h, h.Cable(), outbound.EveryProtocol(state, nil, host.One, host.Two, host.Debian))
+func sendInState(h *host.Host, state string) observation.Set {
+	return probe.Emit(h, h.Cable(), link.EveryProtocol(state, nil, host.One, host.Two, host.Debian))
 }

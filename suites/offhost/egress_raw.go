@@ -1,12 +1,12 @@
 package offhost
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -20,10 +20,10 @@ var _ = claim.InPrivate(claim.Claim{
 	Behaviours: emits(),
 	Rule:       sources,
 	Fault:      "loopback-sources-dropped",
-}, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, inBothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	c := h.Cable()
-	all := outbound.EveryProtocol("", nil, c.Peer.IPv4, far)
-	all = append(all, outbound.Tied("", sock.BindDevice, c.Index, c.Peer.IPv4)...)
+	all := link.EveryProtocol("", nil, c.Peer.IPv4, far)
+	all = append(all, link.Tied("", sock.BindDevice, c.Index, c.Peer.IPv4)...)
 	for i := range all {
 		all[i].From, all[i].Raw = host.One, true
 	}

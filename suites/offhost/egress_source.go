@@ -3,12 +3,12 @@ package offhost
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // emits are the behaviours of whatever might send from 127.0.0.0/8 on a link.
@@ -34,17 +34,17 @@ var _ = claim.InPrivate(claim.Claim{
 	Behaviours: emits(),
 	Rule:       sources,
 	Fault:      "route-localnet",
-}, inBothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, inBothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	c := h.Cable()
-	var seen observe.Set
+	var seen observation.Set
 	for _, from := range []netip.Addr{host.One, host.Two} {
-		ordinary := outbound.EveryProtocol("from "+from.String(), nil, c.Peer.IPv4, far)
-		seen = append(seen, probe.Emit(h, c, outbound.From(from, ordinary))...)
-		for _, option := range outbound.Ties() {
+		ordinary := link.EveryProtocol("from "+from.String(), nil, c.Peer.IPv4, far)
+		seen = append(seen, probe.Emit(h, c, link.From(from, ordinary))...)
+		for _, option := range link.Ties() {
 			if option == sock.SendVia { // in_pktinfo names a source too, and it goes before the one that is bound
 				continue
 			}
-			seen = append(seen, probe.Emit(h, c, outbound.From(from, outbound.Tied("", option, c.Index, c.Peer.IPv4, far)))...)
+			seen = append(seen, probe.Emit(h, c, link.From(from, link.Tied("", option, c.Index, c.Peer.IPv4, far)))...)
 		}
 	}
 	return seen
@@ -54,23 +54,23 @@ var _ = claim.InPrivate(claim.Claim{
 var far = netip.MustParseAddr("192.0.2.1")
 
 // sources reads with which source something was seen on the link, or whether the system refused to send.
-func sources(seen observe.Set) claim.Answer {
-	watched, crossed := seen.Op("wire"), outbound.Crossed(seen)
-	inside := crossed.Where(outbound.FromLoopback)
-	local := seen.Where(func(o observe.Observation) bool {
-		return o.Op != "wire" && o.Op != outbound.SetOption && o.Op != "socket"
+func sources(seen observation.Set) claim.Answer {
+	watched, crossed := seen.Op("wire"), link.Crossed(seen)
+	inside := crossed.Where(link.FromLoopback)
+	local := seen.Where(func(o observation.Observation) bool {
+		return o.Op != "wire" && o.Op != link.SetOption && o.Op != "socket"
 	})
 	// A SYN that was sent leaves the call waiting.
-	accepted := local.Where(func(o observe.Observation) bool {
-		return o.Outcome == observe.OK || o.Outcome == observe.Timeout
+	accepted := local.Where(func(o observation.Observation) bool {
+		return o.Outcome == observation.OK || o.Outcome == observation.Timeout
 	})
 	switch {
 	case len(watched) == 0:
 		return claim.Unclear("nothing was sent: %s", list(seen.Errors()))
 	case len(inside) > 0:
-		return claim.Shows("leaves", "%s", outbound.Frames(inside))
+		return claim.Shows("leaves", "%s", link.Frames(inside))
 	case len(crossed) > 0:
-		return claim.Shows("other-source", "%s: %s", list(crossed.Sources()), outbound.Frames(crossed))
+		return claim.Shows("other-source", "%s: %s", list(crossed.Sources()), link.Frames(crossed))
 	case len(accepted) > 0:
 		return claim.Shows("stays-inside", "%d packets were accepted, and none was seen on the link", accepted.Count())
 	default:

@@ -1,6 +1,6 @@
 package offhost
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
+import "github.com/loopmatrix/loopmatrix/suites/kit/claim"
 
 var _ = claim.Declare(claim.Claim{
 	ID:       "exempt.lsp-ping",

@@ -1,11 +1,11 @@
 package offhost
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 // martians is RFC 1812's source for what a router does about network 127.
@@ -26,11 +26,11 @@ var _ = claim.InPrivate(claim.Claim{
 	Sentence:   "A router does not forward a packet to 127.0.0.0/8.",
 	Question:   "Does my machine, as a router, pass on a packet to 127.0.0.1?",
 	Gates:      []claim.Gate{claim.Privileged, claim.Neighbour},
-	Behaviours: inbound.Forwards(),
-	Rule:       inbound.Forwarded,
+	Behaviours: link.Forwards(),
+	Rule:       link.Forwarded,
 	Fault:      "forward-localnet",
-}, claim.Part{Name: "router", In: router(), Spec: func(h *host.Host) observe.Set {
-	return inbound.WithAndWithoutLo(h, func(variant string) (seen observe.Set) {
+}, claim.Part{Name: "router", In: router(), Spec: func(h *host.Host) observation.Set {
+	return link.WithAndWithoutLo(h, func(variant string) (seen observation.Set) {
 		in, out := h.Cables[1], h.Cables[0]
 		for _, to := range martianSamples() {
 			seen = append(seen, probe.Forward(h, in, out, probe.Transit{Variant: variant, Source: in.Peer.IPv4, Destination: to, Target: to})...)
@@ -47,15 +47,15 @@ var _ = claim.InPrivate(claim.Claim{
 	Sentence:   "A router does not forward a packet from 127.0.0.0/8.",
 	Question:   "Does my machine, as a router, pass on a packet from 127.0.0.1?",
 	Gates:      []claim.Gate{claim.Privileged, claim.Neighbour},
-	Behaviours: inbound.Forwards(),
-	Rule:       inbound.Forwarded,
+	Behaviours: link.Forwards(),
+	Rule:       link.Forwarded,
 	Fault:      "forward-localnet",
-}, claim.Part{Name: "router", In: router(), Spec: func(h *host.Host) observe.Set {
-	return inbound.WithoutReversePath(h, func(reverse string) observe.Set {
-		return inbound.WithAndWithoutLo(h, func(lo string) (seen observe.Set) {
+}, claim.Part{Name: "router", In: router(), Spec: func(h *host.Host) observation.Set {
+	return link.WithoutReversePath(h, func(reverse string) observation.Set {
+		return link.WithAndWithoutLo(h, func(lo string) (seen observation.Set) {
 			in, out := h.Cables[1], h.Cables[0]
 			for _, from := range martianSamples() {
-				seen = append(seen, probe.Forward(h, in, out, probe.Transit{Variant: inbound.Joined(reverse, lo), Source: from,
+				seen = append(seen, probe.Forward(h, in, out, probe.Transit{Variant: link.Joined(reverse, lo), Source: from,
 					Destination: out.Peer.IPv4, Target: from})...)
 			}
 			return seen

@@ -3,10 +3,10 @@ package offhost
 import (
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/sock"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // checkedBy lists the switches that turn the check of RFC 1812 5.3.7 off, and their value with the check on, in order.
@@ -39,27 +39,27 @@ var _ = claim.It(claim.Claim{
 		{Word: "narrowed", Means: "the check covers only a part of 127.0.0.0/8"},
 	},
 	Rule: checks,
-}, func(h *host.Host) observe.Set {
-	var seen observe.Set
+}, func(h *host.Host) observation.Set {
+	var seen observation.Set
 	var first error
 	for _, s := range checkedBy() {
 		value, err := h.Network.Switch(s[0])
-		o := observe.Observation{Op: readSwitch, Targets: []string{s[0]}, Value: strings.TrimSpace(value), Count: 1}
+		o := observation.Observation{Op: readSwitch, Targets: []string{s[0]}, Value: strings.TrimSpace(value), Count: 1}
 		seen = append(seen, sock.Describe(o, err))
 		if first == nil {
 			first = err
 		}
 	}
-	if len(seen.Outcome(observe.OK)) == 0 {
+	if len(seen.Outcome(observation.OK)) == 0 {
 		h.NotRun(readSwitch, first)
 	}
 	return seen
 })
 
-func checks(seen observe.Set) claim.Answer {
+func checks(seen observation.Set) claim.Answer {
 	word, why := "checks", []string{}
 	for _, s := range checkedBy() {
-		o, read := seen.Op(readSwitch).Outcome(observe.OK).Target(s[0]).First()
+		o, read := seen.Op(readSwitch).Outcome(observation.OK).Target(s[0]).First()
 		switch {
 		case !read:
 			continue

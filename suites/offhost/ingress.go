@@ -3,12 +3,12 @@ package offhost
 import (
 	"net/netip"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 // martianSamples are two addresses of the block that a neighbour uses: 127.0.0.1, which is the host's own nearly
@@ -26,13 +26,13 @@ var _ = claim.InPrivate(claim.Claim{
 	Question:   "Can a neighbour on the network send packets to 127.0.0.1 on my machine?",
 	Headline:   true,
 	Gates:      []claim.Gate{claim.Neighbour},
-	Behaviours: inbound.Discards("a packet from a link to 127.0.0.0/8"),
-	Rule:       inbound.Discarded,
+	Behaviours: link.Discards("a packet from a link to 127.0.0.0/8"),
+	Rule:       link.Discarded,
 	Fault:      "route-localnet",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
-	var seen observe.Set
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
+	var seen observation.Set
 	for _, to := range martianSamples() {
-		seen = append(seen, inbound.Inject(h, probe.Injection{Source: h.Cable().Peer.IPv4, Destination: to, Target: to}, to)...)
+		seen = append(seen, link.Inject(h, probe.Injection{Source: h.Cable().Peer.IPv4, Destination: to, Target: to}, to)...)
 	}
 	return seen
 })...)
@@ -47,14 +47,14 @@ var _ = claim.InPrivate(claim.Claim{
 	Sentence:   "A packet that comes in from a link with a source in 127.0.0.0/8 is silently discarded.",
 	Question:   "Can a neighbour on the network pretend to be 127.0.0.1?",
 	Gates:      []claim.Gate{claim.Neighbour},
-	Behaviours: inbound.Discards("a packet from a link with a source in 127.0.0.0/8"),
-	Rule:       inbound.Discarded,
+	Behaviours: link.Discards("a packet from a link with a source in 127.0.0.0/8"),
+	Rule:       link.Discarded,
 	Fault:      "route-localnet",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	own := h.Cable().Host.IPv4
-	return inbound.WithoutReversePath(h, func(variant string) (seen observe.Set) {
+	return link.WithoutReversePath(h, func(variant string) (seen observation.Set) {
 		for _, from := range martianSamples() {
-			seen = append(seen, inbound.Inject(h, probe.Injection{Variant: variant, Source: from, Destination: own, Target: from}, own)...)
+			seen = append(seen, link.Inject(h, probe.Injection{Variant: variant, Source: from, Destination: own, Target: from}, own)...)
 		}
 		return seen
 	})

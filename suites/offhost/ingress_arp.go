@@ -7,11 +7,11 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -28,20 +28,20 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  replies,
 	Fault: "route-localnet",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
-	var seen observe.Set
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
+	var seen observation.Set
 	for _, target := range martianSamples() {
 		seen = append(seen, probe.Ask(h, h.Cable(), "", h.Cable().Peer.IPv4, target, target)...)
 	}
 	return seen
 })...)
 
-func replies(seen observe.Set) claim.Answer {
+func replies(seen observation.Set) claim.Answer {
 	seen = seen.Op(probe.Resolve)
-	switch got := seen.Outcome(observe.OK); {
+	switch got := seen.Outcome(observation.OK); {
 	case len(got) > 0:
 		return claim.Shows("replies", "%s", strings.Join(got.Values(), ", "))
-	case len(seen.Outcome(observe.Nothing)) == 0:
+	case len(seen.Outcome(observation.Nothing)) == 0:
 		return claim.Unclear("nothing was asked")
 	default:
 		return claim.Shows("no-reply", "%d requests got no reply", seen.Count())
@@ -63,12 +63,12 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  learns,
 	Fault: "route-localnet",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	c := h.Cable()
 	if _, err := h.Admin.Neighbours(c.Index); err != nil {
 		h.NotRun(listNeighbours, err)
 	}
-	var seen observe.Set
+	var seen observation.Set
 	for _, sender := range martianSamples() {
 		for _, ask := range []struct {
 			variant string
@@ -78,29 +78,29 @@ var _ = claim.InPrivate(claim.Claim{
 			seen = append(seen, neighbour(h, ask.variant, sender))
 		}
 	}
-	h.Expect(neighbour(h, "control", c.Peer.IPv4).Outcome).To(gomega.Equal(observe.OK), "the table knows the neighbour itself")
+	h.Expect(neighbour(h, "control", c.Peer.IPv4).Outcome).To(gomega.Equal(observation.OK), "the table knows the neighbour itself")
 	return seen
 })...)
 
 // listNeighbours is the operation of looking an address up in the neighbour table: OK if it is there, NoAnswer if not.
 const listNeighbours = "list neighbours"
 
-func neighbour(h *host.Host, variant string, a netip.Addr) observe.Observation {
+func neighbour(h *host.Host, variant string, a netip.Addr) observation.Observation {
 	p := probe.Begin(h, listNeighbours, "", variant, a.String())
 	all, err := h.Admin.Neighbours(h.Cable().Index)
 	o := p.End(err)
 	if err == nil && !slices.Contains(all, a) {
-		o.Outcome = observe.NoAnswer
+		o.Outcome = observation.NoAnswer
 	}
 	return o
 }
 
-func learns(seen observe.Set) claim.Answer {
+func learns(seen observation.Set) claim.Answer {
 	entries := seen.Op(listNeighbours)
 	switch {
-	case len(entries.Outcome(observe.OK)) > 0:
-		return claim.Shows("learned", "an entry for %s", strings.Join(entries.Outcome(observe.OK).Targets(), ", "))
-	case len(entries.Outcome(observe.NoAnswer)) == 0:
+	case len(entries.Outcome(observation.OK)) > 0:
+		return claim.Shows("learned", "an entry for %s", strings.Join(entries.Outcome(observation.OK).Targets(), ", "))
+	case len(entries.Outcome(observation.NoAnswer)) == 0:
 		return claim.Unclear("the neighbour table was not read: %s", strings.Join(entries.Errors(), ", "))
 	}
 	answer := replies(seen)

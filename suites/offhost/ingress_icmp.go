@@ -5,12 +5,12 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -28,23 +28,23 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  complains,
 	Fault: "route-localnet",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
-	return inbound.WithoutReversePath(h, func(variant string) (seen observe.Set) {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
+	return link.WithoutReversePath(h, func(variant string) (seen observation.Set) {
 		for _, from := range martianSamples() {
 			seen = append(seen, probe.Complaints(h, h.Cable(), variant, from)...)
 		}
 		control := probe.Complaints(h, h.Cable(), variant, h.Cable().Peer.IPv4)
-		h.Expect(control.Outcome(observe.OK).Count()).To(gomega.Equal(1), "an ICMP error because of a datagram of the neighbour's own")
+		h.Expect(control.Outcome(observation.OK).Count()).To(gomega.Equal(1), "an ICMP error because of a datagram of the neighbour's own")
 		return seen
 	})
 })...)
 
-func complains(seen observe.Set) claim.Answer {
+func complains(seen observation.Set) claim.Answer {
 	seen = seen.Op(probe.Complaint)
-	switch sent := seen.Outcome(observe.OK); {
+	switch sent := seen.Outcome(observation.OK); {
 	case len(sent) > 0:
 		return claim.Shows("icmp-error", "%s", strings.Join(sent.Values(), ", "))
-	case len(seen.Outcome(observe.Nothing)) == 0:
+	case len(seen.Outcome(observation.Nothing)) == 0:
 		return claim.Unclear("nothing was injected")
 	default:
 		return claim.Shows("silent", "%d datagrams to a closed port brought no ICMP error", seen.Count())

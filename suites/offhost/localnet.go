@@ -3,11 +3,10 @@ package offhost
 import (
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -25,8 +24,8 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  opens,
 	Fault: "route-localnet",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
-	seen := observe.Set{inbound.ReadSwitch(h, "net.ipv4.conf.all.route_localnet"), inbound.ReadSwitch(h, localnetOf(h))}
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
+	seen := observation.Set{link.ReadSwitch(h, "net.ipv4.conf.all.route_localnet"), link.ReadSwitch(h, localnetOf(h))}
 	seen = append(seen, callService(h, untouched)...)
 	openLocalnet(h)
 	return append(seen, callService(h, opened)...)
@@ -49,13 +48,13 @@ func openLocalnet(h *host.Host) {
 }
 
 // inState selects the observations that were made in one state of the switch.
-func inState(seen observe.Set, state string) observe.Set {
-	return seen.Where(func(o observe.Observation) bool {
+func inState(seen observation.Set, state string) observation.Set {
+	return seen.Where(func(o observation.Observation) bool {
 		return o.Variant == state || strings.HasSuffix(o.Variant, ", "+state)
 	})
 }
 
-func opens(seen observe.Set) claim.Answer {
+func opens(seen observation.Set) claim.Answer {
 	before, after := bypasses(inState(seen, untouched)), bypasses(inState(seen, opened))
 	switch {
 	case !before.Clear || !after.Clear:

@@ -1,12 +1,12 @@
 package offhost
 
 import (
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 // cve is the report of the hole that kube-proxy opened by turning route_localnet on.
@@ -32,17 +32,17 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  bypasses,
 	Fault: "route-localnet",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set { return callService(h, "") })...)
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set { return callService(h, "") })...)
 
 // callService lets the neighbour call services on 127.0.0.1, by datagram and by connection, as a neighbour does that
 // routes this address through the host.
-func callService(h *host.Host, variant string) observe.Set {
+func callService(h *host.Host, variant string) observation.Set {
 	i := probe.Injection{Variant: variant, Source: h.Cable().Peer.IPv4, Destination: host.One, Target: host.One, Server: host.One}
 	return append(probe.InjectUDP(h, h.Cable(), i), probe.InjectTCP(h, h.Cable(), i)...)
 }
 
-func bypasses(seen observe.Set) claim.Answer {
-	answer := inbound.Discarded(seen)
+func bypasses(seen observation.Set) claim.Answer {
+	answer := link.Discarded(seen)
 	if word, known := map[string]string{"dropped": "unreachable", "answered": "refused", "delivered": "reached"}[answer.Word]; known {
 		answer.Word = word
 	}

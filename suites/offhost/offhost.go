@@ -4,7 +4,7 @@
 // neither as source nor as destination, and RFC 1812 5.3.7 tells routers not to forward either.
 package offhost
 
-import "github.com/loopmatrix/loopmatrix/suites/claim"
+import "github.com/loopmatrix/loopmatrix/suites/kit/claim"
 
 // outside is the source of every claim that such an address is not seen on a link; more names what else says so.
 func outside(note string, more ...claim.Reference) claim.Source {

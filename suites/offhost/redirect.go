@@ -4,12 +4,12 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -29,8 +29,8 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  redirects,
 	Fault: "route-localnet",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
-	seen := append(observe.Set{inbound.ReadSwitch(h, localnetOf(h))}, callRedirected(h, untouched)...)
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
+	seen := append(observation.Set{link.ReadSwitch(h, localnetOf(h))}, callRedirected(h, untouched)...)
 	if err := h.Admin.Set(localnetOf(h), "1"); err != nil { // a system without such a switch has nothing more to show
 		return seen
 	}
@@ -44,14 +44,14 @@ const (
 )
 
 // callRedirected lets the neighbour call the host's address on the cable, which a rule redirects to 127.0.0.1.
-func callRedirected(h *host.Host, state string) observe.Set {
-	var seen observe.Set
+func callRedirected(h *host.Host, state string) observation.Set {
+	var seen observation.Set
 	for _, s := range []struct {
 		variant string
 		at      netip.Addr
 	}{{onLoopback, host.One}, {onWildcard, netip.IPv4Unspecified()}} {
 		own := h.Cable().Host.IPv4
-		i := probe.Injection{Variant: inbound.Joined(s.variant, state), Source: h.Cable().Peer.IPv4, Destination: own, Target: own,
+		i := probe.Injection{Variant: link.Joined(s.variant, state), Source: h.Cable().Peer.IPv4, Destination: own, Target: own,
 			Server: s.at, Ready: func(from, at netip.AddrPort) { h.Redirect(from, at, netip.AddrPortFrom(host.One, at.Port())) }}
 		seen = append(append(seen, probe.InjectUDP(h, h.Cable(), i)...), probe.InjectTCP(h, h.Cable(), i)...)
 	}
@@ -60,20 +60,20 @@ func callRedirected(h *host.Host, state string) observe.Set {
 
 // redirects reads what becomes of it as the system is; that something comes with the switch on proves that the rule
 // redirects at all.
-func redirects(seen observe.Set) claim.Answer {
+func redirects(seen observation.Set) claim.Answer {
 	arrived := seen.Op("deliver")
-	got := func(state, socket string) observe.Set {
-		return inState(arrived, state).Outcome(observe.OK).Where(func(o observe.Observation) bool { return strings.Contains(o.Variant, socket) })
+	got := func(state, socket string) observation.Set {
+		return inState(arrived, state).Outcome(observation.OK).Where(func(o observation.Observation) bool { return strings.Contains(o.Variant, socket) })
 	}
 	switch {
 	case len(inState(arrived, untouched)) == 0:
 		return claim.Unclear("nothing was injected")
 	case len(got(untouched, onLoopback)) > 0:
-		return claim.Shows("accepted", "%s", inbound.Protocols(got(untouched, onLoopback)))
+		return claim.Shows("accepted", "%s", link.Protocols(got(untouched, onLoopback)))
 	case len(got(untouched, onWildcard)) > 0:
-		return claim.Shows("wildcard-only", "%s", inbound.Protocols(got(untouched, onWildcard)))
+		return claim.Shows("wildcard-only", "%s", link.Protocols(got(untouched, onWildcard)))
 	case len(got(opened, onLoopback)) > 0:
-		return claim.Shows("dropped", "with route_localnet on, %s reach it", inbound.Protocols(got(opened, onLoopback)))
+		return claim.Shows("dropped", "with route_localnet on, %s reach it", link.Protocols(got(opened, onLoopback)))
 	default:
 		return claim.Unclear("no redirected packet arrived, whatever the switch: the rule may redirect nothing")
 	}

@@ -6,12 +6,12 @@ import (
 
 	"github.com/onsi/gomega"
 
-	"github.com/loopmatrix/loopmatrix/suites/claim"
-	"github.com/loopmatrix/loopmatrix/suites/host"
-	"github.com/loopmatrix/loopmatrix/suites/inbound"
-	"github.com/loopmatrix/loopmatrix/suites/observe"
-	"github.com/loopmatrix/loopmatrix/suites/outbound"
-	"github.com/loopmatrix/loopmatrix/suites/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
 var _ = claim.InPrivate(claim.Claim{
@@ -31,27 +31,27 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  reachesAlias,
 	Fault: "strong-host",
-}, outbound.BothWays(host.Arrangement{}, func(h *host.Host) observe.Set {
+}, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	h.Expect(h.Admin.Assign(h.Lo().Index, netip.PrefixFrom(alias, alias.BitLen()))).To(gomega.Succeed(), "put the address on lo")
 	c := h.Cable()
 	seen := probe.Ask(h, c, "", c.Peer.IPv4, alias, alias)
-	return append(seen, inbound.Inject(h, probe.Injection{Source: c.Peer.IPv4, Destination: alias, Target: alias}, alias)...)
+	return append(seen, link.Inject(h, probe.Injection{Source: c.Peer.IPv4, Destination: alias, Target: alias}, alias)...)
 })...)
 
 // alias is the address that is put on lo, from a prefix for documentation that no cable has (RFC 5737).
 var alias = netip.MustParseAddr("192.0.2.77")
 
-func reachesAlias(seen observe.Set) claim.Answer {
+func reachesAlias(seen observation.Set) claim.Answer {
 	answers := seen.Op("answer")
-	got, silent := seen.Op("deliver").Outcome(observe.OK), seen.Op("deliver").Outcome(observe.Nothing)
+	got, silent := seen.Op("deliver").Outcome(observation.OK), seen.Op("deliver").Outcome(observation.Nothing)
 	switch {
 	case len(got)+len(silent) == 0:
 		return claim.Unclear("nothing was injected")
 	case len(silent) == 0:
-		return claim.Shows("weak", "%s reach it; the host answers with %s", inbound.Protocols(got), strings.Join(answers.Values(), ", "))
+		return claim.Shows("weak", "%s reach it; the host answers with %s", link.Protocols(got), strings.Join(answers.Values(), ", "))
 	case len(got) == 0:
-		return claim.Shows("strong", "%s do not reach it", inbound.Protocols(silent))
+		return claim.Shows("strong", "%s do not reach it", link.Protocols(silent))
 	default:
-		return claim.Shows("partly", "%s do, %s do not", inbound.Protocols(got), inbound.Protocols(silent))
+		return claim.Shows("partly", "%s do, %s do not", link.Protocols(got), link.Protocols(silent))
 	}
 }

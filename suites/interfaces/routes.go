@@ -1,0 +1,73 @@
+package interfaces
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+)
+
+// routes lists the routing table's entries that concern one of these prefixes: a "route" observation each, with the
+// kind as variant and the interface as value; beside them the loopback interfaces. Other routes are none of the
+// report's business.
+func routes(h *host.Host, prefixes ...netip.Prefix) observation.Set {
+	all, err := h.Network.Routes()
+	if err != nil {
+		h.NotRun("list routes", err)
+	}
+	seen := link.Interfaces(h)
+	for _, r := range all {
+		concerns := slices.ContainsFunc(prefixes, func(p netip.Prefix) bool { return p.Overlaps(r.Destination) })
+		if concerns {
+			seen = append(seen, probe.Begin(h, "route", "", r.Kind, r.Destination.String()).Value(r.Interface).End(nil))
+		}
+	}
+	return seen
+}
+
+// way asks which route a packet would take, without sending one.
+func way(h *host.Host, a netip.Addr) observation.Observation {
+	r, err := h.Network.RouteTo(a)
+	p := probe.Begin(h, "route-get", "", r.Kind, a.String())
+	return p.Value(r.Interface).End(err)
+}
+
+// entry is one route as a rule reads it.
+type entry struct {
+	netip.Prefix
+	loopback bool // it delivers by a loopback interface
+	reject   bool
+	name     string // of the interface
+}
+
+// table reads the routes of a listing. Those for broadcast and multicast lead nowhere else, and say nothing here.
+func table(seen observation.Set) []entry {
+	loopbacks := seen.Op("interface").Outcome(observation.OK).Targets()
+	var out []entry
+	for _, o := range seen.Op("route") {
+		for _, t := range o.Targets {
+			p, err := netip.ParsePrefix(t)
+			if err != nil || !slices.Contains([]string{"local", "unicast", "reject", "blackhole"}, o.Variant) {
+				continue
+			}
+			reject := o.Variant == "reject" || o.Variant == "blackhole"
+			out = append(out, entry{p, !reject && slices.Contains(loopbacks, o.Value), reject, o.Value})
+		}
+	}
+	return out
+}
+
+// best is the longest of the entries that hold all of a prefix; the default route counts as none. Of two for the same
+// prefix the first one counts, as in the listing.
+func best(all []entry, p netip.Prefix) (entry, bool) {
+	var out entry
+	for _, e := range all {
+		if e.Bits() > 0 && e.Bits() <= p.Bits() && e.Contains(p.Addr()) && (!out.IsValid() || e.Bits() > out.Bits()) {
+			out = e
+		}
+	}
+	return out, out.IsValid()
+}

@@ -1,0 +1,76 @@
+package privatehost
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+)
+
+// inside is the environment variable that says that this process was started by WithinHost.
+const inside = "LOOPMATRIX_WITHIN"
+
+// Within runs something in a private host without a cable and gives its exit status, as WithinHost does.
+func Within(run func() int) int { return WithinHost(host.Arrangement{}, run) }
+
+// WithinHost runs something in a private host that is so arranged, and gives its exit status. For that it starts this program once more, with the
+// same arguments, which comes here again. Where there are no private hosts, it runs on this machine. It is for tests
+// that measure: what they make the system do, such as a DNS query of its resolver, stays in the private host.
+func WithinHost(in host.Arrangement, run func() int) int {
+	if os.Getenv(inside) != "" {
+		status, err := enter(in, run)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		return status
+	}
+	if _, err := Probe(); err != nil {
+		return run()
+	}
+	status, err := again()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return status
+}
+
+func enter(in host.Arrangement, run func() int) (int, error) {
+	if err := os.Unsetenv(inside); err != nil { // it is not for the children of this process
+		return 1, err
+	}
+	p, err := arrange(in, "")
+	if err != nil {
+		return 1, err
+	}
+	status := run()
+	if err := p.leave(); err != nil {
+		return 1, err
+	}
+	return status, nil
+}
+
+// again starts this program in a private host and gives its exit status.
+func again() (int, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return 1, err
+	}
+	child := exec.Command(self, os.Args[1:]...) //nolint:gosec // it is this very program
+	child.Env = append(os.Environ(), inside+"=1")
+	child.Stdin, child.Stdout, child.Stderr = os.Stdin, os.Stdout, os.Stderr
+	child.SysProcAttr = isolation()
+	runtime.LockOSThread() // as in send
+	defer runtime.UnlockOSThread()
+	err = child.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.Exited() {
+		return exit.ExitCode(), nil
+	}
+	if err != nil {
+		return 1, fmt.Errorf("private host: %w", err)
+	}
+	return 0, nil
+}

@@ -1,0 +1,189 @@
+// Package remote is a sock.Stack in another process of this machine.
+//
+// Some claims need two owners of a port, and the system tells them apart by process or by user. So the kit starts its
+// own executable once more, with a variable in the environment; Main, which comes first in main and in TestMain, sees
+// the variable and serves the kernel's stack to the parent over stdin and stdout. The child ends when its stdin does,
+// which the system closes for a parent that was killed: nothing is left behind.
+package remote
+
+import (
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-multierror"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
+)
+
+// variable marks a child. Its value is the greeting that the parent expects.
+const variable = "LOOPMATRIX_SECOND_PROCESS"
+
+// version is the greeting of this protocol: parent and child are the same executable, so it only has to differ from
+// what a program prints that never called Main.
+const version = "sock 1"
+
+// Main serves the stack of the kernel and never returns, if this process was started by Start; otherwise it returns at
+// once. It must be called before anything else that the process does.
+func Main() {
+	if os.Getenv(variable) == "" {
+		return
+	}
+	signal.Ignore(os.Interrupt) // a terminal sends it to every process; the parent ends this one, if at all
+	if err := serve(os.Stdin, os.Stdout, sock.Kernel()); err != nil {
+		fmt.Fprintln(os.Stderr, "second process:", err)
+		os.Exit(1)
+	}
+	os.Exit(0) // whatever a request still waits for: its asker is gone
+}
+
+// errNested is what Start gives in a child whose main does not call Main: without it, the child would start a child.
+var errNested = errors.New("this process is a second process itself, and its main does not call remote.Main")
+
+// errEnded is behind every call whose answer did not come because the process is gone.
+var errEnded = errors.New("the second process has ended")
+
+// Process is a stack in another process. It is a sock.Stack.
+type Process struct {
+	name string
+	cmd  *exec.Cmd
+	in   io.Closer
+	done chan struct{} // closed when no answer will come any more
+
+	mu      sync.Mutex
+	out     *gob.Encoder
+	last    uint64
+	waiting map[uint64]chan response // nil after the end
+}
+
+// Start starts this executable again, owned by the same user, and waits until it serves. Close ends it.
+func Start() (*Process, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return launch(exec.Command(self))
+}
+
+// launch starts a process that serves.
+func launch(cmd *exec.Cmd) (*Process, error) {
+	if os.Getenv(variable) != "" {
+		return nil, errNested
+	}
+	cmd.Env = append(os.Environ(), variable+"="+version)
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	p, err := dial(out, in)
+	if err != nil {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		return nil, fmt.Errorf("second process: %w", err)
+	}
+	p.cmd = cmd
+	return p, nil
+}
+
+// dial makes the parent's end of a stack that is served on the other side of these two pipes.
+func dial(from io.Reader, to io.WriteCloser) (*Process, error) {
+	p := &Process{in: to, done: make(chan struct{}), out: gob.NewEncoder(to), waiting: map[uint64]chan response{}}
+	answers := gob.NewDecoder(from)
+	var hello greeting
+	if err := answers.Decode(&hello); err != nil {
+		return nil, fmt.Errorf("no greeting: %w", err)
+	}
+	if hello.Version != version {
+		return nil, fmt.Errorf("greeting %q instead of %q", hello.Version, version)
+	}
+	p.name = hello.Name
+	go p.receive(answers)
+	return p, nil
+}
+
+// receive hands every answer to who waits for it, until there are no more.
+func (p *Process) receive(answers *gob.Decoder) {
+	defer close(p.done)
+	for {
+		var a response
+		err := answers.Decode(&a)
+		p.mu.Lock()
+		if err != nil {
+			for _, w := range p.waiting {
+				close(w)
+			}
+			p.waiting = nil
+			p.mu.Unlock()
+			return
+		}
+		w := p.waiting[a.ID]
+		delete(p.waiting, a.ID)
+		p.mu.Unlock()
+		if w != nil {
+			w <- a
+		}
+	}
+}
+
+// call sends a request and waits for its answer. The other side keeps the deadline of the call.
+func (p *Process) call(op string, q request) (response, error) {
+	answer := make(chan response, 1)
+	p.mu.Lock()
+	if p.waiting == nil {
+		p.mu.Unlock()
+		return response{}, ended(op, errEnded)
+	}
+	p.last++
+	q.ID = p.last
+	p.waiting[q.ID] = answer
+	err := p.out.Encode(q)
+	if err != nil {
+		delete(p.waiting, q.ID)
+	}
+	p.mu.Unlock()
+	if err != nil { // it ended, or was told to, a moment ago
+		return response{}, ended(op, fmt.Errorf("%w: %w", errEnded, err))
+	}
+	a, came := <-answer
+	if !came {
+		return response{}, ended(op, errEnded)
+	}
+	return a, a.Failure.err()
+}
+
+func ended(op string, err error) error {
+	return &sock.Error{Op: op, Outcome: observation.Failed, Err: err}
+}
+
+// Close ends the process and waits until it is gone; all its sockets are closed then.
+func (p *Process) Close() error {
+	var all *multierror.Error
+	if err := p.in.Close(); err != nil {
+		all = multierror.Append(all, err)
+	}
+	if p.cmd == nil {
+		return all.ErrorOrNil()
+	}
+	kill := time.AfterFunc(sock.Patience, func() { _ = p.cmd.Process.Kill() })
+	defer kill.Stop()
+	<-p.done // Wait closes the pipe that receive reads from
+	if err := p.cmd.Wait(); err != nil {
+		all = multierror.Append(all, err)
+	}
+	return all.ErrorOrNil()
+}

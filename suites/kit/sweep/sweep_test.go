@@ -1,0 +1,188 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/fake"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
+)
+
+func TestMain(m *testing.M) {
+	privatehost.Main()
+	os.Exit(privatehost.Within(m.Run))
+}
+
+// swept makes a sweep and lists its ranges as "127.0.0.0-127.0.0.255 ok".
+func swept(t *testing.T, p Plan, prefix string) []string {
+	t.Helper()
+	p.Prefix = netip.MustParsePrefix(prefix)
+	f := NewField()
+	var done atomic.Int64
+	if err := Run(context.Background(), p, f, &done); err != nil {
+		t.Fatal(err)
+	}
+	from, to := offsets(p.Prefix)
+	if int(done.Load()) != int(to-from) {
+		t.Errorf("%d of %d addresses are done", done.Load(), to-from)
+	}
+	return told(f.Ranges(p.Prefix))
+}
+
+func told(ranges []Range) []string {
+	var out []string
+	for _, r := range ranges {
+		what := string(r.Outcome)
+		switch {
+		case r.Late:
+			what = "late"
+		case r.Errno != "":
+			what = r.Errno
+		}
+		out = append(out, fmt.Sprintf("%s-%s %s", r.From(), r.To(), what))
+	}
+	return out
+}
+
+func same(t *testing.T, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), strings.Join(want, ", "))
+	}
+}
+
+// The fakes are asked call by call, as every system without batched calls.
+func TestFakes(t *testing.T) {
+	whole := []string{"127.255.254.0-127.255.255.254 ok", "127.255.255.255-127.255.255.255 EACCES"}
+	for _, c := range []struct {
+		name     string
+		stack    *fake.Machine
+		protocol Protocol
+		prefix   string
+		want     []string
+	}{
+		{"linux-like", fake.Linux(), UDP, "127.255.254.0/23", whole},
+		{"linux-like", fake.Linux(), Bind, "127.255.254.0/23", []string{"127.255.254.0-127.255.255.255 ok"}},
+		{"linux-like", fake.Linux(), TCP, "127.255.254.0/23", []string{"127.255.254.0-127.255.255.254 ok", "127.255.255.255-127.255.255.255 ENETUNREACH"}},
+		{"linux-like", fake.Linux(), ICMP, "127.0.2.0/24", []string{"127.0.2.0-127.0.2.255 ok"}},
+		{"bsd-like", fake.BSD(), Bind, "127.0.0.0/24", []string{"127.0.0.0-127.0.0.0 EADDRNOTAVAIL", "127.0.0.1-127.0.0.1 ok", "127.0.0.2-127.0.0.255 EADDRNOTAVAIL"}},
+		{"macos-like", fake.MacOS(), UDP, "127.0.0.0/22", []string{"127.0.0.0-127.0.0.0 lost", "127.0.0.1-127.0.0.1 ok", "127.0.0.2-127.0.3.255 lost"}},
+		{"macos-like", fake.MacOS(), TCP, "127.0.0.0/24", []string{"127.0.0.0-127.0.0.0 timeout", "127.0.0.1-127.0.0.1 ok", "127.0.0.2-127.0.0.255 timeout"}},
+	} {
+		t.Run(c.name+" "+string(c.protocol), func(t *testing.T) {
+			same(t, swept(t, Plan{Protocol: c.protocol, Stack: c.stack.Host(1).Stack, Workers: 1}, c.prefix), c.want)
+		})
+	}
+}
+
+// TestNothingAnswers: without any marker, nothing may be called lost.
+func TestNothingAnswers(t *testing.T) {
+	m := fake.MacOS()
+	for _, home := range homes {
+		m.Answer(fake.Reach{Of: netip.PrefixFrom(home.Addr(), 32), Bind: "", Connect: fake.Silent, Send: fake.Silent, Echo: fake.Silent})
+	}
+	var done atomic.Int64
+	err := Run(context.Background(), Plan{Protocol: UDP, Prefix: netip.MustParsePrefix("127.0.0.0/24"), Stack: m.Host(1).Stack, Workers: 1}, NewField(), &done)
+	if !errors.Is(err, errNoHome) {
+		t.Errorf("got %v, want %v", err, errNoHome)
+	}
+}
+
+func TestOnlyTheBlock(t *testing.T) {
+	for _, prefix := range []string{"126.0.0.0/7", "128.0.0.0/8", "10.0.0.0/8", "::1/128", "0.0.0.0/0"} {
+		var done atomic.Int64
+		p := netip.MustParsePrefix(prefix)
+		if err := Run(context.Background(), Plan{Protocol: UDP, Prefix: p}, NewField(), &done); err == nil {
+			t.Errorf("%s was swept", prefix)
+		}
+	}
+	for _, o := range []Offset{0, 1, 255, 256, Size / 2, Size - 1} {
+		if a := o.Addr(); !sock.IsLoopback(a) {
+			t.Errorf("offset %d is %s", o, a)
+		}
+		if back, inside := offsetOf(o.Addr().As4()); back != o || !inside {
+			t.Errorf("%s has offset %d, want %d", o.Addr(), back, o)
+		}
+	}
+}
+
+// fixed is a lane that has lost so many of so many.
+type fixed struct {
+	lane
+	lost, of int
+}
+
+func (l fixed) losses() (int, int) { return l.lost, l.of }
+
+func TestRoundsFollowTheLosses(t *testing.T) {
+	for _, c := range []struct{ lost, of, want int }{
+		{0, 1 << 24, leastRounds}, // a host that loses nothing
+		{0, 100, 4},               // hardly anything is known yet
+		{1 << 20, 1 << 24, 9},     // one in sixteen
+		{1677721, 1 << 24, 11},    // one in ten: 0.1 to the 11th, of 2 to the 24th, is less than a thousandth
+		{1 << 23, 1 << 24, 34},    // every second one
+		{1<<24 - 1, 1 << 24, mostRounds},
+	} {
+		if got := rounds([]lane{fixed{lost: c.lost / 2, of: c.of / 2}, fixed{lost: c.lost - c.lost/2, of: c.of - c.of/2}}); got != c.want {
+			t.Errorf("%d lost of %d: %d rounds, want %d", c.lost, c.of, got, c.want)
+		}
+	}
+}
+
+// TestInterrupted ends a sweep at every tenth call and goes on with the same field.
+func TestInterrupted(t *testing.T) {
+	f := NewField()
+	p := Plan{Protocol: UDP, Prefix: netip.MustParsePrefix("127.255.0.0/16"), Workers: 1, Stack: fake.Linux().Host(1).Stack}
+	runs := 0
+	for ; ; runs++ {
+		ctx, cancel := context.WithCancel(context.Background())
+		counting := &counted{Stack: p.Stack, after: 2000, then: cancel}
+		q := p
+		q.Stack = counting
+		var done atomic.Int64
+		err := Run(ctx, q, f, &done)
+		cancel()
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	if runs < 10 {
+		t.Errorf("it was interrupted only %d times", runs)
+	}
+	same(t, told(f.Ranges(p.Prefix)), []string{"127.255.0.0-127.255.255.254 ok", "127.255.255.255-127.255.255.255 EACCES"})
+}
+
+// counted is a stack that calls then after so many datagrams.
+type counted struct {
+	sock.Stack
+	after int
+	then  func()
+}
+
+func (c *counted) Socket(f sock.Family, t sock.Type) (sock.Socket, error) {
+	s, err := c.Stack.Socket(f, t)
+	return &countedSocket{s, c}, err
+}
+
+type countedSocket struct {
+	sock.Socket
+	c *counted
+}
+
+func (s *countedSocket) SendTo(b []byte, to netip.AddrPort) error {
+	if s.c.after--; s.c.after == 0 {
+		s.c.then()
+	}
+	return s.Socket.SendTo(b, to)
+}

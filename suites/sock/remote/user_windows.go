@@ -1,6 +1,0 @@
-package remote
-
-import "github.com/loopmatrix/loopmatrix/suites/sock"
-
-// StartOther answers ENOSYS: another user's process takes that user's password on Windows.
-func StartOther() (*Process, error) { return nil, sock.Errno("setuid", "ENOSYS", 0) }
