@@ -117,10 +117,11 @@ func Page(reports []model.Report, catalogue []claim.Entry) ([]byte, error) {
 		b.Write(table)
 	}
 	b.WriteString("\n## What surprises\n\n")
-	for _, n := range notes.All() {
+	explanations, err := notes.All()
+	for _, n := range explanations {
 		paragraph(&b, m, reports, n)
 	}
-	return b.Bytes(), nil
+	return b.Bytes(), err
 }
 
 func titles(wanted []model.Wanted) string {
