@@ -21,11 +21,11 @@ type Result struct {
 	Claim string
 	Finding
 	Observations observation.Set
-	// Captures are what crossed the cables, a pcapng file for each part that had any.
+	// Captures are what crossed the cables, one of each part that had any.
 	Captures []Capture
 }
 
-// Capture is a pcapng file.
+// Capture is a section of a pcapng file, with "CLAIM: PART" as its comment.
 type Capture struct {
 	Part  string
 	Bytes []byte

@@ -66,7 +66,7 @@ func MeasurePart(e Entry, part int, h *host.Host) (Result, error) {
 	if len(h.Cables) == 0 {
 		return r, nil
 	}
-	capture, err := wire.Capture(h.Cables...)
+	capture, err := wire.Capture(e.ID+": "+p.Name, h.Cables...)
 	if err != nil {
 		return r, fmt.Errorf("capture of %s, %s: %w", e.ID, p.Name, err)
 	}

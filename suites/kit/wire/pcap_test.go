@@ -3,6 +3,7 @@ package wire_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"testing"
 	"testing/synctest"
@@ -50,7 +51,7 @@ func testCaptureOpensAgain(t *testing.T) {
 		g.Expect([]*wire.Cable{left, right}[n].Inject(f.bytes)).To(Succeed())
 		want, on = append(want, f.bytes), append(on, n)
 	}
-	capture, err := wire.Capture(left, right)
+	capture, err := wire.Capture("both", left, right)
 	g.Expect(err).To(Succeed())
 	infos, contents := opened(t, capture)
 	g.Expect(contents).To(Equal(want), "every frame, in the order of both cables together")
@@ -65,7 +66,7 @@ func testCaptureOpensAgain(t *testing.T) {
 func TestCaptureOfNothing(t *testing.T) {
 	silent, _ := plugged(t)
 	for name, cables := range map[string][]*wire.Cable{"no cable": nil, "a silent cable": {silent}} {
-		capture, err := wire.Capture(cables...)
+		capture, err := wire.Capture("nothing", cables...)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -75,7 +76,7 @@ func TestCaptureOfNothing(t *testing.T) {
 	}
 }
 
-// TestCapturesFollowOneAnother reads what the kit writes for a claim: the captures of its parts, one after the other.
+// TestCapturesFollowOneAnother reads what the kit writes for a report: the sections of all parts, one after the other.
 func TestCapturesFollowOneAnother(t *testing.T) {
 	var file []byte
 	var want [][]byte
@@ -84,7 +85,7 @@ func TestCapturesFollowOneAnother(t *testing.T) {
 		if err := c.Inject(f.bytes); err != nil {
 			t.Fatal(err)
 		}
-		part, err := wire.Capture(c)
+		part, err := wire.Capture(fmt.Sprintf("part %d", len(want)), c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,8 +94,50 @@ func TestCapturesFollowOneAnother(t *testing.T) {
 	if _, contents := opened(t, file); len(contents) != len(want) {
 		t.Errorf("%d frames of %d", len(contents), len(want))
 	}
+	sections, err := wire.Sections(file)
+	if err != nil || len(sections) != len(want) {
+		t.Fatalf("%d sections of %d, %v", len(sections), len(want), err)
+	}
+	var joined []byte
+	for i, s := range sections {
+		joined = append(joined, s.Bytes...)
+		if want := fmt.Sprintf("part %d", i); s.Comment != want {
+			t.Errorf("section %d says %q, want %q", i, s.Comment, want)
+		}
+	}
+	if !bytes.Equal(joined, file) {
+		t.Error("the sections are not the file")
+	}
 	r, err := pcapgo.NewNgReader(bytes.NewReader(file), pcapgo.DefaultNgReaderOptions)
 	if err != nil || r.LinkType() != layers.LinkTypeEthernet {
 		t.Error(err, r.LinkType())
+	}
+}
+
+// TestSectionsOfOtherFiles reads what is no capture of the kit, and captures that were cut or changed.
+func TestSectionsOfOtherFiles(t *testing.T) {
+	c, _ := plugged(t)
+	whole, err := wire.Capture("part", c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := func(at int, to byte) []byte {
+		b := bytes.Clone(whole)
+		b[at] = to
+		return b
+	}
+	for name, file := range map[string][]byte{
+		"text": []byte("frames, and a few more"), "cut": whole[:len(whole)-1], "short": whole[:8], "no section first": whole[whole[4]:],
+		"byte order": changed(8, 0), "a length of nothing": changed(4, 0), "a length beyond the end": changed(6, 1),
+	} {
+		if sections, err := wire.Sections(file); err == nil {
+			t.Errorf("%s: %d sections", name, len(sections))
+		}
+	}
+	if sections, err := wire.Sections(nil); err != nil || len(sections) > 0 {
+		t.Errorf("nothing: %v, %v", sections, err)
+	}
+	if sections, err := wire.Sections(changed(bytes.Index(whole, []byte("part"))-4, 9)); err != nil || sections[0].Comment != "" {
+		t.Errorf("another option: %v, %v", sections, err)
 	}
 }
