@@ -1,6 +1,7 @@
 package interfaces
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -33,11 +34,57 @@ var _ = claim.It(claim.Claim{
 	},
 	Rule: blockRoute,
 }, func(h *host.Host) observation.Set {
-	return append(routes(h, block), way(h, host.One), way(h, host.Two), way(h, netip.AddrFrom4([4]byte{127, 255, 255, 254})))
+	listing := routes(h, block)
+	return append(listing, ways(h, listing, block)...)
 })
 
+// blockRoute reads where packets go, by what the system answered; where it has no such question, what the table lists.
 func blockRoute(seen observation.Set) claim.Answer {
-	all := table(seen)
+	all, asked := table(seen), answered(seen)
+	one, tried := asked.Target(host.One.String()).First()
+	switch {
+	case len(seen.Op("interface")) == 0:
+		return claim.Unclear("no listing")
+	case !tried:
+		return blockTable(all)
+	case one.Outcome != observation.OK || rejected(one):
+		return claim.Shows("none", "the way to 127.0.0.1: %s", cmp.Or(one.Problem(), one.Variant))
+	}
+	loopbacks := seen.Op("interface").Outcome(observation.OK).Targets()
+	if first, found := best(all, one4); !inside(one, loopbacks) {
+		if !found {
+			return claim.Shows("none", "no route to 127.0.0.1 but a default one")
+		}
+		return claim.Shows("elsewhere", "%s leads to %s", first.Prefix, one.Value)
+	}
+	outside := asked.Where(func(o observation.Observation) bool { return !inside(o, loopbacks) })
+	within := asked.Where(func(o observation.Observation) bool { return inside(o, loopbacks) }).Targets()
+	within = slices.DeleteFunc(within, func(a string) bool { return a == host.One.String() || ownRoute(all, a) })
+	away := slices.IndexFunc(all, func(e entry) bool {
+		return e.Bits() > 0 && e.Bits() <= block.Bits() && e.Overlaps(block) && !e.loopback && !e.reject
+	})
+	switch {
+	case len(within) > 0 && len(outside) == 0:
+		return claim.Shows("whole-block", "%s leads to %s", block, one.Value)
+	case len(within) > 0:
+		return claim.Shows("partial", "%s leads to %s, %s does not", within[0], one.Value, outside.FirstTarget())
+	case len(outside.Where(rejected)) < len(outside) && away >= 0:
+		return claim.Shows("elsewhere", "%s leads to %s", all[away].Prefix, all[away].name)
+	case len(outside.Where(rejected)) > 0:
+		return claim.Shows("rejects-rest", "%s is rejected, 127.0.0.1 leads to %s", outside.Where(rejected).FirstTarget(), one.Value)
+	default:
+		return claim.Shows("host-route", "127.0.0.1 leads to %s, and %s does not", one.Value, outside.FirstTarget())
+	}
+}
+
+// ownRoute reports whether an address of the block has an entry of its own to a loopback interface, as an alias has on the
+// BSDs; that says nothing about the block.
+func ownRoute(all []entry, a string) bool {
+	return slices.ContainsFunc(all, func(e entry) bool { return e.IsSingleIP() && e.loopback && e.Addr().String() == a })
+}
+
+// blockTable reads the entries of the routing table.
+func blockTable(all []entry) claim.Answer {
 	one, found := best(all, one4)
 	rest, covered := best(all, block)
 	inner := slices.DeleteFunc(slices.Clone(all), func(e entry) bool {
@@ -45,8 +92,6 @@ func blockRoute(seen observation.Set) claim.Answer {
 	})
 	inside := func(keep func(entry) bool) bool { return slices.ContainsFunc(inner, keep) }
 	switch {
-	case len(seen.Op("interface")) == 0:
-		return claim.Unclear("no listing")
 	case !found || one.reject:
 		return claim.Shows("none", "no route to 127.0.0.1%s", unless(one.reject, " but a reject route"))
 	case !one.loopback:

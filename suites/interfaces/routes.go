@@ -1,6 +1,7 @@
 package interfaces
 
 import (
+	"encoding/binary"
 	"net/netip"
 	"slices"
 
@@ -35,6 +36,31 @@ func way(h *host.Host, a netip.Addr) observation.Observation {
 	return p.Value(r.Interface).End(err)
 }
 
+// ways asks about every address of the sample, and about one inside each entry of the table that covers less than the block:
+// what an entry means shows where its packets go, since rules (ip-rule(8)) decide which tables count, and for whom.
+func ways(h *host.Host, listing observation.Set, within netip.Prefix) observation.Set {
+	asked := slices.Clone(h.Sample)
+	for _, e := range table(listing) {
+		if within.Overlaps(e.Prefix) && e.Bits() > within.Bits() && e.Addr() != host.Low && e.Addr() != host.High {
+			asked = append(asked, middle(e.Prefix))
+		}
+	}
+	slices.SortStableFunc(asked, netip.Addr.Compare)
+	var seen observation.Set
+	for _, a := range slices.Compact(asked) {
+		seen = append(seen, way(h, a))
+	}
+	return seen
+}
+
+// middle is an address of an IPv4 prefix that is none of its edges, nor its first: the bits for the host alternate.
+func middle(p netip.Prefix) netip.Addr {
+	b := p.Masked().Addr().As4()
+	host := uint32(0x55555555) & (1<<(32-p.Bits()) - 1)
+	binary.BigEndian.PutUint32(b[:], binary.BigEndian.Uint32(b[:])|host)
+	return netip.AddrFrom4(b)
+}
+
 // entry is one route as a rule reads it.
 type entry struct {
 	netip.Prefix
@@ -58,6 +84,23 @@ func table(seen observation.Set) []entry {
 		}
 	}
 	return out
+}
+
+// answered selects what a system said where packets go. One that has no such question (EOPNOTSUPP) has said nothing, and
+// there the table decides.
+func answered(seen observation.Set) observation.Set {
+	return seen.Op("route-get").Where(func(o observation.Observation) bool { return o.Outcome != observation.Unsupported })
+}
+
+// inside reports whether packets go to a loopback interface, by an answer to route-get.
+func inside(o observation.Observation, loopbacks []string) bool {
+	return o.Outcome == observation.OK && !rejected(o) && slices.Contains(loopbacks, o.Value)
+}
+
+// rejected reports whether a route was found that takes no packets. Linux answers with the error of such a route:
+// EHOSTUNREACH, EACCES, EINVAL for a blackhole; ENETUNREACH says that there is none.
+func rejected(o observation.Observation) bool {
+	return o.Variant == "reject" || o.Variant == "blackhole" || o.Outcome != observation.OK && o.Errno != "ENETUNREACH"
 }
 
 // best is the longest of the entries that hold all of a prefix; the default route counts as none. Of two for the same

@@ -89,6 +89,26 @@ func TestBlockRoute(t *testing.T) {
 		{"no table", observation.Set{lo}, "none"},
 		{"nothing", nil, ""},
 	})
+	inside := func(a string) observation.Observation { return listed("route-get", "local", a, "lo0") }
+	gives := func(a, errno string) observation.Observation {
+		return observation.Observation{Op: "route-get", Targets: []string{a}, Outcome: observation.Unreachable, Errno: errno, Count: 1}
+	}
+	unasked := observation.Observation{Op: "route-get", Targets: []string{"127.0.0.1"}, Outcome: observation.Unsupported, Errno: "EOPNOTSUPP", Count: 1}
+	check(t, "rt.v4.block", []row{
+		{"a table that no rule names", observation.Set{lo, local("127.0.0.0/8"), other("127.0.0.0/8"), inside("127.0.0.1"), inside("127.3.2.1")}, "whole-block"},
+		{"a blackhole behind the local table", observation.Set{lo, local("127.0.0.0/8"), reject("127.0.0.0/8"), inside("127.0.0.1"), inside("127.3.2.1")}, "whole-block"},
+		{"a table that a rule puts first", observation.Set{lo, local("127.0.0.0/8"), other("127.0.0.0/8"), inside("127.0.0.1"), listed("route-get", "unicast", "127.3.2.1", "em0")}, "elsewhere"},
+		{"a hole", observation.Set{lo, local("127.0.0.0/8"), inside("127.0.0.1"), inside("127.0.0.2"), gives("127.9.9.9", "EHOSTUNREACH")}, "partial"},
+		{"one address elsewhere", observation.Set{lo, local("127.0.0.0/8"), other("127.0.0.53/32"), inside("127.0.0.1"), inside("127.0.0.2"), listed("route-get", "unicast", "127.0.0.53", "em0")}, "partial"},
+		{"rejected", observation.Set{lo, local("127.0.0.1/32"), reject("127.0.0.0/8"), inside("127.0.0.1"), listed("route-get", "reject", "127.0.0.2", "lo0")}, "rejects-rest"},
+		{"rejected by a rule for this user", observation.Set{lo, local("127.0.0.0/8"), inside("127.0.0.1"), gives("127.0.0.2", "EACCES")}, "rejects-rest"},
+		{"an alias", observation.Set{lo, local("127.0.0.1/32"), local("127.0.0.2/32"), inside("127.0.0.1"), inside("127.0.0.2"), gives("127.0.0.3", "ENETUNREACH")}, "host-route"},
+		{"a default route", observation.Set{lo, local("127.0.0.1/32"), other("0.0.0.0/0"), inside("127.0.0.1"), listed("route-get", "unicast", "127.0.0.3", "em0")}, "host-route"},
+		{"127.0.0.1 by the default route", observation.Set{lo, other("0.0.0.0/0"), listed("route-get", "unicast", "127.0.0.1", "em0")}, "none"},
+		{"127.0.0.1 has no route", observation.Set{lo, local("127.0.0.0/8"), gives("127.0.0.1", "ENETUNREACH")}, "none"},
+		{"127.0.0.1 elsewhere", observation.Set{lo, other("127.0.0.0/8"), listed("route-get", "unicast", "127.0.0.1", "em0")}, "elsewhere"},
+		{"no such question", observation.Set{lo, local("127.0.0.0/8"), unasked}, "whole-block"},
+	})
 }
 
 func TestRoutes6(t *testing.T) {
@@ -96,6 +116,7 @@ func TestRoutes6(t *testing.T) {
 	one := listed("route", "local", "::1/128", "lo0")
 	compatible, mapped := listed("route", "reject", "::/96", "lo0"), listed("route", "blackhole", "::ffff:0.0.0.0/96", "lo0")
 	other := listed("route", "unicast", "::/0", "em0")
+	get := func(kind, to, name string) observation.Observation { return listed("route-get", kind, to, name) }
 	check(t, "rt.v6", []row{
 		{"Linux", observation.Set{lo, one, other}, "host-route"},
 		{"BSD", observation.Set{lo, one, compatible, mapped}, "rejects-both"},
@@ -104,6 +125,10 @@ func TestRoutes6(t *testing.T) {
 		{"elsewhere", observation.Set{lo, listed("route", "unicast", "::1/128", "em0")}, "elsewhere"},
 		{"a default route", observation.Set{lo, other}, "none"},
 		{"rejected with its neighbours", observation.Set{lo, compatible}, "none"},
+		{"a reject route that no rule names", observation.Set{lo, one, compatible, get("local", "::1", "lo0"), get("unicast", "::7f00:1", "em0")}, "host-route"},
+		{"a reject route", observation.Set{lo, one, compatible, get("local", "::1", "lo0"), get("reject", "::7f00:1", "lo0")}, "rejects-compatible"},
+		{"a rule sends ::1 elsewhere", observation.Set{lo, one, get("unicast", "::1", "em0")}, "elsewhere"},
+		{"a rule rejects ::1", observation.Set{lo, one, {Op: "route-get", Targets: []string{"::1"}, Outcome: observation.Denied, Errno: "EACCES", Count: 1}}, "none"},
 		{"nothing", nil, ""},
 	})
 }

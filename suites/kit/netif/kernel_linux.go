@@ -212,12 +212,56 @@ func addrOf(ip net.IP) netip.Addr {
 
 // Switch reads below /proc/sys. As with sysctl(8), a slash in the name stands for a dot in the name of an interface.
 func (rtnetlink) Switch(name string) (string, error) {
+	if name == PolicyRules {
+		return policyRules()
+	}
 	path := strings.NewReplacer(".", "/", "/", ".").Replace(name)
 	text, err := fs.ReadFile(os.DirFS("/proc/sys"), path) // refuses a path that leads elsewhere
 	if err != nil {
 		return "", fail("read /proc/sys/"+path, err)
 	}
 	return strings.Join(strings.Fields(string(text)), " "), nil
+}
+
+// policyRules lists the rules that a packet to 127.0.0.0/8 may meet.
+func policyRules() (string, error) {
+	all, err := dump(func() ([]netlink.Rule, error) { return netlink.RuleList(netlink.FAMILY_V4) })
+	if err != nil {
+		return "", fail("RTM_GETRULE", err)
+	}
+	text := policyText(all)
+	if text == usualRules {
+		return "", sock.Errno("RTM_GETRULE", "ENOENT", 0)
+	}
+	return text, nil
+}
+
+var loopback4 = netip.MustParsePrefix("127.0.0.0/8")
+
+// usualRules are those of every network namespace (fib_default_rules_init).
+const usualRules = "0: to all lookup local; 32766: to all lookup main; 32767: to all lookup default"
+
+// policyText tells of each rule the priority, the destination and the table; one without a table rejects, or jumps. What else
+// a rule asks for (a source, a mark, a user) may identify the host, and is told as "on conditions".
+func policyText(all []netlink.Rule) string {
+	var out []string
+	for _, r := range all {
+		to := "all"
+		if p, some := prefixOf(r.Dst); some {
+			if to = p.String(); !p.Overlaps(loopback4) {
+				continue
+			}
+		}
+		text := strconv.Itoa(max(r.Priority, 0)) + ": to " + to
+		if r.Src != nil || r.Mark != 0 || r.IifName != "" || r.OifName != "" || r.UIDRange != nil || r.Invert {
+			text += " on conditions"
+		}
+		if text += " lookup " + tableOf(r.Table); r.Table == unix.RT_TABLE_UNSPEC {
+			text = strings.TrimSuffix(text, " lookup 0") + " without a table"
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, "; ")
 }
 
 func fail(op string, err error) error { return sock.SystemError(op, err) }

@@ -1,5 +1,9 @@
 package netif
 
+// PolicyRules is a setting without a sysctl: the rules (ip-rule(8)) that decide which routing tables count for a packet to
+// 127.0.0.0/8. There is no such setting while they are as Linux makes them.
+const PolicyRules = "ip rule"
+
 // Switches lists the settings that change how loopback answers, by their sysctl names, for all systems together. A host
 // has some of them; those that it has belong into its report.
 func Switches() []string {
@@ -12,7 +16,7 @@ func Switches() []string {
 		"net.ipv4.ip_nonlocal_bind", "net.ipv6.ip_nonlocal_bind", "net.ipv6.bindv6only",
 		"net.ipv6.conf.all.disable_ipv6", "net.ipv6.conf.lo.disable_ipv6",
 		"net.ipv4.ip_unprivileged_port_start", "net.ipv4.icmp_echo_ignore_all", "net.ipv4.icmp_echo_ignore_broadcasts",
-		"net.ipv4.ping_group_range", "net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding",
+		"net.ipv4.ping_group_range", "net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", PolicyRules,
 		// FreeBSD and its relatives; what several systems share has one name.
 		"net.inet.ip.loopback_prefixlen", "net.inet.ip.allow_net0", "net.inet.ip.allow_net240",
 		"net.inet.ip.broadcast_lowest", "net.inet.ip.connect_inaddr_wild", "net.inet6.ip6.connect_in6addr_wild",

@@ -1,6 +1,8 @@
 package privatehost
 
 import (
+	"errors"
+
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
@@ -52,7 +54,22 @@ func routeFaults() []Fault {
 			"rt.v4.block":        "whole-block → partial",
 		},
 		after: onCable(address("127.9.0.1/16")),
+	}, {
+		Name:  "blackhole-behind",
+		Does:  "127.0.0.0/8 is a blackhole in the main table, which is asked after the local one, and rejected in one that no rule names.",
+		Turns: []string{"v4.egress.dst.devbind", "v4.egress.dst.noroute"},
+		after: blackholeBehind,
 	}}
+}
+
+// blackholeBehind adds routes that no ordinary packet takes: a lookup that is tied to an interface skips the local table's.
+func blackholeBehind(host.Arrangement) error {
+	block, err := netlink.ParseIPNet("127.0.0.0/8")
+	if err != nil {
+		return err
+	}
+	return errors.Join(netlink.RouteAdd(&netlink.Route{Dst: block, Type: unix.RTN_BLACKHOLE}),
+		netlink.RouteAdd(&netlink.Route{Dst: block, Type: unix.RTN_UNREACHABLE, Table: 500}))
 }
 
 // localRuleLast moves the rule that asks the local table, which is the first, behind the one for the main table, as
