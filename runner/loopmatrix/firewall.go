@@ -13,12 +13,12 @@ func ready(quiet bool) error {
 	if err := startable(); err != nil {
 		return err
 	}
-	announce(os.Stderr, quiet, platform.FirewallAsks)
+	announceFirewall(os.Stderr, quiet, platform.FirewallAsks)
 	return nil
 }
 
-// announce says once, before anything listens, that a firewall may ask, if this system has one that does.
-func announce(w io.Writer, quiet bool, asks func() bool) {
+// announceFirewall says once, before anything listens, that a firewall may ask, if this system has one that does.
+func announceFirewall(w io.Writer, quiet bool, asks func() bool) {
 	if !quiet && asks() {
 		_, _ = fmt.Fprintln(w, "loopmatrix: if a firewall asks whether this program may accept connections, either answer will do: it only connects to itself")
 	}

@@ -16,7 +16,7 @@ func TestAnnounce(t *testing.T) {
 		lines int
 	}{{false, yes, 1}, {true, yes, 0}, {false, no, 0}} {
 		var b bytes.Buffer
-		announce(&b, c.quiet, c.asks)
+		announceFirewall(&b, c.quiet, c.asks)
 		g.Expect(bytes.Count(b.Bytes(), []byte("\n"))).To(gomega.Equal(c.lines))
 	}
 }

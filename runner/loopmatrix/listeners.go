@@ -7,6 +7,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
+	"github.com/loopmatrix/loopmatrix/runner/progress"
 	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
 )
 
@@ -55,9 +56,15 @@ func (f runFlags) listen(ctx context.Context, r *model.Report) (interrupted bool
 		return false, err
 	}
 	plan.Share = f.share / 100
-	var progress capacity.Progress
-	end := followListeners(&progress, f.quiet)
-	*r, interrupted = engine.Listeners(ctx, *plan, *r, &progress)
+	var now capacity.Progress
+	end := f.display().Follow(listenersWord+" ", "held", func() progress.Amount {
+		held := now.Held.Load()
+		if now.Full.Load() {
+			return progress.Amount{Done: held, Total: held, Remark: "asking some who they are, and letting go of all"}
+		}
+		return progress.Amount{Done: held, Total: now.Goal.Load()}
+	})
+	*r, interrupted = engine.Listeners(ctx, *plan, *r, &now)
 	end()
 	return interrupted, nil
 }

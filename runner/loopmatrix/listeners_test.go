@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,26 +69,6 @@ func TestListeners(t *testing.T) {
 	}
 	if info, err := os.Stat(path); err != nil || info.Size() > 1<<20 {
 		t.Errorf("the report has %d bytes, %v", info.Size(), err)
-	}
-}
-
-func TestListenersProgress(t *testing.T) {
-	var b bytes.Buffer
-	var p capacity.Progress
-	line := listenersLine(&b, &p, time.Now().Add(-10*time.Second))
-	if line(); b.Len() > 0 {
-		t.Errorf("before there is anything to tell: %q", &b)
-	}
-	p.Goal.Store(100_000)
-	p.Held.Store(25_000)
-	line()
-	if got := b.String(); !strings.HasPrefix(got, "listeners   25 %  25,000 held  2,") || !strings.HasSuffix(got, "/s  30s left\n") {
-		t.Errorf("%q", got)
-	}
-	b.Reset()
-	p.Full.Store(true)
-	if line(); !strings.HasPrefix(b.String(), "listeners  25,000 held  asking") {
-		t.Errorf("%q", &b)
 	}
 }
 

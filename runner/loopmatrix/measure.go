@@ -26,11 +26,11 @@ func measure(ctx context.Context, selected []claim.Entry, f runFlags) (r model.R
 	if err != nil {
 		return r, false, kit("no run id: %w", err)
 	}
-	shown := showProgress(len(selected), f)
+	shown := f.display().Show(len(selected), "")
 	out, err := engine.Run(ctx, claim.Catalogue(), selected, under, func(done, _ int, r claim.Result) {
-		shown.step(done, r.Claim, fmt.Sprintf("%-12s %s", r.Verdict, r.Behaviour))
+		shown.Set(done, r.Claim, fmt.Sprintf("%-12s %s", r.Verdict, r.Behaviour))
 	})
-	shown.end()
+	shown.End()
 	if err != nil {
 		return r, false, kit("%w", err)
 	}

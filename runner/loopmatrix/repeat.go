@@ -21,8 +21,8 @@ func repeated(ctx context.Context, f runFlags) (report model.Report, interrupted
 	if err != nil {
 		return report, false, kit("which program this is: %w", err)
 	}
-	shown := showProgress(f.repeat, f)
-	defer shown.end()
+	shown := f.display().Show(f.repeat, "")
+	defer shown.End()
 	var reports []model.Report
 	for len(reports) < f.repeat && !interrupted {
 		var one *model.Report
@@ -32,7 +32,7 @@ func repeated(ctx context.Context, f runFlags) (report model.Report, interrupted
 		}
 		if one != nil && (!interrupted || len(reports) == 0) {
 			reports = append(reports, *one)
-			shown.step(len(reports), "run", summary(*one))
+			shown.Set(len(reports), "run", summary(*one))
 		}
 		interrupted = interrupted || ctx.Err() != nil && len(reports) < f.repeat
 	}

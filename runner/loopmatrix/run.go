@@ -43,6 +43,9 @@ type runFlags struct {
 	incomplete *baseline // what complete names
 }
 
+// verboseHelp describes --verbose.
+const verboseHelp = "show a line for each claim that is measured, also where that is no terminal"
+
 func runCommand(d *desk) *cobra.Command {
 	f := runFlags{desk: d}
 	c := &cobra.Command{

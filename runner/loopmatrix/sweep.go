@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
-	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -13,6 +12,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/runner/engine"
+	"github.com/loopmatrix/loopmatrix/runner/progress"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
@@ -21,6 +21,9 @@ import (
 const sweepHelp = "ask every address of the block: a `list` of udp, bind, tcp, icmp, each also as udp=PREFIX,\n" +
 	"and again for another PREFIX;\n" +
 	"listeners[=N] holds as many listeners on one port as there is room for"
+
+// sweepWord begins every line about a sweep, by which a kit that sent another one to a target knows them.
+const sweepWord = "sweep "
 
 // asks reads what --sweep asks for: "udp,bind=127.64.0.0/10".
 func asks(list string) ([]model.Sweep, error) {
@@ -102,13 +105,13 @@ func permitted(s model.Sweep) []model.Sweep {
 	return out
 }
 
-// silent says whether nobody wants to hear how far a sweep is. Whoever sent the kit to a target does.
-func (f runFlags) silent() bool { return f.quiet && !f.away.bundle }
-
 func (f runFlags) sweepOne(ctx context.Context, s model.Sweep) (model.Sweep, bool, error) {
-	f.announce(ctx, s)
+	shown := f.display()
+	announce(ctx, shown, s)
 	var done atomic.Int64
-	end := f.follow(s, &done)
+	end := shown.Follow(fmt.Sprintf(sweepWord+"%-4s", s.Protocol), "", func() progress.Amount {
+		return progress.Amount{Done: done.Load(), Total: int64(size(s.Prefix))}
+	})
 	s, interrupted, err := engine.Sweep(ctx, sweep.Plan{}, s, &done)
 	end()
 	return s, interrupted, err
@@ -118,13 +121,13 @@ func (f runFlags) sweepOne(ctx context.Context, s model.Sweep) (model.Sweep, boo
 var slow = map[sweep.Protocol]bool{sweep.TCP: true, sweep.ICMP: true}
 
 // announce says how long it will take, for those that take long. If that can't be found out, the sweep will say why.
-func (f runFlags) announce(ctx context.Context, s model.Sweep) {
+func announce(ctx context.Context, shown *progress.Display, s model.Sweep) {
 	prefix, err := netip.ParsePrefix(s.Prefix)
-	if err != nil || f.silent() || !slow[sweep.Protocol(s.Protocol)] {
+	if err != nil || shown.Quiet || !slow[sweep.Protocol(s.Protocol)] {
 		return
 	}
 	estimate, err := sweep.Estimate(ctx, sweep.Plan{Protocol: sweep.Protocol(s.Protocol), Prefix: prefix, Broadcast: s.Broadcast}, time.Now)
 	if err == nil && estimate > time.Second {
-		fmt.Fprintf(os.Stderr, sweepWord+"%s: %s addresses of %s, about %s\n", s.Protocol, render.Thousands(size(s.Prefix)), s.Prefix, estimate.Round(time.Second))
+		_, _ = fmt.Fprintf(shown, sweepWord+"%s: %s addresses of %s, about %s\n", s.Protocol, render.Thousands(size(s.Prefix)), s.Prefix, estimate.Round(time.Second))
 	}
 }

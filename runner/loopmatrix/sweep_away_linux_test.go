@@ -3,16 +3,15 @@ package main
 import (
 	"io"
 	"strings"
-	"sync/atomic"
 	"testing"
+
+	"github.com/loopmatrix/loopmatrix/runner/progress"
 )
 
 // TestSweepBar shows a bar of a sweep that is cut short, and takes it away.
 func TestSweepBar(t *testing.T) {
 	outer, inner := terminal(t)
-	var done atomic.Int64
-	done.Store(1 << 20)
-	end := sweepBar(inner, "udp", 1<<24, &done)
+	end := (&progress.Display{To: inner, Bars: true}).Follow("sweep udp ", "", func() progress.Amount { return progress.Amount{Done: 1 << 20, Total: 1 << 24} })
 	until(t, outer, "sweep udp 6 % [")
 	ended := make(chan struct{})
 	go func() { end(); close(ended) }()

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/progress"
 	"github.com/loopmatrix/loopmatrix/runner/targets"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
@@ -160,18 +161,24 @@ func (f runFlags) onTargets(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	shown := followTargets(chosen, f.quiet || f.away.bundle)
-	home := &home{flags: f, lines: shown.lines, files: map[string]string{}}
+	shown := f.display()
+	home := &home{flags: f, lines: shown, files: map[string]string{}}
+	lines := map[string]*progress.Line{}
+	for _, t := range chosen {
+		lines[t.Name()] = shown.Show(progress.Unknown, t.Name())
+	}
 	carried := make([]targets.Target, len(chosen))
 	for i, t := range chosen {
 		carried[i] = carrying{t, home.keep}
 	}
 	results, _ := targets.MeasureAll(ctx, carried, targets.AtOnce, func(t targets.Target) targets.Order {
-		step := func(step string) { shown.step(t.Name(), step) }
+		step := func(step string) { lines[t.Name()].Set(0, step, "") }
 		return targets.Order{Kits: kits(f.away.kits), Flags: f.kitFlags(), Users: f.away.users(t), Limits: f.limits(), Keep: f.away.keep,
 			Log: &sweepListener{to: logs.of(t), step: step}, Step: step}
 	})
-	shown.end()
+	for _, line := range lines {
+		line.End()
+	}
 	failed := logs.close(results)
 	if err := home.show(); err != nil {
 		failed = multierror.Append(failed, err)

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/runner/progress"
 )
 
 // plainWidth is for text that goes into a file or a pipe: as wide as a terminal on half a screen.
@@ -29,6 +30,12 @@ func looking() render.Terminal {
 	}
 	t.Colour = colourful(os.Getenv)
 	return t
+}
+
+// display is where the progress of a run is shown. A kit on a target shows how far sweeps are, to whoever sent it.
+func (f runFlags) display() *progress.Display {
+	return &progress.Display{To: os.Stderr, Bars: term.IsTerminal(int(os.Stderr.Fd())) && !dumb(os.Getenv) && !f.away.bundle,
+		ASCII: asciiOnly(os.Getenv), Every: f.verbose, Quiet: f.quiet && !f.away.bundle, Amounts: f.quiet && f.away.bundle}
 }
 
 // colourful says whether a terminal is to show colours (https://no-color.org).

@@ -10,6 +10,7 @@ import (
 	"github.com/onsi/gomega"
 	"golang.org/x/sys/unix"
 
+	"github.com/loopmatrix/loopmatrix/runner/progress"
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
@@ -53,15 +54,15 @@ const clear = "\x1b[1A\x1b[J"
 func TestBar(t *testing.T) {
 	g := gomega.NewWithT(t)
 	outer, inner := terminal(t)
-	b := bar(inner, 3)
+	b := (&progress.Display{To: inner, Bars: true}).Show(3, "")
 	until(t, outer, "0/3 [")
-	b.step(1, "v4.block.bind", "observed whole-block")
+	b.Set(1, "v4.block.bind", "observed whole-block")
 	g.Expect(until(t, outer, "1/3 [")).NotTo(gomega.ContainSubstring("whole-block"))
-	b.step(2, "bind.wild-specific.reuseaddr", "observed")
+	b.Set(2, "bind.wild-specific.reuseaddr", "observed")
 	shown := until(t, outer, "bind.wild-specific.reuseaddr")
 	g.Expect(shown).To(gomega.ContainSubstring(clear + "2/3 ["))
 	g.Expect(len(shown[strings.LastIndex(shown, "2/3 ["):])).To(gomega.BeNumerically("<", 80), "the longest id fits into a line")
-	b.end()
+	b.End()
 	_, err := inner.WriteString("after\n")
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	shown = until(t, outer, "after\r\n")
