@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // Judge computes the finding of a claim from its observations. It is a pure function: the same observations give the
@@ -45,8 +46,7 @@ func Judge(c Claim, seen observation.Set) (f Finding) {
 
 // shortage says what the kit ran out of, by the error of the call.
 func shortage(o observation.Observation) string {
-	what := map[string]string{"EMFILE": "file descriptors", "ENFILE": "open files", "ENOBUFS": "memory of the kernel",
-		"ENOMEM": "memory", "EAGAIN": "free ports", "EADDRINUSE": "free ports", "EADDRNOTAVAIL": "free ports"}[o.Errno]
+	what := sock.Shortage(o.Errno)
 	if what == "" {
 		return fmt.Sprintf("the kit could not ask: %s: %s", o.Op, o.Value)
 	}

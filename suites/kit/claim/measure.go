@@ -59,7 +59,13 @@ func observed(id string, spec Spec, h *host.Host) Result {
 	under := *h
 	under.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(precondition(pointers.ReplaceAllString(message, ""))) })
 	done := make(chan Result, 1)
-	go func() { done <- run(id, spec, &under) }()
+	stack, scope := sock.Scoped(h.Stack)
+	under.Stack = stack
+	go func() {
+		r := run(id, spec, &under)
+		scope.Close() // what a broken precondition left open
+		done <- r
+	}()
 	timer := time.NewTimer(Deadline)
 	defer timer.Stop()
 	select {
@@ -68,6 +74,7 @@ func observed(id string, spec Spec, h *host.Host) Result {
 		r.Reason = observation.AnonymousText(r.Reason, h.Own)
 		return r
 	case <-timer.C:
+		scope.End()
 		why := fmt.Sprintf("the spec did not end within %s", Deadline)
 		return Result{Claim: id, Finding: Finding{Verdict: Inconclusive, Reason: why},
 			Observations: observation.Set{{Op: Precondition, Outcome: observation.Timeout, Value: why, Count: 1}}}

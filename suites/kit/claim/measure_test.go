@@ -70,10 +70,10 @@ func TestPreconditionInOneLine(t *testing.T) {
 		spec func(*host.Host)
 		want string
 	}{
-		"an error":       {func(h *host.Host) { h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on %s", host.One) }, "a listener on 127.0.0.1: socket: EMFILE (24)"},
-		"no success":     {func(h *host.Host) { h.Expect(err).To(gomega.Succeed(), "a listener") }, "a listener: socket: EMFILE (24)"},
-		"no description": {func(h *host.Host) { h.Expect(err).NotTo(gomega.HaveOccurred()) }, "socket: EMFILE (24)"},
-		"several":        {func(h *host.Host) { h.Expect(multierror.Append(err, err)).NotTo(gomega.HaveOccurred(), "markers") }, "markers: socket: EMFILE (24); socket: EMFILE (24)"},
+		"an error":       {func(h *host.Host) { h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on %s", host.One) }, "the kit ran out of file descriptors: a listener on 127.0.0.1: socket: EMFILE (24)"},
+		"no success":     {func(h *host.Host) { h.Expect(err).To(gomega.Succeed(), "a listener") }, "the kit ran out of file descriptors: a listener: socket: EMFILE (24)"},
+		"no description": {func(h *host.Host) { h.Expect(err).NotTo(gomega.HaveOccurred()) }, "the kit ran out of file descriptors: socket: EMFILE (24)"},
+		"several":        {func(h *host.Host) { h.Expect(multierror.Append(err, err)).NotTo(gomega.HaveOccurred(), "markers") }, "the kit ran out of file descriptors: markers: socket: EMFILE (24); socket: EMFILE (24)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := Measure(entry("test.precondition", func(h *host.Host) observation.Set { c.spec(h); return seen("yes") }), &host.Host{})
@@ -86,6 +86,16 @@ func TestPreconditionInOneLine(t *testing.T) {
 		return seen("yes")
 	}), &host.Host{})
 	gomega.NewWithT(t).Expect(r.Verdict).To(gomega.Equal(Conforms), r.Reason)
+}
+
+// TestShortage makes what the kit lacks no answer, wherever the spec notices it.
+func TestShortage(t *testing.T) {
+	g := gomega.NewWithT(t)
+	r := Measure(entry("test.short", func(h *host.Host) observation.Set {
+		h.NotRun("socket", sock.Errno("socket", "EMFILE", 24))
+		return nil
+	}), &host.Host{})
+	g.Expect(r.Finding).To(gomega.Equal(Finding{Verdict: Inconclusive, Reason: "precondition: the kit ran out of file descriptors: socket: EMFILE (24)"}))
 }
 
 func TestNotRunCarriesTheProbesError(t *testing.T) {

@@ -53,6 +53,8 @@ type Policy struct {
 	HearsAll bool
 	// MaxListeners is how many TCP sockets may listen at once; 0 sets no limit.
 	MaxListeners int
+	// MaxBacklog is the longest backlog that listen takes (net.core.somaxconn); 0 sets no limit.
+	MaxBacklog int
 	// PortTaken is the errno of a connection whose four-tuple exists already.
 	PortTaken Fate
 	// LoopsAnyway delivers multicast on the loopback interface even without IP_MULTICAST_LOOP.

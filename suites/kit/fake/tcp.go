@@ -23,6 +23,9 @@ func (s *socket) Listen(backlog int) error {
 		return s.m.fail("listen", errno)
 	}
 	s.backlog = max(1, backlog)
+	if s.m.MaxBacklog > 0 {
+		s.backlog = min(s.backlog, s.m.MaxBacklog)
+	}
 	return nil
 }
 

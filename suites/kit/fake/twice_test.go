@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/fake"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
@@ -39,14 +40,27 @@ func TestTwice(t *testing.T) {
 	for name, make := range machines() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			want := measure(make())
 			m := make()
 			m.Wrap(func(inner sock.Stack) sock.Stack { return twice{inner} })
-			for id, got := range measure(m) {
-				if got.Verdict != want[id].Verdict || got.Behaviour != want[id].Behaviour {
-					t.Errorf("%s: %s %s (%s), want %s %s", id, got.Verdict, got.Behaviour, got.Reason, want[id].Verdict, want[id].Behaviour)
-				}
-			}
+			same(t, make(), m)
 		})
+	}
+}
+
+// TestSmallBacklog makes sure that no answer hangs on how many connections wait to be accepted (net.core.somaxconn is 1).
+func TestSmallBacklog(t *testing.T) {
+	m := fake.Linux()
+	m.MaxBacklog = 1
+	same(t, fake.Linux(), m)
+}
+
+// same measures two machines, and demands the same answers.
+func same(t *testing.T, one, other *fake.Machine) {
+	t.Helper()
+	want := measure(one)
+	for id, got := range measure(other) {
+		if got.Verdict != want[id].Verdict || got.Behaviour != want[id].Behaviour {
+			t.Errorf("%s: %s %s (%s), want %s %s", id, got.Verdict, got.Behaviour, got.Reason, want[id].Verdict, want[id].Behaviour)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/matchers"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
@@ -53,6 +55,9 @@ func (m absent) FailureMessage(any) string {
 	text := oneLine(m.err)
 	if len(m.description) > 0 {
 		text = fmt.Sprintf(fmt.Sprint(m.description[0]), m.description[1:]...) + ": " + text
+	}
+	if e, is := errors.AsType[*sock.Error](m.err); is && e.Outcome == observation.Exhausted && sock.Shortage(e.Errno) != "" {
+		text = "the kit ran out of " + sock.Shortage(e.Errno) + ": " + text
 	}
 	return text
 }

@@ -67,18 +67,33 @@ type flow struct {
 	by     []string // the servers that received it
 	astray bool
 	number byte // which server answered
+	asking bool // the connection has begun, and is not answered yet
 }
 
 func reach(h *host.Host, variant string, servers []Server, targets []netip.AddrPort) []*flow {
 	kind := servers[0].Socket.Type()
 	flows := make([]*flow, len(targets))
 	expected := map[string]*flow{}
-	var all sync.WaitGroup
 	for i, to := range targets {
 		f := &flow{to: to, nonce: Nonce(h)}
 		f.Probe = Begin(h, "reach", ProtoOf(kind, sock.FamilyOf(to.Addr())), variant, to.Addr().String())
 		flows[i], expected[string(f.nonce)] = f, f
-		all.Go(func() { f.err = f.start(kind) })
+	}
+	// One after the other, and accepted at once, so that no backlog matters; then all that have no answer side by side. From
+	// the first of those on nothing is accepted: its connection may come about meanwhile, and has nothing to read yet.
+	var hanging []*flow
+	for _, f := range flows {
+		f.err = f.start(kind)
+		switch {
+		case f.asking:
+			hanging = append(hanging, f)
+		case f.err == nil && kind == sock.TCP && len(hanging) == 0:
+			drain(h, servers, expected, 0)
+		}
+	}
+	var all sync.WaitGroup
+	for _, f := range hanging {
+		all.Go(func() { f.err = f.connect(h.Wait) })
 	}
 	all.Wait()
 	serve(h, servers, expected, flows)
@@ -98,7 +113,12 @@ func (f *flow) start(t sock.Type) (err error) {
 		return f.s.SendTo(f.nonce, f.to)
 	}
 	_ = f.s.SetOption(sock.Linger, 0) // a courtesy: thousands of clients must not leave TIME-WAIT behind
-	if err = f.s.Connect(f.to, f.h.Wait); err != nil {
+	return f.connect(0)
+}
+
+func (f *flow) connect(wait time.Duration) error {
+	err := f.s.Connect(f.to, wait)
+	if f.asking = sock.OutcomeOf(err) == observation.Timeout; err != nil {
 		return err
 	}
 	return f.s.Send(f.nonce)

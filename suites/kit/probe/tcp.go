@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"sync"
+	"time"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
@@ -25,7 +26,7 @@ type Dials struct {
 	Note func(sock.Socket) string
 }
 
-// Connect dials every target at the server's port, all at once; sends a nonce over each connection that comes about;
+// Connect dials every target at the server's port; sends a nonce over each connection that comes about;
 // accepts them on the server; and sends the nonce back. OK means that all of it happened on this very server and that
 // the accepted socket's own address is the one that was dialled. Source is the address that the server saw.
 func Connect(h *host.Host, d Dials, targets []netip.Addr) observation.Set {
@@ -50,78 +51,137 @@ type dial struct {
 	where  string     // what went astray
 	peer   netip.Addr // whom the server saw
 	met    bool       // the server has seen the nonce
+	asking bool       // the connection has begun, and is not answered yet
 }
 
+// connectPortion dials one target after the other and accepts each connection at once, so that the backlog of the server does
+// not matter. What has no answer then is waited for all at once.
 func connectPortion(h *host.Host, d Dials, targets []netip.Addr) observation.Set {
 	dials := make([]*dial, len(targets))
-	var all sync.WaitGroup
-	for i, a := range targets {
-		dials[i] = &dial{Probe: Begin(h, "connect", "tcp", d.Variant, a.String()), target: a, nonce: Nonce(h)}
-		all.Go(func() { dials[i].start(d) })
+	a := acceptance{Dials: d, h: h, expected: map[string]*dial{}, wait: h.Wait}
+	for i, to := range targets {
+		dials[i] = &dial{Probe: Begin(h, "connect", "tcp", d.Variant, to.String()), target: to, nonce: Nonce(h)}
+		a.expected[string(dials[i].nonce)] = dials[i]
 	}
-	all.Wait()
-	expected := map[string]*dial{}
+	var hanging []*dial
 	for _, c := range dials {
+		if c.err = c.open(d); c.err == nil {
+			c.err = c.connect(d, 0)
+		}
 		if c.err == nil {
-			expected[string(c.nonce)] = c
+			a.accept()
+		} else if c.asking {
+			hanging = append(hanging, c)
 		}
 	}
-	accept(h, d, expected)
+	var all sync.WaitGroup
+	for _, c := range hanging {
+		all.Go(func() { c.err = c.connect(d, h.Wait) })
+	}
+	all.Wait()
+	for _, c := range hanging {
+		if c.err == nil {
+			a.accept()
+		}
+	}
+	a.finish()
 	out := make(observation.Set, len(dials))
 	for i, c := range dials {
+		if c.err == nil && !c.met {
+			c.err = a.err
+		}
 		out[i] = c.finish(h)
 	}
 	return out
 }
 
-// start connects and sends the nonce.
-func (c *dial) start(d Dials) {
+// open opens the client's socket.
+func (c *dial) open(d Dials) (err error) {
 	f := sock.FamilyOf(c.target)
 	if d.Family != nil {
 		f = *d.Family
 	}
-	if c.s, c.err = c.Socket(f, sock.TCP); c.err != nil {
-		return
+	if c.s, err = c.Socket(f, sock.TCP); err != nil {
+		return err
 	}
-	if c.err = Set(c.s, d.Options); c.err != nil {
-		return
+	if err = Set(c.s, d.Options); err == nil && d.From.IsValid() {
+		err = c.s.Bind(netip.AddrPortFrom(d.From, 0))
 	}
-	if d.From.IsValid() {
-		if c.err = c.s.Bind(netip.AddrPortFrom(d.From, 0)); c.err != nil {
-			return
-		}
-	}
-	if c.err = c.s.Connect(netip.AddrPortFrom(c.target, d.Port), c.h.Wait); c.err != nil {
-		return
+	return err
+}
+
+// connect connects and sends the nonce.
+func (c *dial) connect(d Dials, wait time.Duration) error {
+	err := c.s.Connect(netip.AddrPortFrom(c.target, d.Port), wait)
+	if c.asking = sock.OutcomeOf(err) == observation.Timeout; err != nil {
+		return err
 	}
 	if d.Note != nil {
 		c.Value(d.Note(c.s))
 	}
-	if c.local, c.err = c.s.Name(); c.err == nil && d.Names {
-		c.remote, c.err = c.s.PeerName()
+	if c.local, err = c.s.Name(); err == nil && d.Names {
+		c.remote, err = c.s.PeerName()
 	}
-	if c.err == nil {
-		c.err = c.s.Send(c.nonce)
+	if err == nil {
+		err = c.s.Send(c.nonce)
+	}
+	return err
+}
+
+// acceptance is the server's side of several dials.
+type acceptance struct {
+	Dials
+	h        *host.Host
+	expected map[string]*dial
+	wait     time.Duration // for the next connection
+	mute     []accepted    // those over which nothing came yet: their client is still waited for
+	err      error         // why nothing more can be accepted
+}
+
+type accepted struct {
+	s    sock.Socket
+	from netip.AddrPort
+	t    *sock.Transcript
+}
+
+// accept takes a connection. After the wait for one that does not come nothing is waited for any more.
+func (a *acceptance) accept() {
+	if a.err != nil {
+		return
+	}
+	c := accepted{t: &sock.Transcript{}}
+	var err error
+	switch c.s, c.from, err = sock.TraceSocket(a.Server, c.t).Accept(a.wait); {
+	case sock.OutcomeOf(err) == observation.Timeout:
+		a.wait = 0
+	case err != nil:
+		a.err = err
+	case !a.read(c, 0):
+		a.mute = append(a.mute, c)
 	}
 }
 
-// accept takes as many connections as are expected. A connection of nobody's is closed; if one that is expected does
-// not come, the wait for it is the host's.
-func accept(h *host.Host, d Dials, expected map[string]*dial) {
-	for range len(expected) {
-		transcript := &sock.Transcript{}
-		s, from, err := sock.TraceSocket(d.Server, transcript).Accept(h.Wait)
-		if err != nil {
-			return // finish finds out who was not met
+// finish reads from those that were mute when they were accepted.
+func (a *acceptance) finish() {
+	for _, c := range a.mute {
+		if !a.read(c, a.h.Wait) {
+			_ = c.s.Close()
 		}
-		m, err := s.Recv(NonceSize, h.Wait)
-		c, known := expected[string(m.Data)]
-		if err == nil && known {
-			c.meet(d, s, from)
-			c.t.Append(transcript)
-		}
-		_ = s.Close()
 	}
+}
+
+// read reports whether the client of a connection, or anybody else, has sent something over it; then it is met and closed.
+func (a *acceptance) read(c accepted, wait time.Duration) bool {
+	m, err := c.s.Recv(NonceSize, wait)
+	if sock.OutcomeOf(err) == observation.Timeout {
+		return false
+	}
+	if d, known := a.expected[string(m.Data)]; err == nil && known {
+		d.meet(a.Dials, c.s, c.from)
+		d.t.Append(c.t)
+	}
+	_ = c.s.Close()
+	return true
 }
 
 // meet is what the server does with a client: it notes both addresses and sends the nonce back.

@@ -72,3 +72,10 @@ func Describe(o observation.Observation, err error) observation.Observation {
 	}
 	return o
 }
+
+// Shortage returns what a system is out of when a call gives this errno with outcome observation.Exhausted: "memory". It is
+// empty for any other.
+func Shortage(errno string) string {
+	return map[string]string{"EMFILE": "file descriptors", "ENFILE": "open files", "ENOBUFS": "memory of the kernel",
+		"ENOMEM": "memory", "EAGAIN": "free ports", "EADDRINUSE": "free ports", "EADDRNOTAVAIL": "free ports"}[errno]
+}

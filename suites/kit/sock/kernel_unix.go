@@ -182,7 +182,7 @@ const sendWait = Patience
 
 func (s *unixSocket) sendmsg(op string, b []byte, to unix.Sockaddr) error {
 	deadline := time.Now().Add(sendWait)
-	for {
+	for waited := false; ; {
 		n, err := unix.SendmsgN(s.fd, b, s.sendControl, to, 0)
 		switch err {
 		case nil:
@@ -191,9 +191,13 @@ func (s *unixSocket) sendmsg(op string, b []byte, to unix.Sockaddr) error {
 			}
 		case unix.EINTR:
 		case unix.EAGAIN:
+			if waited && s.kind != TCP { // not for want of room in the buffer: there is no port (Linux, inet_autobind)
+				return fail(op, err)
+			}
 			if err := s.ready(op, unix.POLLOUT, deadline); err != nil {
 				return err
 			}
+			waited = true
 		default:
 			return fail(op, err)
 		}
