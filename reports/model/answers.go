@@ -44,6 +44,8 @@ type PlatformAnswer struct {
 	// Measured is when the run began, in UTC; null for a platform that nobody has measured.
 	Measured *time.Time `json:"measured" jsonschema:"nullable"`
 	Shown
+	// Documented is where a documented answer comes from.
+	Documented *Documented `json:"documented,omitempty"`
 }
 
 // ClaimAnswer is what the platform of the file shows for one claim.
@@ -72,7 +74,15 @@ type Shown struct {
 	Detail string `json:"detail"`
 	// Unstable is "k of n" if not all runs gave the same; otherwise empty.
 	Unstable string `json:"unstable"`
+	// Evidence says what the answer rests on. One that is documented has no verdict.
+	Evidence Evidenced `json:"evidence"`
 }
+
+// Evidenced is what an answer rests on.
+type Evidenced string
+
+// Evidences returns what an answer can rest on: a run of this kit, what is documented, or nothing.
+func Evidences() []Evidenced { return []Evidenced{"measured", "documented", "none"} }
 
 // Standing is a verdict, or "unknown" for what nobody measured.
 type Standing string

@@ -12,6 +12,8 @@ type Checked struct {
 	File string
 	// Report is what the file holds, as far as it could be read.
 	Report Report
+	// Holds says what the file holds if that is no report: "114 documented entries".
+	Holds string
 	// Wrong are the problems that make it no valid report.
 	Wrong []Problem
 	// Unfit are the problems that keep a valid report from being published.

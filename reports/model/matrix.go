@@ -21,6 +21,9 @@ type Matrix struct {
 	// Wanted are platforms that nobody has measured and that somebody should: every claim is unknown there. They have no id,
 	// since that is made from what a run finds.
 	Wanted []Wanted `json:"wanted,omitempty"`
+	// Documented is what is known of systems without a run. It is shown beside the cells, and it is no part of the file: what
+	// counts or compares a matrix never meets it.
+	Documented Documentation `json:"-"`
 }
 
 // Wanted is a platform that nobody has measured.

@@ -3,7 +3,6 @@ package readme
 import (
 	"bytes"
 	"errors"
-	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
@@ -35,19 +34,10 @@ func Front(readme []byte, reports []model.Report, catalogue []claim.Entry) ([]by
 // mac answers what most people come with.
 func mac(m model.Matrix) []byte {
 	const asked = "**Does `127.0.0.2` work on a Mac?** "
-	var answers []string
-	for _, h := range render.Headlines(m) {
-		for _, a := range h.Answers {
-			for _, s := range a.Systems {
-				if h.ID == "v4.block.bind" && s.Family == "macos" {
-					answers = append(answers, render.Escape(a.String()))
-				}
-			}
-		}
+	answer := render.Mac(m, render.Link)
+	if answer == "" {
+		answer = "Nobody has measured a Mac for this table yet, and nothing is documented: a question mark is neither a yes nor a no.\n" +
+			"[Two commands](#measure-your-machine) on one settle it."
 	}
-	if len(answers) == 0 {
-		return []byte(asked + "Nobody has measured a Mac for this table yet, so it stays a question mark: neither a yes nor a no.\n" +
-			"[Two commands](#measure-your-machine) on one settle it.\n")
-	}
-	return []byte(asked + strings.Join(answers, "; on others: ") + ".\n")
+	return []byte(asked + answer + "\n")
 }

@@ -50,11 +50,14 @@ func TestMac(t *testing.T) {
 	catalogue := claim.Catalogue()
 	m, err := Matrix(nil, catalogue)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
-	g.Expect(string(mac(m))).To(gomega.ContainSubstring("Nobody has measured a Mac"))
+	g.Expect(string(mac(m))).To(gomega.ContainSubstring("Mac?** Not without an alias: binding it gives EADDRNOTAVAIL"))
+	without := m
+	without.Documented = model.Documentation{}
+	g.Expect(string(mac(without))).To(gomega.ContainSubstring("Nobody has measured a Mac"))
 	m.Platforms = []model.Column{{Platform: model.Platform{ID: "linux-1-amd64", Family: "linux"}}, {Platform: model.Platform{ID: "macos-26.1-arm64", Family: "macos"}}}
 	m.Cells = map[string]map[string]*model.Cell{"v4.block.bind": {
 		"linux-1-amd64":    {Verdict: claim.Observed, Behaviour: "whole-block"},
 		"macos-26.1-arm64": {Verdict: claim.Observed, Behaviour: "only-127.0.0.1"},
 	}}
-	g.Expect(string(mac(m))).To(gomega.HaveSuffix("Mac?** No: 127.0.0.1 is the only one that can be bound.\n"))
+	g.Expect(string(mac(m))).To(gomega.HaveSuffix("Mac?** No: 127.0.0.1 is the only one that can be bound (measured).\n"))
 }

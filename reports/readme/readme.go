@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/combine"
+	"github.com/loopmatrix/loopmatrix/reports/documented"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/notes"
 	"github.com/loopmatrix/loopmatrix/reports/platforms"
@@ -37,7 +38,8 @@ func Matrix(reports []model.Report, catalogue []claim.Entry) (model.Matrix, erro
 		return m, err
 	}
 	m.Wanted = platforms.Unmeasured(targets, m.Platforms)
-	return m, nil
+	said, err := documented.All(claim.Catalogue())
+	return m.With(said), err
 }
 
 // known are the claims of the catalogue that one of the reports was measured against, or that there were from the first.
@@ -97,6 +99,15 @@ As many TCP listeners as there was room for, all on one port and each on an addr
 
 `
 
+// account stands above what became of documented entries.
+const account = `
+## What is documented, held against what was measured
+
+[documented](documented) holds what sources, makers, public tests and public reports say of systems that nobody has measured
+with this kit. It counts for nothing, and a measurement replaces it.
+
+`
+
 // Page is the whole of reports/README.md.
 func Page(reports []model.Report, catalogue []claim.Entry) ([]byte, error) {
 	m, err := Matrix(reports, catalogue)
@@ -116,6 +127,8 @@ func Page(reports []model.Report, catalogue []claim.Entry) ([]byte, error) {
 		b.WriteString(listeners)
 		b.Write(table)
 	}
+	b.WriteString(account)
+	render.AccountMarkdown(&b, m, render.Held(m))
 	b.WriteString("\n## What surprises\n\n")
 	explanations, err := notes.All()
 	for _, n := range explanations {

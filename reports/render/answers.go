@@ -17,6 +17,8 @@ type ClaimAnswers struct {
 	Level claim.Level `json:"level"`
 	// Platforms are the platforms in the order of the matrix.
 	Platforms []PlatformAnswer `json:"platforms"`
+	// Documented is what is documented about systems that were not measured.
+	Documented []model.Documented `json:"documented,omitempty"`
 }
 
 // PlatformAnswer is what one platform answers to a claim.
@@ -48,6 +50,9 @@ func AnswersTo(m model.Matrix, c claim.Claim) ClaimAnswers {
 		out.Platforms = append(out.Platforms, PlatformAnswer{Platform: p.ID, Title: p.Title, Measured: p.Measured.Format("2006-01-02"),
 			Mark: mark(cell.Verdict), Verdict: cell.Verdict, Behaviour: cell.Behaviour, Unstable: cell.Unstable, Reason: cell.Detail})
 	}
+	for _, k := range Entries(m, c.ID) {
+		out.Documented = append(out.Documented, k.Entry)
+	}
 	return out
 }
 
@@ -64,6 +69,14 @@ func AnswersText(m model.Matrix, c claim.Claim, t Terminal) []byte {
 			if cell.Detail != "" {
 				p.paragraph("    ", p.paint(fainter, cell.Detail))
 			}
+		}
+		for _, k := range Entries(m, c.ID) {
+			p.paragraph(p.approximately()+" ", fmt.Sprintf("%s: %s, %s", k.Family, k.Entry.Behaviour, k.Says()))
+			if k.Entry.Condition != "" {
+				p.paragraph("    ", "if "+k.Entry.Condition)
+			}
+			p.paragraph("    ", p.paint(fainter, k.Entry.Note))
+			p.paragraph("    ", p.paint(fainter, Proof(k.Entry)))
 		}
 		p.legend()
 	})

@@ -14,6 +14,10 @@ type Headline struct {
 	claim.Claim
 	// Answers are the different ones, in the order of the systems that give them; what has no answer comes last.
 	Answers []Answer
+	// Documented are the answers of systems that were not measured, or whose newest version was not.
+	Documented []Known
+	// Unanswered are the systems of which not even public material tells.
+	Unanswered []model.Unanswered
 }
 
 // Answer is one answer to a question and the kinds of system that give it.
@@ -101,6 +105,12 @@ func Ask(m model.Matrix, c claim.Claim) Headline {
 	h := Headline{Claim: c}
 	for _, s := range Systems(m.Platforms) {
 		h.count(m, s)
+	}
+	h.Documented = known(m, c)
+	for _, u := range m.Documented.Unanswered {
+		if u.Claim == c.ID && m.Measured(c.ID, u.System) == "" {
+			h.Unanswered = append(h.Unanswered, u)
+		}
 	}
 	slices.SortStableFunc(h.Answers, func(a, b Answer) int {
 		return cmp.Or(boolOrder(a.Verdict == unknown, b.Verdict == unknown), boolOrder(!shows(a.Verdict), !shows(b.Verdict)))

@@ -45,10 +45,14 @@ func (d *document) line(format string, args ...any) {
 }
 
 // tableHead begins a table with a first column and one for each column of the matrix.
-func (d *document) tableHead(first string) {
+// After them come the systems of which something is documented.
+func (d *document) tableHead(first string, documented ...System) {
 	names := []string{first}
 	for _, c := range d.columns {
 		names = append(names, escape(c.title()))
+	}
+	for _, s := range documented {
+		names = append(names, escape(s.Name)+", documented")
 	}
 	d.line("| %s |", strings.Join(names, " | "))
 	d.line("|%s", strings.Repeat(" --- |", len(names)))
@@ -83,6 +87,9 @@ func (d *document) questions() {
 		d.line("**%s**\n", escape(c.Question))
 		for _, a := range d.answers(c) {
 			d.line("- %s %s: %s (%s)", mark(a.Verdict), bold(says(a.Cell)), escape(means(c, a.Cell)), escape(d.titles(a.columns)))
+		}
+		for _, k := range known(d.Matrix, c) {
+			d.line("- %s %s: %s (%s)", DocumentedMark, bold(k.Entry.Behaviour), escape(meaning(c, k.Entry.Behaviour)), k.linked())
 		}
 		d.line("")
 	}
@@ -127,19 +134,32 @@ func (d *document) conformance() {
 }
 
 func (d *document) tables() {
+	documented := DocumentedSystems(d.Matrix)
 	for _, f := range d.families() {
 		d.line("## %s: %s\n", f.name, f.title())
-		d.tableHead("claim")
+		d.tableHead("claim", documented...)
 		for _, c := range f.claims {
 			row := []string{fmt.Sprintf("%s<br>%s, %s", escape(c.ID), c.Level, cite(c))}
 			for _, col := range d.columns {
 				cell := d.in(c.ID, col)
 				row = append(row, mark(cell.Verdict)+" "+escape(says(cell)))
 			}
+			for _, s := range documented {
+				row = append(row, documentedCell(d.Answer(c.ID, s.Family)))
+			}
 			d.line("| %s |", strings.Join(row, " | "))
 		}
 		d.line("")
 	}
+}
+
+// documentedCell is what is documented, each with its mark and its proof; empty if nothing is.
+func documentedCell(entries []model.Documented) string {
+	out := make([]string, len(entries))
+	for i, e := range entries {
+		out[i] = DocumentedMark + " " + Link(e.Behaviour, Proof(e)) + ", " + escape(Versions(e))
+	}
+	return strings.Join(out, "<br>")
 }
 
 func (d *document) whyNot(v claim.Verdict, title string) {
@@ -167,6 +187,9 @@ func (d *document) marks() {
 	for _, v := range counted() {
 		out = append(out, mark(v)+" "+legend(v))
 	}
+	if len(d.Documented.Entries) > 0 {
+		out = append(out, DocumentedMark+" documented, and not measured")
+	}
 	d.line("%s.", strings.Join(out, "; "))
 }
 
@@ -176,7 +199,12 @@ func cite(c claim.Claim) string {
 	if len(c.Source.References) == 0 || !strings.HasPrefix(c.Source.References[0].URL, "https://") {
 		return name
 	}
-	return fmt.Sprintf("[%s](<%s>)", name, strings.NewReplacer("<", "%3C", ">", "%3E", "|", "%7C", " ", "%20", `\`, "%5C").Replace(c.Source.References[0].URL))
+	return fmt.Sprintf("[%s](<%s>)", name, address(c.Source.References[0].URL))
+}
+
+// address keeps an address from ending a link or a cell of a table.
+func address(url string) string {
+	return strings.NewReplacer("<", "%3C", ">", "%3E", "|", "%7C", " ", "%20", `\`, "%5C").Replace(url)
 }
 
 func bold(s string) string { return "**" + escape(s) + "**" }

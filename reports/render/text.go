@@ -218,7 +218,19 @@ func (p *page) questions() {
 			p.paragraph(fmt.Sprintf("  %s ", p.sign(a.Verdict)), p.paint(colour(a.Verdict), says(a.Cell))+": "+means(c, a.Cell))
 			p.on(a.columns)
 		}
+		for _, k := range known(p.Matrix, c) {
+			p.paragraph(fmt.Sprintf("  %s ", p.paint(fainter, p.approximately())), k.Entry.Behaviour+": "+meaning(c, k.Entry.Behaviour))
+			p.paragraph("    ", p.paint(fainter, k.Says()))
+		}
 	}
+}
+
+// approximately is the mark of what is documented.
+func (p *page) approximately() string {
+	if p.ASCII {
+		return "~"
+	}
+	return DocumentedMark
 }
 
 // on names the platforms that an answer holds for, where there are several.
@@ -287,6 +299,9 @@ func (p *page) legend() {
 		line = strings.TrimLeft(line+"   "+item, " ")
 	}
 	p.line("%s", line)
+	if len(p.Documented.Entries) > 0 {
+		p.paragraph("", p.approximately()+" documented and not measured; loopmatrix claims ID --platforms has the proofs")
+	}
 	if p.unstable() {
 		p.paragraph("", "(3 of 5): unstable, only so many runs gave this answer")
 	}
@@ -306,7 +321,7 @@ func (p *page) tally(of string, c column) string {
 
 // ascii writes the few characters beyond ASCII that a text of ours holds in others; what came from elsewhere becomes "?".
 func ascii(s string) string {
-	s = strings.NewReplacer("✓", "+", "✗", "X", "·", ".", "–", "-", "…", "...", "→", "->", "│", "|", "─", "-", "┼", "+").Replace(s)
+	s = strings.NewReplacer("≈", "~", "✓", "+", "✗", "X", "·", ".", "–", "-", "…", "...", "→", "->", "│", "|", "─", "-", "┼", "+").Replace(s)
 	return strings.Map(func(r rune) rune {
 		if r > '~' {
 			return '?'

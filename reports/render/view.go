@@ -195,6 +195,12 @@ func means(c claim.Claim, cell model.Cell) string {
 	return cell.Detail
 }
 
+// meaning explains a behaviour of a claim.
+func meaning(c claim.Claim, word string) string {
+	b, _ := c.Behaviour(word)
+	return b.Means
+}
+
 // answer is one behaviour of a claim and the columns that show it.
 type answer struct {
 	model.Cell

@@ -108,6 +108,12 @@ func words(t reflect.Type) *jsonschema.Schema {
 		return enum(model.Effects())
 	case reflect.TypeFor[model.Kind]():
 		return enum(model.Kinds())
+	case reflect.TypeFor[model.CitationKind]():
+		return enum(model.CitationKinds())
+	case reflect.TypeFor[model.Confidence]():
+		return enum(model.Confidences())
+	case reflect.TypeFor[model.Evidenced]():
+		return enum(model.Evidences())
 	case reflect.TypeFor[claim.Gate]():
 		return enum([]claim.Gate{claim.Unprivileged, claim.Privileged, claim.Neighbour})
 	}
@@ -132,6 +138,7 @@ func TestGenerated(t *testing.T) {
 		{model.Report{}, 2, "report-2.schema.json", "One run of loopmatrix on one platform", Report(2)},
 		{model.Matrix{}, model.MatrixSchema, "matrix.schema.json", "Many reports of loopmatrix side by side", Matrix()},
 		{model.Comparison{}, model.MatrixSchema, "comparison.schema.json", "What changed between two reports or matrices of loopmatrix", Comparison()},
+		{model.Documentation{}, model.DocumentedSchema, "documented.schema.json", "What is documented about loopback on systems that were not measured", Documented()},
 		{model.ClaimAnswers{}, model.MatrixSchema, "claim.schema.json", "One claim of loopmatrix and what every platform shows for it", Claim()},
 		{model.PlatformAnswers{}, model.MatrixSchema, "platform.schema.json", "One platform and what it shows for every claim of loopmatrix", Platform()},
 	} {

@@ -36,6 +36,12 @@ func Report(version int) string {
 	}
 }
 
+//go:embed documented.schema.json
+var documented string
+
+// Documented returns the JSON Schema (draft 2020-12) of a file of reports/documented.
+func Documented() string { return documented }
+
 // Matrix is the JSON Schema (draft 2020-12) of a matrix.
 func Matrix() string { return matrix }
 

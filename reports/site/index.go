@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"fmt"
+	"html/template"
 	"slices"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -19,6 +20,8 @@ type indexPage struct {
 	Families  []rows
 	Levels    []claim.Level
 	Missing   []render.System // of which no platform was measured
+	Said      []render.System // of which something is documented
+	Mac       template.HTML   // the answer to what most people come with
 	Older     []model.Column  // that newer ones have taken the place of
 	Width     int             // how many columns the table has, folded ones and the claims included
 }
@@ -44,6 +47,9 @@ type cell struct {
 	Platforms []model.Column
 	Answers   []tally // one, unless it is folded and the columns differ
 	More      int     // how many further answers the folded columns give
+	// Documented says that it is of what is documented, and Said is what is; nothing if that is unknown.
+	Documented bool
+	Said       []model.Documented
 }
 
 // inRow is a cell and the id of its claim.
@@ -66,11 +72,13 @@ func (b *builder) index() error {
 	p := indexPage{
 		page: page{Title: "what loopback really does",
 			About: "What 127.0.0.0/8, ::1 and localhost really do on Linux, macOS, Windows, the BSDs and others: every claim, measured."},
-		Matrix: b.shown, Headlines: render.Headlines(b.matrix), Systems: b.systems, Older: b.older, Width: 1,
+		Matrix: b.shown, Headlines: render.Headlines(b.matrix), Systems: b.tabled(), Older: b.older, Width: 1,
+		Said: render.DocumentedSystems(b.matrix),
 	}
 	p.Data = "matrix.json"
-	for _, s := range b.systems {
-		p.Width += len(s.Columns)
+	p.Mac = template.HTML(render.Mac(b.matrix, anchor)) // #nosec G203: of words of the kit, and links that anchor escapes
+	for _, s := range p.Systems {
+		p.Width += s.Span()
 		if s.Folds() {
 			p.Width++
 		}
@@ -92,6 +100,11 @@ func (b *builder) index() error {
 	return b.page("index.html", "index", p)
 }
 
+// anchor is a link.
+func anchor(text, url string) string {
+	return `<a href="` + template.HTMLEscapeString(url) + `">` + template.HTMLEscapeString(text) + `</a>`
+}
+
 // missing are the systems that are wanted and of which no platform was measured.
 func (b *builder) missing() []render.System {
 	var wanted []model.Column
@@ -104,18 +117,21 @@ func (b *builder) missing() []render.System {
 }
 
 func (b *builder) rows(f claim.Family) rows {
-	out := rows{Family: f}
+	out, tabled := rows{Family: f}, b.tabled()
 	for _, c := range b.matrix.Claims {
 		if c.Family != f {
 			continue
 		}
 		r := row{Claim: c}
-		for _, s := range b.systems {
+		for _, s := range tabled {
 			if s.Folds() {
 				r.Cells = append(r.Cells, b.folded(c, s))
 			}
 			for _, col := range s.Columns {
 				r.Cells = append(r.Cells, b.cell(c, s, col))
+			}
+			if s.Documented {
+				r.Cells = append(r.Cells, cell{System: s.Family, Documented: true, Said: b.matrix.Answer(c.ID, s.Family)})
 			}
 		}
 		out.Rows = append(out.Rows, r)

@@ -53,6 +53,13 @@ func claimAnswers(m model.Matrix, c claim.Claim) model.ClaimAnswers {
 	for _, w := range m.Wanted {
 		out.Answers = append(out.Answers, model.PlatformAnswer{Title: w.Title, Family: w.Family, Shown: shown(c, render.At(m, c.ID, ""))})
 	}
+	for _, s := range render.DocumentedSystems(m) {
+		for _, e := range m.Answer(c.ID, s.Family) {
+			out.Answers = append(out.Answers, model.PlatformAnswer{Title: render.Versions(e), Family: e.System, Documented: &e,
+				Shown: model.Shown{Verdict: model.Standing(render.Unknown), Behaviour: e.Behaviour, Answer: render.ReplyFrom(c, e).String(),
+					Detail: e.Note, Evidence: "documented"}})
+		}
+	}
 	return out
 }
 
@@ -68,7 +75,10 @@ func platformAnswers(m model.Matrix, p model.Column) model.PlatformAnswers {
 
 func shown(c claim.Claim, in model.Cell) model.Shown {
 	out := model.Shown{Verdict: model.Standing(in.Verdict), Behaviour: in.Behaviour, Answer: render.ReplyTo(c, in).String(),
-		Detail: in.Detail, Unstable: in.Unstable}
+		Detail: in.Detail, Unstable: in.Unstable, Evidence: "measured"}
+	if in.Verdict == render.Unknown {
+		out.Evidence = "none"
+	}
 	if in.Verdict == claim.Conforms || in.Verdict == claim.Deviates {
 		conforms := in.Verdict == claim.Conforms
 		out.Conforms = &conforms

@@ -36,7 +36,7 @@ func Build(m model.Matrix, reports []model.Report, o Options) ([]File, error) {
 		return nil, fmt.Errorf("site: %w", err)
 	}
 	b := newBuilder(m, reports, o)
-	for _, part := range []func() error{b.assets, b.maps, b.index, b.claims, b.platforms, b.data, b.badges} {
+	for _, part := range []func() error{b.assets, b.maps, b.index, b.claims, b.platforms, b.documented, b.data, b.badges} {
 		if err := part(); err != nil {
 			return nil, fmt.Errorf("site: %w", err)
 		}

@@ -12,7 +12,8 @@ import (
 
 // topLevel are the names in the folder of a site. What else is there was put there by somebody, and is not ours to remove.
 func topLevel() []string {
-	return []string{"badges", "captures", "claim.schema.json", "claims", "index.html", "maps", "matrix.json", "matrix.schema.json", "platform.schema.json",
+	return []string{"badges", "captures", "claim.schema.json", "claims", "documented", "documented.html",
+		"documented.json", "documented.schema.json", "index.html", "maps", "matrix.json", "matrix.schema.json", "platform.schema.json",
 		"platforms", "site.css", "site.js"}
 }
 

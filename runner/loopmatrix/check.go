@@ -71,6 +71,10 @@ func tell(checked []model.Checked) error {
 func conclusion(c model.Checked) string {
 	name := model.Printable(c.File)
 	switch {
+	case c.Holds != "" && c.Valid():
+		return name + ": valid; " + c.Holds
+	case c.Holds != "":
+		return name + ": not valid; " + render.Times(len(c.Wrong), "problem")
 	case !c.Valid():
 		return name + ": not a valid report; " + render.Times(len(c.Wrong)+len(c.Unfit), "problem")
 	case !c.Fit():

@@ -123,5 +123,9 @@ func publishedMatrix() (model.Matrix, error) {
 	for i, r := range reports {
 		reports[i] = combine.Rejudge(r, claim.Catalogue())
 	}
-	return combine.Combine(reports, claim.Catalogue())
+	m, err := combine.Combine(reports, claim.Catalogue())
+	if err != nil {
+		return m, err
+	}
+	return withDocumented(m, "on")
 }

@@ -20,7 +20,7 @@ import (
 )
 
 func matrixCommand(d *desk) *cobra.Command {
-	var format, out, older string
+	var format, out, older, known string
 	var all bool
 	f := runFlags{wire: wireAuto, desk: d}
 	c := &cobra.Command{
@@ -43,11 +43,15 @@ func matrixCommand(d *desk) *cobra.Command {
 	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown, html, json, csv, headlines, older (replaced)")
 	c.Flags().StringVar(&out, "out", "", "write to this `file`, or into a folder; - is stdout; html is a folder of its own")
 	c.Flags().StringVar(&older, "older", "", "with html: list the reports of this `folder` with links to the branch data, without columns")
+	c.Flags().StringVar(&known, "documented", "on", "show what is documented of systems that were not measured; `on` or off")
 	c.Flags().BoolVar(&all, "all", false, "show every claim beside all published columns")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
 	c.Flags().BoolVar(&f.verbose, "verbose", false, verboseHelp)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := oneOf("format", format, "text", "markdown", "html", "json", "csv", "headlines", "older"); err != nil {
+			return err
+		}
+		if err := oneOf("documented", known, "on", "off"); err != nil {
 			return err
 		}
 		if older != "" && format != "html" {
@@ -58,7 +62,7 @@ func matrixCommand(d *desk) *cobra.Command {
 		}
 		table := combine.NewTable(claim.Catalogue())
 		if format == "html" {
-			return siteOf(c.Context(), f, args, table, out, older)
+			return siteOf(c.Context(), f, args, table, out, older, known)
 		}
 		if err := d.writable("out", somewhere(out)); err != nil {
 			return err
@@ -72,6 +76,9 @@ func matrixCommand(d *desk) *cobra.Command {
 		m, err := table.Matrix()
 		if err != nil {
 			return usage("%w", err)
+		}
+		if m, err = withDocumented(m, known); err != nil {
+			return err
 		}
 		return writeMatrix(c.Context(), d, m, format, out)
 	}

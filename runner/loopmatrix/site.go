@@ -19,7 +19,7 @@ import (
 )
 
 // siteOf is the command with --format html. Whether the pages can be written shows before the long work.
-func siteOf(ctx context.Context, f runFlags, args []string, table *combine.Table, out, older string) error {
+func siteOf(ctx context.Context, f runFlags, args []string, table *combine.Table, out, older, known string) error {
 	if out == "" || out == standardOutput {
 		return usage("--format html needs --out with a folder: it is many files")
 	}
@@ -33,6 +33,9 @@ func siteOf(ctx context.Context, f runFlags, args []string, table *combine.Table
 	m, err := table.Matrix()
 	if err != nil {
 		return usage("%w", err)
+	}
+	if m, err = withDocumented(m, known); err != nil {
+		return err
 	}
 	displaced, err := columns(older)
 	if err != nil {

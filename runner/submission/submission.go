@@ -26,6 +26,9 @@ const MaxCapture = 256 << 10
 
 // Check reads a file and says everything that keeps it from being published.
 func Check(path string, catalogue []claim.Entry) model.Checked {
+	if c, is := written(path, catalogue); is {
+		return c
+	}
 	r, err := model.Read(path, catalogue)
 	c := model.Checked{File: path, Report: r, Wrong: model.Problems(path, err)}
 	if r.File == "" {

@@ -69,6 +69,7 @@
     function write() {
       const parts = [];
       const put = (name, value) => { if (value) parts.push(name + '=' + encodeURIComponent(value).replace(/%2C/g, ',').replace(/%20/g, '+')); };
+      put('mine', new URLSearchParams(location.search).get('mine'));
       put('q', form.q.value.trim());
       put('family', form.family.value);
       put('level', form.level.value);
@@ -185,6 +186,34 @@
     addEventListener('load', () => setTimeout(target)); // the browser scrolls by itself, at the latest when all has loaded
   }
 
+  // The system of the reader comes first in every card. The choice stands in the address, beside the filters of the table.
+  function mine(chooser) {
+    const select = chooser.querySelector('select');
+    const lists = [...document.querySelectorAll('.card .answers')].map(list => ({list, items: [...list.children]}));
+    const apply = () => {
+      const is = item => select.value && (item.dataset.os || '').split(' ').includes(select.value);
+      for (const {list, items} of lists) {
+        list.replaceChildren(...items.filter(is), ...items.filter(item => !is(item)));
+        for (const item of items) item.classList.toggle('mine', is(item));
+      }
+    };
+    const read = () => {
+      select.value = new URLSearchParams(location.search).get('mine') || '';
+      if (select.selectedIndex < 0) select.value = '';
+      apply();
+    };
+    select.addEventListener('change', () => {
+      const q = new URLSearchParams(location.search);
+      if (select.value) q.set('mine', select.value); else q.delete('mine');
+      const query = q.toString().replace(/%2C/g, ',');
+      history.replaceState(null, '', location.pathname + (query ? '?' + query : '') + location.hash);
+      apply();
+    });
+    addEventListener('popstate', read);
+    read();
+    chooser.hidden = false;
+  }
+
   // A link to a platform's evidence opens its transcripts for the eye: on paper they are all open.
   function paper() {
     addEventListener('beforeprint', () => { for (const d of document.querySelectorAll('.evidence:target details')) d.open = true; });
@@ -194,6 +223,8 @@
     ages();
     const matrix = document.getElementById('matrix'), form = document.getElementById('filters');
     if (matrix && form) table(matrix, form);
+    const chooser = document.getElementById('mine');
+    if (chooser) mine(chooser);
     paper();
   });
 })();

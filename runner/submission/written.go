@@ -1,0 +1,31 @@
+package submission
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+)
+
+// written checks a file that people write and no kit: what is documented. It reports whether the file is one.
+func written(path string, catalogue []claim.Entry) (model.Checked, bool) {
+	text, err := model.ReadFile(path, model.MaxBytes)
+	if err != nil {
+		return model.Checked{}, false // whoever reads it as a report says so
+	}
+	var head map[string]json.RawMessage
+	if json.Unmarshal(text, &head) != nil || head["results"] != nil || head["entries"] == nil {
+		return model.Checked{}, false
+	}
+	d, err := model.DecodeDocumentation(text, path, catalogue)
+	c := model.Checked{File: path, Wrong: model.Problems(path, err), Holds: fmt.Sprintf("%d documented entries", len(d.Entries))}
+	for i, e := range d.Entries {
+		if e.System+".json" != filepath.Base(path) {
+			c.Wrong = append(c.Wrong, model.Problem{File: path, Path: "entries", Text: fmt.Sprintf("entries[%d] is on %s, which has a file of its own: %[2]s.json", i, e.System)})
+			break
+		}
+	}
+	return c, true
+}
