@@ -22,10 +22,24 @@ func TestUnspecified(t *testing.T) {
 }
 
 func TestZeroNetwork(t *testing.T) {
-	control := each("connect", "", "192.0.2.1", ok)
+	const part = "default route"
+	udp := func(seen observation.Set) observation.Set {
+		for i := range seen {
+			seen[i].Proto = "udp"
+		}
+		return seen
+	}
+	zero := func(op, back string) observation.Set { return udp(each(op, part, "0.1.2.3", back)) }
+	control := join(udp(each("send", part+", control", "192.0.2.1", ok)), udp(each("wire", part+", control", "192.0.2.1", ok)))
+	nothing := zero("wire", string(observation.Nothing))
 	read(t, "v4.zeronet.send", []row{
-		{"Linux", join(each("connect", "", "0.1.2.3", ok), control), "routed"},
-		{"refused", join(each("connect", "", "0.1.2.3", "EINVAL"), control), "refused"},
+		{"Linux", join(zero("connect", ok), zero("send", ok), zero("wire", ok), control), "routed"},
+		{"macOS", join(zero("connect", ok), zero("send", "EHOSTUNREACH"), nothing, control), "refused-on-send"},
+		{"refused", join(zero("connect", "EINVAL"), zero("send", "EINVAL"), nothing, control), "refused"},
+		{"swallowed", join(zero("connect", ok), zero("send", ok), nothing, control), "dropped"},
+		{"no ordinary packet leaves", join(zero("connect", ok), zero("send", ok), nothing), ""},
+		{"an older report, routed", join(udp(each("connect", "", "0.1.2.3", ok)), udp(each("connect", "", "192.0.2.1", ok))), "routed"},
+		{"an older report, refused", udp(each("connect", "", "0.1.2.3", "EINVAL")), "refused"},
 		{"the control alone", control, ""},
 	})
 }

@@ -230,7 +230,9 @@ func TestKept(t *testing.T) {
 		{"routed", observation.Set{ok("connect", "udp", a), ok("connect", "udp", b), way}, "routed"},
 		{"rejected", append(observation.Set{way}, no...), "rejected"},
 		{"rejected without any way", append(observation.Set{noWay, reading(ok("route", "", "2002:7f00::/24"), "reject")}, no...), "rejected"},
+		{"rejected when it is sent", observation.Set{ok("connect", "udp", a), ok("connect", "udp", b), way, reading(ok("route", "", "2002:7f00::/24"), "reject")}, "rejected"},
 		{"half", observation.Set{ok("connect", "udp", a), no[1], way}, "partial"},
+		{"half of it rejected", observation.Set{ok("connect", "udp", a), ok("connect", "udp", b), way, reading(ok("route", "", "2002:7f00::/32"), "reject")}, "routed"},
 		{"no way at all", append(observation.Set{noWay}, no...), unclear},
 		{"nothing", nil, unclear},
 	})

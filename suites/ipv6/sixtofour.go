@@ -2,6 +2,7 @@ package ipv6
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
@@ -71,6 +72,8 @@ func kept(seen observation.Set) claim.Answer {
 	switch {
 	case len(tried) == 0:
 		return claim.Unclear("no address was tried")
+	case covers(listed.Targets(), tried.Targets()): // connect passes on NetBSD, where only the send is refused
+		return claim.Shows("rejected", "the routing table rejects %s", strings.Join(listed.Targets(), ", "))
 	case tried.AllOK():
 		return claim.Shows("routed", "%s have a route", strings.Join(tried.Targets(), " and "))
 	case len(routed) > 0:
@@ -82,4 +85,15 @@ func kept(seen observation.Set) claim.Answer {
 	default:
 		return claim.Unclear("this host has no route to any other IPv6 address")
 	}
+}
+
+// covers reports whether one of the prefixes holds all of the addresses.
+func covers(prefixes, addrs []string) bool {
+	return slices.ContainsFunc(prefixes, func(text string) bool {
+		p, err := netip.ParsePrefix(text)
+		return err == nil && !slices.ContainsFunc(addrs, func(text string) bool {
+			a, err := netip.ParseAddr(text)
+			return err != nil || !p.Contains(a)
+		})
+	})
 }

@@ -161,14 +161,6 @@ func edgeFaults() []Fault {
 		Inject: func(m *Machine) {
 			m.Answer(Reach{Of: of("0.0.0.0/32"), Connect: "EADDRNOTAVAIL", Route: "EADDRNOTAVAIL", Send: "EADDRNOTAVAIL", Echo: "EADDRNOTAVAIL"})
 		},
-	}, {
-		Name:  "zeronet-is-routed",
-		Does:  "Addresses of 0.0.0.0/8 follow the default route.",
-		Turns: []string{"v4.zeronet.send"},
-		Inject: func(m *Machine) {
-			m.Answer(Reach{Of: of("0.0.0.0/32"), Means: one4},
-				Reach{Of: of("0.0.0.0/8"), Bind: "EADDRNOTAVAIL", Connect: Silent, Send: Silent, Echo: Silent, Source: own4, Foreign: true})
-		},
 	}}
 }
 

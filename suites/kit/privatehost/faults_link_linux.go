@@ -33,7 +33,7 @@ func linkFaults() []Fault {
 	}, {
 		Name:  "loopback6-on-link",
 		Does:  "The main table says that ::1 is on the link of the cable.",
-		Turns: []string{"v6.nd.noanswer", "rt.v6"},
+		Turns: []string{"v6.nd.noanswer"},
 		after: onCable(routed("::1/128")),
 	}, {
 		Name:     "mapped-dropped",

@@ -16,7 +16,7 @@ func outboundFaults() []Fault {
 	return []Fault{{
 		Name:  "loopback-rejected",
 		Does:  "Reject routes for 127.0.0.0/8 and ::1 stand in the main table, as start scripts of the BSDs make them.",
-		Turns: []string{"v4.egress.dst.devbind", "v4.egress.dst.noroute", "rt.v4.block", "rt.v6"},
+		Turns: []string{"v4.egress.dst.devbind", "v4.egress.dst.noroute"},
 		after: steps(rejecting("127.0.0.0/8"), rejecting("::1/128")),
 	}, {
 		Name:  "loopback-sources-dropped",

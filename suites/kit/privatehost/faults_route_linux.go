@@ -1,8 +1,6 @@
 package privatehost
 
 import (
-	"errors"
-
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
@@ -55,21 +53,21 @@ func routeFaults() []Fault {
 		},
 		after: onCable(address("127.9.0.1/16")),
 	}, {
-		Name:  "blackhole-behind",
-		Does:  "127.0.0.0/8 is a blackhole in the main table, which is asked after the local one, and rejected in one that no rule names.",
-		Turns: []string{"v4.egress.dst.devbind", "v4.egress.dst.noroute"},
-		after: blackholeBehind,
+		Name:  "zeronet-blackhole",
+		Does:  "The main table has a blackhole for 0.1.0.0/16.",
+		Turns: []string{"v4.zeronet.send"},
+		after: blackhole("0.1.0.0/16"),
 	}}
 }
 
-// blackholeBehind adds routes that no ordinary packet takes: a lookup that is tied to an interface skips the local table's.
-func blackholeBehind(host.Arrangement) error {
-	block, err := netlink.ParseIPNet("127.0.0.0/8")
-	if err != nil {
-		return err
+func blackhole(prefix string) step {
+	return func(host.Arrangement) error {
+		to, err := netlink.ParseIPNet(prefix)
+		if err != nil {
+			return err
+		}
+		return netlink.RouteAdd(&netlink.Route{Dst: to, Type: unix.RTN_BLACKHOLE})
 	}
-	return errors.Join(netlink.RouteAdd(&netlink.Route{Dst: block, Type: unix.RTN_BLACKHOLE}),
-		netlink.RouteAdd(&netlink.Route{Dst: block, Type: unix.RTN_UNREACHABLE, Table: 500}))
 }
 
 // localRuleLast moves the rule that asks the local table, which is the first, behind the one for the main table, as
