@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/go-multierror"
 
+	"github.com/loopmatrix/loopmatrix/reports/errata"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
@@ -22,6 +23,9 @@ type Table struct {
 	mutex   sync.Mutex
 	columns []column
 	cells   map[model.Cell]*model.Cell // most of a row are the same on every platform, so each is kept once
+
+	errata []model.Erratum
+	wrong  error // with the errata
 }
 
 // column is what is kept of a report.
@@ -36,7 +40,9 @@ type column struct {
 
 // NewTable is an empty table with the claims of the catalogue down.
 func NewTable(catalogue []claim.Entry) *Table {
-	return &Table{catalogue: catalogue, rows: rowsOf(catalogue), cells: map[model.Cell]*model.Cell{}}
+	t := &Table{catalogue: catalogue, rows: rowsOf(catalogue), cells: map[model.Cell]*model.Cell{}}
+	t.errata, t.wrong = errata.All()
+	return t
 }
 
 // Add adds the column of a report.
@@ -46,13 +52,13 @@ func (t *Table) Add(r model.Report) {
 		Column: model.Column{Platform: r.Platform, Measured: started, Report: r.Platform.ID + ".json", Kit: r.Kit},
 		file:   r.File,
 		cells:  make([]*model.Cell, len(t.catalogue)),
-		wrong:  t.wrong(r),
+		wrong:  t.uncombinable(r),
 	}
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	for _, result := range r.Results {
 		if row, known := t.rows[result.Claim]; known && result.About() == model.Kernel {
-			c.cells[row] = t.shared(cell(result))
+			c.cells[row] = t.shared(t.cell(r, result))
 		}
 	}
 	t.columns = append(t.columns, c)
@@ -66,7 +72,10 @@ func (t *Table) shared(c model.Cell) *model.Cell {
 	return t.cells[c]
 }
 
-func cell(r model.Result) model.Cell {
+func (t *Table) cell(report model.Report, r model.Result) model.Cell {
+	if e, withdrawn := errata.Of(t.errata, report, r); withdrawn {
+		return model.Cell{Verdict: claim.Withdrawn, Detail: fmt.Sprintf("it said %s: %s", e.Shows, e.Reason)}
+	}
 	c := model.Cell{Verdict: r.Verdict, Behaviour: r.Behaviour, Detail: r.Reason}
 	if r.Runs.Same < r.Runs.N {
 		c.Unstable = fmt.Sprintf("%d of %d", r.Runs.Same, r.Runs.N)
@@ -74,8 +83,8 @@ func cell(r model.Result) model.Cell {
 	return c
 }
 
-// wrong collects what keeps a report from being combined.
-func (t *Table) wrong(r model.Report) (all []error) {
+// uncombinable collects what keeps a report from being combined.
+func (t *Table) uncombinable(r model.Report) (all []error) {
 	if !model.Readable(r.Schema) {
 		all = append(all, &OtherSchema{r.File, r.Schema})
 	}
@@ -110,6 +119,9 @@ func (t *Table) Matrix() (model.Matrix, error) {
 	slices.SortStableFunc(t.columns, func(a, b column) int {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), a.Measured.Compare(b.Measured), cmp.Compare(a.file, b.file))
 	})
+	if t.wrong != nil {
+		return model.Matrix{}, t.wrong
+	}
 	if err := t.combinable(); err != nil {
 		return model.Matrix{}, err
 	}

@@ -14,6 +14,8 @@ type Checked struct {
 	Report Report
 	// Holds says what the file holds if that is no report: "114 documented entries".
 	Holds string
+	// Withdrawn are the claims whose published answers errata withdraw.
+	Withdrawn []string
 	// Wrong are the problems that make it no valid report.
 	Wrong []Problem
 	// Unfit are the problems that keep a valid report from being published.

@@ -188,7 +188,7 @@ func decode[T versioned](r io.Reader, name string, how json.Options) (T, error) 
 
 // versioned is what a file can hold.
 type versioned interface {
-	Report | Matrix | Documentation
+	Report | Matrix | Documentation | Errata
 	// asVersioned reports whether it has the fields of its version, which this kit reads, and no others.
 	asVersioned(text []byte) bool
 	// readable returns the versions that this kit reads.

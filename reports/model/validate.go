@@ -121,6 +121,7 @@ func (p *problems) result(path string, r Result, known map[string]*claim.Entry, 
 // finding checks that verdict, behaviour and reason fit each other and the claim. Here and in runs, what a problem would say
 // is only made if there is one: a report has some hundred results, and nearly all are right.
 func (p *problems) finding(path string, r Result, e *claim.Entry) {
+	p.unless(r.Verdict != claim.Withdrawn, path+".verdict", "no run withdraws an answer; that is for reports/errata")
 	if !answered(r.Verdict) {
 		if r.Behaviour != "" {
 			p.add(path+".behaviour", "%s has no behaviour, not %q", r.Verdict, r.Behaviour)
@@ -143,7 +144,7 @@ func (p *problems) finding(path string, r Result, e *claim.Entry) {
 
 // answered says whether a verdict comes with a behaviour.
 func answered(v claim.Verdict) bool {
-	return v != claim.NotRun && v != claim.Inconclusive
+	return v != claim.NotRun && v != claim.Inconclusive && v != claim.Withdrawn
 }
 
 // runs checks k of n; e is nil for a claim that is not known.

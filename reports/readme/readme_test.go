@@ -8,6 +8,7 @@ import (
 
 	"github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/reports/errata"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/notes"
 	"github.com/loopmatrix/loopmatrix/reports/published"
@@ -143,6 +144,24 @@ func TestEveryDeviationIsExplained(t *testing.T) {
 				t.Errorf("%s deviates on %s (%s: %s), and no note in reports/notes explains it", c.ID, p.ID, cell.Behaviour, cell.Detail)
 			}
 		}
+	}
+}
+
+// TestEveryErratumIsNeeded proves that each erratum withdraws what a published report still shows.
+func TestEveryErratumIsNeeded(t *testing.T) {
+	g := gomega.NewWithT(t)
+	all, err := errata.All()
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	needed := map[string]bool{}
+	for _, r := range reports(t) {
+		for _, result := range r.Results { // as it was judged when it was measured
+			if e, is := errata.Of(all, r, result); is {
+				needed[e.Claim+e.Shows] = true
+			}
+		}
+	}
+	for _, e := range all {
+		g.Expect(needed).To(gomega.HaveKey(e.Claim+e.Shows), "no published report shows %s: %s any more; remove the erratum", e.Claim, e.Shows)
 	}
 }
 

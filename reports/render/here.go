@@ -28,6 +28,7 @@ func Here(m Machine, t Terminal) []byte {
 		p.platforms()
 		p.replies()
 		p.deviations()
+		p.whyNot(claim.Withdrawn, "Withdrawn")
 		p.whyNot(claim.Inconclusive, "Inconclusive")
 		p.notRunHere(tested(newView(m.Others)))
 		p.nearest(m)

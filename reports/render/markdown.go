@@ -27,6 +27,7 @@ func markdown(w io.Writer, m model.Matrix, questions func(*document)) {
 		d.deviations()
 		d.conformance()
 		d.tables()
+		d.whyNot(claim.Withdrawn, "Withdrawn")
 		d.whyNot(claim.Inconclusive, "Inconclusive")
 		d.whyNot(claim.NotRun, "Not run")
 	}
@@ -184,7 +185,7 @@ func (d *document) legend() {
 // marks explains the marks.
 func (d *document) marks() {
 	var out []string
-	for _, v := range counted() {
+	for _, v := range d.explained() {
 		out = append(out, mark(v)+" "+legend(v))
 	}
 	if len(d.Documented.Entries) > 0 {

@@ -17,6 +17,8 @@ func mark(v claim.Verdict) string {
 		return "–"
 	case claim.Inconclusive:
 		return "!"
+	case claim.Withdrawn:
+		return "⊘"
 	default:
 		return "?"
 	}
@@ -33,6 +35,8 @@ func plainMark(v claim.Verdict) string {
 		return "."
 	case claim.NotRun:
 		return "-"
+	case claim.Withdrawn:
+		return "0"
 	default:
 		return mark(v)
 	}
@@ -51,7 +55,7 @@ func colour(v claim.Verdict) string {
 		return "\x1b[32m"
 	case claim.Deviates:
 		return "\x1b[1;31m"
-	case claim.Inconclusive:
+	case claim.Inconclusive, claim.Withdrawn:
 		return "\x1b[33m"
 	case claim.Observed:
 		return "\x1b[36m"
@@ -73,6 +77,8 @@ func legend(v claim.Verdict) string {
 		return "not run here"
 	case claim.Inconclusive:
 		return "inconclusive: the kit could not tell"
+	case claim.Withdrawn:
+		return "withdrawn: known to be wrong"
 	default:
 		return "unknown: nobody measured it"
 	}

@@ -33,6 +33,8 @@ func ReplyTo(c claim.Claim, cell model.Cell) Reply {
 		return Reply{"Not run", cell.Detail}
 	case claim.Inconclusive:
 		return Reply{"Unclear", cell.Detail}
+	case claim.Withdrawn:
+		return Reply{"Withdrawn", cell.Detail}
 	case unknown, "":
 		return Reply{"Unknown", "nobody has measured it"}
 	}

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"slices"
+
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
@@ -22,7 +24,19 @@ func strength(l claim.Level) string {
 
 // counted lists the verdicts in the order in which they are counted and explained.
 func counted() []claim.Verdict {
-	return []claim.Verdict{claim.Conforms, claim.Deviates, claim.Observed, claim.Inconclusive, claim.NotRun, unknown}
+	return []claim.Verdict{claim.Conforms, claim.Deviates, claim.Observed, claim.Inconclusive, claim.NotRun, claim.Withdrawn, unknown}
+}
+
+// explained are the verdicts that a legend explains; withdrawn only where something is.
+func (v view) explained() []claim.Verdict {
+	for _, row := range v.Cells {
+		for _, c := range row {
+			if c != nil && c.Verdict == claim.Withdrawn {
+				return counted()
+			}
+		}
+	}
+	return slices.DeleteFunc(counted(), func(v claim.Verdict) bool { return v == claim.Withdrawn })
 }
 
 // count is how many claims of a strength have which verdict in a column.

@@ -45,6 +45,7 @@ func Text(w io.Writer, m model.Matrix, t Terminal) {
 	default:
 		p.grid()
 	}
+	p.whyNot(claim.Withdrawn, "Withdrawn")
 	p.whyNot(claim.Inconclusive, "Inconclusive")
 	p.whyNot(claim.NotRun, "Not run")
 	p.recorded(m)
@@ -290,7 +291,7 @@ func claims(n int) string {
 func (p *page) legend() {
 	p.line("")
 	line := ""
-	for _, v := range counted() {
+	for _, v := range p.explained() {
 		item := p.sign(v) + " " + legend(v)
 		if line != "" && width(line+"   "+item) > p.Width {
 			p.line("%s", line)
@@ -321,7 +322,7 @@ func (p *page) tally(of string, c column) string {
 
 // ascii writes the few characters beyond ASCII that a text of ours holds in others; what came from elsewhere becomes "?".
 func ascii(s string) string {
-	s = strings.NewReplacer("≈", "~", "✓", "+", "✗", "X", "·", ".", "–", "-", "…", "...", "→", "->", "│", "|", "─", "-", "┼", "+").Replace(s)
+	s = strings.NewReplacer("≈", "~", "⊘", "0", "✓", "+", "✗", "X", "·", ".", "–", "-", "…", "...", "→", "->", "│", "|", "─", "-", "┼", "+").Replace(s)
 	return strings.Map(func(r rune) rune {
 		if r > '~' {
 			return '?'

@@ -175,7 +175,7 @@ func says(c model.Cell) string {
 	switch c.Verdict {
 	case claim.NotRun:
 		text = "not run"
-	case claim.Inconclusive, unknown:
+	case claim.Inconclusive, claim.Withdrawn, unknown:
 		text = string(c.Verdict)
 	}
 	if c.Unstable != "" {

@@ -111,3 +111,18 @@ func TestAProgramAsksForFreeBSD(t *testing.T) {
 	account := pages(t, m.With(said(t)), nil)["documented.html"]
 	g.Expect(account).To(gomega.And(gomega.ContainSubstring("Right: 0 of 1."), gomega.ContainSubstring("says only-127.0.0.1, and FreeBSD 14.0 shows whole-block")))
 }
+
+// TestWithdrawnIsListed wants a withdrawn answer in the list of the page, with its reason, and its mark in the table.
+func TestWithdrawnIsListed(t *testing.T) {
+	g := gomega.NewWithT(t)
+	reports := measured(t)
+	m := beside(reports)
+	id := m.Platforms[0].ID
+	g.Expect(pages(t, m, reports)["index.html"]).NotTo(gomega.ContainSubstring(`id="withdrawn"`))
+	m.Cells["v4.block.bind"][id] = &model.Cell{Verdict: claim.Withdrawn, Detail: "it said none: a rule was left"}
+	index := pages(t, m, reports)["index.html"]
+	_, list, found := strings.Cut(index, `<section id="withdrawn">`)
+	g.Expect(found).To(gomega.BeTrue())
+	g.Expect(list).To(gomega.ContainSubstring("it said none: a rule was left"))
+	g.Expect(index).To(gomega.ContainSubstring("⊘ withdrawn"))
+}

@@ -21,6 +21,7 @@ type indexPage struct {
 	Levels    []claim.Level
 	Missing   []render.System // of which no platform was measured
 	Said      []render.System // of which something is documented
+	Withdrawn []withdrawn     // answers that are known to be wrong
 	Mac       template.HTML   // the answer to what most people come with
 	Older     []model.Column  // that newer ones have taken the place of
 	Width     int             // how many columns the table has, folded ones and the claims included
@@ -97,7 +98,35 @@ func (b *builder) index() error {
 			p.Families = append(p.Families, group)
 		}
 	}
+	p.Withdrawn = b.withdrawn()
 	return b.page("index.html", "index", p)
+}
+
+// withdrawn is an answer that is known to be wrong, and the platforms that gave it.
+type withdrawn struct {
+	claim.Claim
+	Reason    string
+	Platforms []model.Column
+}
+
+// withdrawn lists the withdrawn answers in the order of the catalogue.
+func (b *builder) withdrawn() []withdrawn {
+	var out []withdrawn
+	for _, c := range b.matrix.Claims {
+		for _, p := range b.shown.Platforms {
+			cell := render.At(b.matrix, c.ID, p.ID)
+			if cell.Verdict != claim.Withdrawn {
+				continue
+			}
+			i := slices.IndexFunc(out, func(w withdrawn) bool { return w.ID == c.ID && w.Reason == cell.Detail })
+			if i < 0 {
+				i = len(out)
+				out = append(out, withdrawn{Claim: c, Reason: cell.Detail})
+			}
+			out[i].Platforms = append(out[i].Platforms, p)
+		}
+	}
+	return out
 }
 
 // anchor is a link.

@@ -90,6 +90,8 @@ func class(v claim.Verdict) string {
 		return "n"
 	case claim.Inconclusive:
 		return "i"
+	case claim.Withdrawn:
+		return "w"
 	default:
 		return "u"
 	}
@@ -127,6 +129,8 @@ func explain(v claim.Verdict) string {
 		return "no source asks for anything; this is how it is"
 	case claim.Inconclusive:
 		return "the kit could not tell, and says why"
+	case claim.Withdrawn:
+		return "a published answer that is known to be wrong, and why"
 	case claim.NotRun:
 		return "a probe was tried and could not run; its error is the reason"
 	default:

@@ -238,7 +238,7 @@ func better(old model.Cell) model.Effect {
 
 // answer is the verdict of a cell that has an answer, and otherwise empty.
 func answer(c *model.Cell) claim.Verdict {
-	if c == nil || c.Verdict == claim.NotRun || c.Verdict == claim.Inconclusive {
+	if c == nil || c.Verdict == claim.NotRun || c.Verdict == claim.Inconclusive || c.Verdict == claim.Withdrawn {
 		return ""
 	}
 	return c.Verdict

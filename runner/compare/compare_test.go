@@ -207,3 +207,14 @@ func TestDiffers(t *testing.T) {
 		{Name: "platform.state.switches.net.x", Old: "0", New: "1"},
 	}))
 }
+
+// TestWithdrawnIsNoAnswer compares with an answer that an erratum withdraws: whatever is measured then is new.
+func TestWithdrawnIsNoAnswer(t *testing.T) {
+	g := gomega.NewWithT(t)
+	withdrawn := &model.Cell{Verdict: claim.Withdrawn, Detail: "it said no"}
+	kind, effect := changed(withdrawn, &model.Cell{Verdict: claim.Deviates, Behaviour: "no"}, claim.Must)
+	g.Expect(kind).To(gomega.Equal(model.NewlyMeasured))
+	g.Expect(effect).To(gomega.Equal(model.Neutral))
+	kind, _ = changed(&model.Cell{Verdict: claim.Conforms, Behaviour: "yes"}, withdrawn, claim.Must)
+	g.Expect(kind).To(gomega.Equal(model.NoLongerMeasured))
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
@@ -80,8 +81,16 @@ func conclusion(c model.Checked) string {
 	case !c.Fit():
 		return fmt.Sprintf("%s: valid, but not fit for publication; %s; %s, %s", name, render.Times(len(c.Unfit), "problem"), c.Report.Platform.ID, summary(c.Report))
 	default:
-		return fmt.Sprintf("%s: valid and fit for publication; %s, %s", name, c.Report.Platform.ID, summary(c.Report))
+		return fmt.Sprintf("%s: valid and fit for publication; %s, %s%s", name, c.Report.Platform.ID, summary(c.Report), withdrawn(c))
 	}
+}
+
+// withdrawn names the answers that errata withdraw.
+func withdrawn(c model.Checked) string {
+	if len(c.Withdrawn) == 0 {
+		return ""
+	}
+	return "; withdrawn by errata: " + strings.Join(c.Withdrawn, " ")
 }
 
 // tellMarkdown says all of it on standard output, for the summary of a job.

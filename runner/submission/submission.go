@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/loopmatrix/loopmatrix/reports/combine"
+	"github.com/loopmatrix/loopmatrix/reports/errata"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/platform"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
@@ -34,10 +36,13 @@ func Check(path string, catalogue []claim.Entry) model.Checked {
 	if r.File == "" {
 		return c // it could not be read as a report, so nothing else can be said
 	}
-	c.Unfit = model.Problems(path, r.Sound(catalogue))
+	known, err := errata.All()
+	c.Wrong = append(c.Wrong, model.Problems(path, err)...)
+	c.Unfit = slices.DeleteFunc(model.Problems(path, r.Sound(catalogue)), func(p model.Problem) bool { return errata.Settles(known, r, p) })
 	if r.Digest == nil {
 		c.Unfit = append(c.Unfit, model.Problems(path, r.Intact())...)
 	}
+	c.Withdrawn = withdrawn(known, r, catalogue)
 	f := findings{&c}
 	f.layout()
 	f.kit("kit", c.Report.Kit)
@@ -51,6 +56,17 @@ func Check(path string, catalogue []claim.Entry) model.Checked {
 	f.captures()
 	f.private()
 	return c
+}
+
+// withdrawn are the claims of a report whose answers errata withdraw.
+func withdrawn(all []model.Erratum, r model.Report, catalogue []claim.Entry) []string {
+	var out []string
+	for _, result := range combine.Rejudge(r, catalogue).Results {
+		if _, is := errata.Of(all, r, result); is {
+			out = append(out, result.Claim)
+		}
+	}
+	return out
 }
 
 // findings adds to what keeps a report from being published.

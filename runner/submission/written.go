@@ -9,14 +9,20 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// written checks a file that people write and no kit: what is documented. It reports whether the file is one.
+// written checks a file that people write and no kit: what is documented, and errata. It reports whether the file is one.
 func written(path string, catalogue []claim.Entry) (model.Checked, bool) {
 	text, err := model.ReadFile(path, model.MaxBytes)
 	if err != nil {
 		return model.Checked{}, false // whoever reads it as a report says so
 	}
 	var head map[string]json.RawMessage
-	if json.Unmarshal(text, &head) != nil || head["results"] != nil || head["entries"] == nil {
+	switch {
+	case json.Unmarshal(text, &head) != nil || head["results"] != nil:
+		return model.Checked{}, false
+	case head["errata"] != nil:
+		e, err := model.DecodeErrata(text, path, catalogue)
+		return model.Checked{File: path, Wrong: model.Problems(path, err), Holds: fmt.Sprintf("%d errata", len(e.Errata))}, true
+	case head["entries"] == nil:
 		return model.Checked{}, false
 	}
 	d, err := model.DecodeDocumentation(text, path, catalogue)

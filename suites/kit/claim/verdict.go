@@ -10,15 +10,16 @@ const (
 	NotRun       Verdict = "not-run"      // the probe could not run, for the reason beside it
 	Deviates     Verdict = "deviates"     // the behaviour is not one that the source asks for
 	Inconclusive Verdict = "inconclusive" // the kit could not tell, for the reason beside it
+	Withdrawn    Verdict = "withdrawn"    // a published answer that is known to be wrong; of a matrix only, no run gives it
 )
 
 // verdicts stand in the order of Rank.
-var verdicts = []Verdict{NotRun, Observed, Conforms, Deviates, Inconclusive}
+var verdicts = []Verdict{NotRun, Observed, Conforms, Deviates, Inconclusive, Withdrawn}
 
 // Verdicts lists every verdict in the order of Rank.
 func Verdicts() []Verdict { return append([]Verdict(nil), verdicts...) }
 
-// Rank orders the verdicts by how much attention they need: not-run, observed, conforms, deviates, inconclusive.
+// Rank orders the verdicts by how much attention they need: not-run, observed, conforms, deviates, inconclusive, withdrawn.
 // An unknown word ranks -1.
 func (v Verdict) Rank() int {
 	for i, w := range verdicts {

@@ -8,7 +8,7 @@ import (
 
 func TestVerdictsOnlyGetWorse(t *testing.T) {
 	g := gomega.NewWithT(t)
-	order := []Verdict{NotRun, Observed, Conforms, Deviates, Inconclusive}
+	order := []Verdict{NotRun, Observed, Conforms, Deviates, Inconclusive, Withdrawn}
 	g.Expect(Verdicts()).To(gomega.Equal(order))
 	for i, a := range order {
 		g.Expect(a.Rank()).To(gomega.Equal(i))
