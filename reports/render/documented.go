@@ -116,6 +116,22 @@ func ReplyFrom(c claim.Claim, e model.Documented) Reply {
 
 var seen = regexp.MustCompile(`\b(seen|tried)\b`)
 
+// Alike puts what is documented together where the answer is the same, in the order of the first.
+func Alike(all []Known) [][]Known {
+	var out [][]Known
+	for _, k := range all {
+		i := slices.IndexFunc(out, func(same []Known) bool {
+			return same[0].Entry.Behaviour == k.Entry.Behaviour && same[0].Reply == k.Reply
+		})
+		if i < 0 {
+			i = len(out)
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], k)
+	}
+	return out
+}
+
 // DocumentedSystems lists the kinds of systems of which something is documented, in the order of Systems.
 func DocumentedSystems(m model.Matrix) []System {
 	var of []model.Column

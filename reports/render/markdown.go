@@ -89,8 +89,13 @@ func (d *document) questions() {
 		for _, a := range d.answers(c) {
 			d.line("- %s %s: %s (%s)", mark(a.Verdict), bold(says(a.Cell)), escape(means(c, a.Cell)), escape(d.titles(a.columns)))
 		}
-		for _, k := range known(d.Matrix, c) {
-			d.line("- %s %s: %s (%s)", DocumentedMark, bold(k.Entry.Behaviour), escape(meaning(c, k.Entry.Behaviour)), k.linked())
+		for _, same := range Alike(known(d.Matrix, c)) {
+			word := same[0].Entry.Behaviour
+			linked := make([]string, len(same))
+			for i, k := range same {
+				linked[i] = k.linked()
+			}
+			d.line("- %s %s: %s (%s)", DocumentedMark, bold(word), escape(meaning(c, word)), strings.Join(linked, "; "))
 		}
 		d.line("")
 	}

@@ -219,9 +219,14 @@ func (p *page) questions() {
 			p.paragraph(fmt.Sprintf("  %s ", p.sign(a.Verdict)), p.paint(colour(a.Verdict), says(a.Cell))+": "+means(c, a.Cell))
 			p.on(a.columns)
 		}
-		for _, k := range known(p.Matrix, c) {
-			p.paragraph(fmt.Sprintf("  %s ", p.paint(fainter, p.approximately())), k.Entry.Behaviour+": "+meaning(c, k.Entry.Behaviour))
-			p.paragraph("    ", p.paint(fainter, k.Says()))
+		for _, same := range Alike(known(p.Matrix, c)) {
+			word := same[0].Entry.Behaviour
+			p.paragraph(fmt.Sprintf("  %s ", p.paint(fainter, p.approximately())), word+": "+meaning(c, word))
+			says := make([]string, len(same))
+			for i, k := range same {
+				says[i] = k.Says()
+			}
+			p.paragraph("    ", p.paint(fainter, strings.Join(says, "; ")))
 		}
 	}
 }

@@ -34,28 +34,6 @@ type accountPage struct {
 	Systems  []render.System
 }
 
-// knownAnswer is one answer and the systems that it is documented for.
-type knownAnswer struct {
-	render.Reply
-	Known []render.Known
-}
-
-// knownAnswers puts systems with the same answer together.
-func knownAnswers(all []render.Known) []knownAnswer {
-	var out []knownAnswer
-next:
-	for _, k := range all {
-		for i := range out {
-			if out[i].Reply == k.Reply {
-				out[i].Known = append(out[i].Known, k)
-				continue next
-			}
-		}
-		out = append(out, knownAnswer{k.Reply, []render.Known{k}})
-	}
-	return out
-}
-
 // documented adds a page for each system of which something is documented, the account of all of it, and both as JSON.
 func (b *builder) documented() error {
 	systems := render.DocumentedSystems(b.matrix)

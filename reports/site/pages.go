@@ -49,7 +49,7 @@ func functions() template.FuncMap {
 		"both":        both,
 		"cite":        render.Cite,
 		"class":       class,
-		"known":       knownAnswers,
+		"known":       render.Alike,
 		"proof":       render.Proof,
 		"systemName":  func(family string) string { return render.SystemOf(family).Name },
 		"versions":    render.Versions,
