@@ -1,6 +1,8 @@
 package suites_test
 
 import (
+	"flag"
+	"fmt"
 	"os"
 	"slices"
 	"testing"
@@ -8,29 +10,49 @@ import (
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/gomega"
 
-	_ "github.com/loopmatrix/loopmatrix/suites"
+	"github.com/loopmatrix/loopmatrix/suites"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock/remote"
 )
 
+const notParallel = "the claims share one loopback, so they are measured one after the other: leave out -p and --procs"
+
 func TestMain(m *testing.M) {
 	remote.Main() // does not return in the second process that a claim starts
 	privatehost.Main()
+	flag.Parse()
+	if parallel() { // ginkgo listens to its processes outside of a private host
+		os.Exit(m.Run())
+	}
 	os.Exit(privatehost.Within(m.Run))
 }
 
-// TestLoopback measures every claim that needs no private host of its own: in one private host for all, or on the
-// machine that runs the test where there are none. A deviation is a result and passes; what is inconclusive fails.
+// parallel reports whether this is one of several processes of ginkgo.
+func parallel() bool {
+	how, _ := ginkgo.GinkgoConfiguration()
+	return how.ParallelTotal > 1
+}
+
+// TestLoopback measures every claim that this machine can measure: in one private host for all, and in those that a claim has
+// of its own, or on the machine that runs the test where there are none. A deviation is a result and passes; what is
+// inconclusive fails.
 func TestLoopback(t *testing.T) {
-	entries := claim.Catalogue()
-	if _, err := privatehost.Probe(); err != nil { // nothing keeps a DNS query of the system's resolver from leaving the machine
-		entries = slices.DeleteFunc(entries, func(e claim.Entry) bool { return e.Family == claim.Names })
-	}
 	gomega.RegisterFailHandler(ginkgo.Fail)
-	claim.Describe(entries, host.This(1), func(r claim.Result) {
-		t.Logf("%-28s %-12s %-20s %s", r.Claim, r.Verdict, r.Behaviour, r.Reason)
-	})
+	if parallel() {
+		ginkgo.BeforeSuite(func() { ginkgo.AbortSuite(notParallel) })
+	}
+	claims := claim.Catalogue()
+	_, err := privatehost.Probe()
+	if err != nil { // nothing keeps a DNS query of the system's resolver from leaving the machine
+		claims = slices.DeleteFunc(claims, func(e claim.Entry) bool { return e.Family == claim.Names })
+	}
+	suites.Describe(nil, suites.Options{Claims: claims, Host: func(h *host.Host) {
+		h.Wire = fmt.Errorf("%w: %w", host.ErrNoWire, err)
+		if err == nil {
+			h.Wire, h.Private = nil, privatehost.Private("", h.Seed)
+		}
+	}})
 	ginkgo.RunSpecs(t, "loopmatrix")
 }

@@ -28,7 +28,7 @@ func measured(t *testing.T) model.Report {
 	for _, e := range claim.Catalogue() {
 		one := claim.Result{Claim: e.ID, Finding: claim.Finding{Verdict: claim.NotRun, Reason: "not asked for"}}
 		if e.Family == claim.Block {
-			one = claim.Measure(e, under)
+			one = claim.Measure(t.Context(), e, under)
 		}
 		r.Results = append(r.Results, model.Result{Claim: e.ID, Finding: one.Finding, Observations: append(observation.Set{}, one.Observations...),
 			Runs: model.Runs{N: 1, Same: 1}})

@@ -36,16 +36,29 @@ func Run(ctx context.Context, catalogue, selected []claim.Entry, h *host.Host, p
 	if err := standSomewhere(); err != nil {
 		return Outcome{}, err
 	}
-	seen := collector{over: func() bool { return ctx.Err() != nil }, results: map[string]claim.Result{}, total: len(selected), progress: progress}
-	// Ginkgo shuffles containers and sorts specs by their text, except in an ordered container.
-	ginkgo.Describe("loopmatrix", ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
-		ginkgo.BeforeEach(func() { // a signal may come before ginkgo listens
-			if seen.over() {
-				ginkgo.AbortSuite(model.Interrupted)
-			}
-		})
-		claim.Describe(selected, h, seen.add)
+	var mu sync.Mutex
+	results := map[string]claim.Result{}
+	ginkgo.BeforeEach(func() { // a signal may come before ginkgo listens
+		if ctx.Err() != nil {
+			ginkgo.AbortSuite(model.Interrupted)
+		}
 	})
+	// Not in ReportAfterSuite: there, a spec is interrupted as well if the signal came while its progress was written. With a
+	// context, ginkgo waits for that.
+	ginkgo.ReportAfterEach(func(_ ginkgo.SpecContext, report ginkgo.SpecReport) {
+		r, measured := claim.ResultOf(report)
+		if !measured || ctx.Err() != nil { // what a spec saw after a signal may be the work of the signal
+			return
+		}
+		mu.Lock()
+		results[r.Claim] = r
+		done := len(results)
+		mu.Unlock()
+		if progress != nil {
+			progress(done, len(selected), r)
+		}
+	})
+	claim.Describe("loopmatrix", selected, func() *host.Host { return h }, false)
 	suite, reporter := ginkgo.GinkgoConfiguration()
 	suite.RandomizeAllSpecs, suite.ParallelTotal, suite.FailFast = false, 1, false
 	suite.FocusStrings, suite.SkipStrings, suite.LabelFilter = nil, nil, ""
@@ -53,7 +66,9 @@ func Run(ctx context.Context, catalogue, selected []claim.Entry, h *host.Host, p
 	restore := silence()
 	ginkgo.RunSpecs(failures{}, "loopmatrix", suite, reporter)
 	restore()
-	return seen.outcome(catalogue, selected), nil
+	mu.Lock()
+	defer mu.Unlock()
+	return outcome(results, catalogue, selected), nil
 }
 
 // failures is ginkgo's testing.T. A failed spec is an inconclusive claim, which the results tell.
@@ -80,40 +95,14 @@ func standSomewhere() error {
 	return nil
 }
 
-// collector gathers results while ginkgo runs. A spec that is under way at an interrupt may still report: too late, and
-// what it saw may be the work of the signal, which the system's own commands got as well.
-type collector struct {
-	over     func() bool // whether the run has been told to end
-	mu       sync.Mutex
-	results  map[string]claim.Result
-	total    int
-	closed   bool
-	progress Progress
-}
-
-func (c *collector) add(r claim.Result) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed || c.over() {
-		return
-	}
-	c.results[r.Claim] = r
-	if c.progress != nil {
-		c.progress(len(c.results), c.total, r)
-	}
-}
-
-func (c *collector) outcome(catalogue, selected []claim.Entry) Outcome {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.closed = true
+// outcome has a result for every claim of the catalogue; a selected one that has none was interrupted.
+func outcome(results map[string]claim.Result, catalogue, selected []claim.Entry) (out Outcome) {
 	asked := map[string]bool{}
 	for _, e := range selected {
 		asked[e.ID] = true
 	}
-	var out Outcome
 	for _, e := range catalogue {
-		r, measured := c.results[e.ID]
+		r, measured := results[e.ID]
 		switch {
 		case measured:
 		case asked[e.ID]:

@@ -154,6 +154,11 @@ var cases = map[string]func(end func()) (catalogue, selected []claim.Entry){
 		all := []claim.Entry{entry("v4.first", claim.Block, sees), ends, entry("v4.last", claim.Block, sees)}
 		return all, all
 	},
+	"end inconclusive": func(end func()) ([]claim.Entry, []claim.Entry) {
+		ends := entry("v4.ends", claim.Block, func() string { end(); panic("a test") })
+		all := []claim.Entry{entry("v4.first", claim.Block, sees), ends, entry("v4.last", claim.Block, sees)}
+		return all, all
+	},
 	"ended before": func(end func()) ([]claim.Entry, []claim.Entry) {
 		end()
 		all := []claim.Entry{entry("v4.first", claim.Block, sees)}
@@ -253,10 +258,13 @@ func TestSignal(t *testing.T) {
 // TestEnd ends the context during a spec, whose result may be the work of what ended it, and before the first.
 func TestEnd(t *testing.T) {
 	g := gomega.NewWithT(t)
-	got := engine(t, "end")
-	g.Expect(got.Outcome.Interrupted).To(gomega.BeTrue())
-	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.first observed seen", "v4.ends not-run " + model.Interrupted, "v4.last not-run " + model.Interrupted}))
-	got = engine(t, "ended before")
+	for _, name := range []string{"end", "end inconclusive"} {
+		got := engine(t, name)
+		g.Expect(got.Outcome.Interrupted).To(gomega.BeTrue(), name)
+		g.Expect(got.Progress).To(gomega.Equal([]string{"1/3 v4.first"}), name)
+		g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.first observed seen", "v4.ends not-run " + model.Interrupted, "v4.last not-run " + model.Interrupted}), name)
+	}
+	got := engine(t, "ended before")
 	g.Expect(got.Outcome.Interrupted).To(gomega.BeTrue())
 	g.Expect(got.Progress).To(gomega.BeEmpty())
 	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.first not-run " + model.Interrupted}))
@@ -285,19 +293,4 @@ func TestNoSocket(t *testing.T) {
 	}
 	g := gomega.NewWithT(t)
 	g.Expect(short(engine(t, "sockets").Outcome)).To(gomega.Equal([]string{"v4.first observed 0", "v4.last observed 0"}))
-}
-
-func TestLateResults(t *testing.T) {
-	g := gomega.NewWithT(t)
-	over := false
-	c := collector{over: func() bool { return over }, results: map[string]claim.Result{}, total: 2}
-	all := []claim.Entry{entry("v4.a", claim.Block, sees), entry("v4.b", claim.Block, sees)}
-	c.add(claim.Result{Claim: "v4.a"})
-	over = true
-	c.add(claim.Result{Claim: "v4.b"})
-	out := c.outcome(all, all)
-	g.Expect(out.Interrupted).To(gomega.BeTrue())
-	over = false
-	c.add(claim.Result{Claim: "v4.b"})
-	g.Expect(c.outcome(all, all)).To(gomega.Equal(out), "nothing changes after the end")
 }

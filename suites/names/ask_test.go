@@ -32,7 +32,7 @@ func measure(t *testing.T, id string, system, golang resolve.Resolver) claim.Res
 	t.Helper()
 	for _, e := range claim.Catalogue() {
 		if e.ID == id {
-			return claim.Measure(e, &host.Host{System: system, Go: golang, Started: time.Now()})
+			return claim.Measure(t.Context(), e, &host.Host{System: system, Go: golang, Started: time.Now()})
 		}
 	}
 	t.Fatalf("no claim %s", id)

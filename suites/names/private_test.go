@@ -30,7 +30,7 @@ func TestPrivateHosts(t *testing.T) {
 			continue
 		}
 		t.Run(e.ID, func(t *testing.T) {
-			r := claim.Measure(e, under)
+			r := claim.Measure(t.Context(), e, under)
 			t.Log(r.Verdict, r.Behaviour, r.Reason)
 			if r.Verdict == claim.NotRun {
 				unable.Skip(t, errors.New(r.Reason))

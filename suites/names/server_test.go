@@ -54,7 +54,7 @@ func overheard(t *testing.T, s *stub.Server, r resolve.Resolver, names ...string
 		}
 		return seen
 	}}
-	return claim.Measure(e, &host.Host{System: r, Started: time.Now()})
+	return claim.Measure(context.Background(), e, &host.Host{System: r, Started: time.Now()})
 }
 
 func server(t *testing.T, book stub.Book) *stub.Server {

@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"time"
@@ -37,16 +38,24 @@ var pointers = regexp.MustCompile(` \| 0x[0-9a-f]+`)
 // precondition is what a failed assertion inside a spec throws.
 type precondition string
 
-// Measure runs the spec of a claim on a host. A broken precondition, a panic or a time-out makes the claim
-// inconclusive, and never anything else.
-func Measure(e Entry, h *host.Host) Result {
+// Limit is how long Measure may take: Deadline for a spec, or for each part, and once more for the making of private hosts.
+func (e Entry) Limit() time.Duration {
+	if len(e.Parts) == 0 {
+		return Deadline
+	}
+	return time.Duration(len(e.Parts)+1) * Deadline
+}
+
+// Measure runs the spec of a claim on a host, until the context ends. A broken precondition, a panic or the end of the context
+// makes the claim inconclusive, and never anything else.
+func Measure(ctx context.Context, e Entry, h *host.Host) Result {
 	if len(e.Parts) > 0 {
-		return measureParts(e, h)
+		return measureParts(ctx, e, h)
 	}
 	if e.Spec == nil {
 		return Result{Claim: e.ID, Finding: Finding{Verdict: NotRun, Reason: unmeasured(e.Claim)}}
 	}
-	r := observed(e.ID, e.Spec, h)
+	r := observed(ctx, e.ID, e.Spec, h)
 	if r.Verdict == "" {
 		r.Finding = Judge(e.Claim, r.Observations)
 	}
@@ -55,30 +64,40 @@ func Measure(e Entry, h *host.Host) Result {
 
 // observed runs a spec and gives its observations. The verdict is empty if they are to be judged, not-run or
 // inconclusive if there is nothing to judge.
-func observed(id string, spec Spec, h *host.Host) Result {
+func observed(ctx context.Context, id string, spec Spec, h *host.Host) Result {
 	under := *h
 	under.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(precondition(pointers.ReplaceAllString(message, ""))) })
-	done := make(chan Result, 1)
 	stack, scope := sock.Scoped(h.Stack)
 	under.Stack = stack
-	go func() {
-		r := run(id, spec, &under)
-		scope.Close() // what a broken precondition left open
-		done <- r
-	}()
-	timer := time.NewTimer(Deadline)
-	defer timer.Stop()
-	select {
-	case r := <-done:
-		r.Observations = observation.Fold(observation.Anonymous(r.Observations, h.Own))
-		r.Reason = observation.AnonymousText(r.Reason, h.Own)
-		return r
-	case <-timer.C:
+	r, ended := await(ctx, func() Result {
+		defer scope.Close() // what a broken precondition left open
+		return run(id, spec, &under)
+	})
+	if !ended {
 		scope.End()
-		why := fmt.Sprintf("the spec did not end within %s", Deadline)
-		return Result{Claim: id, Finding: Finding{Verdict: Inconclusive, Reason: why},
-			Observations: observation.Set{{Op: Precondition, Outcome: observation.Timeout, Value: why, Count: 1}}}
+		return overdue(id, "the spec did not end within "+Deadline.String())
 	}
+	r.Observations = observation.Fold(observation.Anonymous(r.Observations, h.Own))
+	r.Reason = observation.AnonymousText(r.Reason, h.Own)
+	return r
+}
+
+// await returns what f returns, or that the context ended before; f then goes on by itself.
+func await[T any](ctx context.Context, f func() T) (v T, ended bool) {
+	done := make(chan T, 1)
+	go func() { done <- f() }()
+	select {
+	case v = <-done:
+		return v, true
+	case <-ctx.Done():
+		return v, false
+	}
+}
+
+// overdue is the result of a spec that took too long.
+func overdue(id, why string) Result {
+	return Result{Claim: id, Finding: Finding{Verdict: Inconclusive, Reason: why},
+		Observations: observation.Set{{Op: Precondition, Outcome: observation.Timeout, Value: why, Count: 1}}}
 }
 
 func unmeasured(c Claim) string {

@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
@@ -10,21 +11,39 @@ import (
 )
 
 // measureParts measures every part where it belongs and judges all observations together.
-func measureParts(e Entry, h *host.Host) Result {
+func measureParts(ctx context.Context, e Entry, h *host.Host) Result {
 	if h.Private == nil {
 		return Result{Claim: e.ID, Finding: Finding{Verdict: NotRun, Reason: sock.Reason(h.Wire)}}
 	}
 	parts := make([]Result, len(e.Parts))
 	for i, p := range e.Parts {
 		if p.Here {
-			parts[i] = observed(e.ID, p.Spec, h)
+			parts[i] = observed(ctx, e.ID, p.Spec, h)
 			continue
 		}
-		if err := h.Private(e.ID, i, &parts[i]); err != nil {
+		r, err := measureApart(ctx, e.ID, i, h)
+		if err != nil {
 			return Result{Claim: e.ID, Finding: Finding{Verdict: NotRun, Reason: sock.Reason(err)}}
 		}
+		parts[i] = r
 	}
 	return Join(e, parts)
+}
+
+// measureApart measures one part in a private host of its own. The error says why there is none.
+func measureApart(ctx context.Context, id string, part int, h *host.Host) (Result, error) {
+	type answer struct {
+		r   Result
+		err error
+	}
+	a, ended := await(ctx, func() (a answer) {
+		a.err = h.Private(id, part, &a.r)
+		return a
+	})
+	if !ended {
+		return overdue(id, "the private host did not end in time"), nil
+	}
+	return a.r, a.err
 }
 
 // Join judges the observations of all parts of a claim together. A part that could not run, or broke off, decides for
@@ -60,9 +79,9 @@ func named(part string, seen observation.Set) observation.Set {
 
 // MeasurePart runs one part of a claim on the private host that this process is in, whose Own are the addresses that the
 // kit did not give it. Its verdict is empty unless there is nothing to judge.
-func MeasurePart(e Entry, part int, h *host.Host) (Result, error) {
+func MeasurePart(ctx context.Context, e Entry, part int, h *host.Host) (Result, error) {
 	p := e.Parts[part]
-	r := observed(e.ID, p.Spec, h)
+	r := observed(ctx, e.ID, p.Spec, h)
 	if len(h.Cables) == 0 {
 		return r, nil
 	}

@@ -94,7 +94,7 @@ func TestAHeldPortIsNoAnswerAboutPrivilege(t *testing.T) {
 			if e.ID != "bind.priv" {
 				continue
 			}
-			if f := claim.Measure(e, c.machine.Host(seed)).Finding; f.Behaviour != c.want {
+			if f := claim.Measure(t.Context(), e, c.machine.Host(seed)).Finding; f.Behaviour != c.want {
 				t.Errorf("%s: %s %q (%s), want %q", name, f.Verdict, f.Behaviour, f.Reason, c.want)
 			}
 		}

@@ -1,6 +1,7 @@
 package privatehost_test
 
 import (
+	"context"
 	"math/rand/v2"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
@@ -18,7 +19,7 @@ func measureForEver() {
 	all := claim.Catalogue()
 	for {
 		if e := all[rand.IntN(len(all))]; len(e.Parts) > 0 {
-			claim.Measure(e, outside)
+			claim.Measure(context.Background(), e, outside)
 		}
 	}
 }

@@ -5,6 +5,7 @@ package privatehost
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -163,7 +164,9 @@ func serveAll(o order) (err error) {
 	results := []claim.Result{}
 	for _, e := range claim.Catalogue() {
 		if e.Spec != nil {
-			results = append(results, claim.Measure(e, under))
+			ctx, end := context.WithTimeout(context.Background(), e.Limit())
+			results = append(results, claim.Measure(ctx, e, under))
+			end()
 		}
 	}
 	return json.NewEncoder(os.Stdout).Encode(results)
@@ -181,7 +184,9 @@ func servePart(o order, e claim.Entry) (err error) {
 	if len(p.cables) > 0 {
 		under.Wired(p.cables)
 	}
-	result, err := claim.MeasurePart(e, o.Part, under)
+	ctx, end := context.WithTimeout(context.Background(), claim.Deadline)
+	defer end()
+	result, err := claim.MeasurePart(ctx, e, o.Part, under)
 	if err != nil {
 		return err
 	}
