@@ -73,6 +73,8 @@ func TestUsage(t *testing.T) {
 		{[]string{"run", "--wire", "maybe"}, []string{`--wire "maybe": it takes auto, off, required`}},
 		{[]string{"run", "--claims", "v4.blok.bind,nonsense"}, []string{`"v4.blok.bind" picks no claim; near it: v4.block.bind`, "\n\"nonsense\" picks no claim"}},
 		{[]string{"run", "--claims", "["}, []string{`"[" picks no claim; it takes ids with globs, or one of headline, none, block`}},
+		{[]string{"run", "--label-filter", "level:must &&"}, []string{`--label-filter: "level:must &&": Unexpected EOF.`}},
+		{[]string{"run", "--label-filter", "level:perhaps"}, []string{`--label-filter: "level:perhaps" selects no claim; the labels are id:, family:`}},
 		{[]string{"run", "--out", "-", "--tap", "-"}, []string{"only one of --out, --junit and --tap"}},
 		{[]string{"matrix", "--format", "pdf"}, []string{`--format "pdf": it takes text, markdown`}},
 		{[]string{"matrix", "--format", "html"}, []string{"--format html needs --out with a folder"}},

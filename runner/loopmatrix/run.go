@@ -18,6 +18,7 @@ import (
 // runFlags are the flags of the command run.
 type runFlags struct {
 	claims string
+	labels string
 	seed   uint64
 	repeat int
 	out    string
@@ -64,6 +65,7 @@ func runCommand(d *desk) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&f.claims, "claims", "", "measure only this `selection`: ids with globs, families, levels, headline, none")
+	c.Flags().StringVar(&f.labels, "label-filter", "", labelsHelp)
 	c.Flags().Uint64Var(&f.seed, "seed", 0, "`seed` of the random addresses; 0 takes a new one (the report tells which)")
 	c.Flags().IntVar(&f.repeat, "repeat", 1, "measure `n` times, each in a fresh process, and report k of n")
 	c.Flags().StringVar(&f.out, "out", "", "write the report to this `file`, or into a folder under the platform's id; - is stdout")
@@ -83,8 +85,11 @@ func runCommand(d *desk) *cobra.Command {
 }
 
 func (f runFlags) run(ctx context.Context) error {
-	f, err := f.completing()
+	f, err := f.labelled()
 	if err != nil {
+		return err
+	}
+	if f, err = f.completing(); err != nil {
 		return err
 	}
 	selected, err := f.check()

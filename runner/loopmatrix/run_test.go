@@ -143,6 +143,13 @@ func TestSelections(t *testing.T) {
 			g.Expect(got.Reason != model.NotSelected).To(gomega.Equal(want(e)), "%s: %s", expr, e.ID)
 		}
 	}
+	path := filepath.Join(t.TempDir(), "r.json")
+	r := loopmatrix(t, "run", "--quiet", "--wire", "off", "--claims", "block,ipv6", "--label-filter", "level:must && !family:ipv6", "--repeat", "2", "--out", path)
+	g.Expect(r.code).To(gomega.BeElementOf(exitFine, exitDeviates), r.stderr)
+	for i, e := range claim.Catalogue() {
+		want := e.Family == claim.Block && e.Level == claim.Must
+		g.Expect(read(t, path).Results[i].Reason != model.NotSelected).To(gomega.Equal(want), e.ID)
+	}
 	for _, expr := range []string{"headline", "must", "block,MUST-NOT"} { // these ask resolvers, so they are not measured here
 		selected, err := runFlags{claims: expr, repeat: 1, wire: wireOff, share: 100 * capacity.HalfOfFree}.check()
 		g.Expect(err).NotTo(gomega.HaveOccurred())
