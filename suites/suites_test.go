@@ -11,17 +11,16 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/suites"
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
-	"github.com/loopmatrix/loopmatrix/suites/kit/sock/remote"
 )
 
 const notParallel = "the claims share one loopback, so they are measured one after the other: leave out -p and --procs"
 
 func TestMain(m *testing.M) {
-	remote.Main() // does not return in the second process that a claim starts
-	privatehost.Main()
+	child.Main() // does not return in the second process that a claim starts
 	flag.Parse()
 	if parallel() { // ginkgo listens to its processes outside of a private host
 		os.Exit(m.Run())

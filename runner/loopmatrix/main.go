@@ -9,20 +9,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/loopmatrix/loopmatrix/runner/targets/enclosure"
-	"github.com/loopmatrix/loopmatrix/runner/targets/guest"
 	_ "github.com/loopmatrix/loopmatrix/suites" // completes the catalogue
-	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
-	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
-	"github.com/loopmatrix/loopmatrix/suites/kit/sock/remote"
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
 func main() {
-	guest.Main()       // does not return in the first process of a machine
-	remote.Main()      // does not return in a second process
-	capacity.Main()    // nor in one that holds listeners
-	privatehost.Main() // does not return in a private host
-	enclosure.Main()
+	child.Main() // does not return in a process that the kit has started for a part of its work
 	os.Exit(execute(os.Args[1:]))
 }
 

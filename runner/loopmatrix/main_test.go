@@ -18,11 +18,9 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/targets/enclosure"
-	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
-	"github.com/loopmatrix/loopmatrix/suites/kit/sock/remote"
 )
 
 // asCommand is the environment variable that makes the test binary the command itself.
@@ -30,10 +28,7 @@ const asCommand = "LOOPMATRIX_AS_COMMAND"
 
 // TestMain lets the tests run in a private host: what a claim makes the system's resolver ask stays in there.
 func TestMain(m *testing.M) {
-	enclosure.Main()
-	remote.Main()
-	capacity.Main()
-	privatehost.Main()
+	child.Main()
 	if os.Getenv(knownClaim) != "" {
 		declareKnown()
 	}

@@ -69,7 +69,7 @@ func (m machine) arguments(a accelerator) []string {
 		"-accel", a.name, "-cpu", a.cpu, "-machine", "pc", "-m", strconv.Itoa(memory),
 		"-nodefaults", "-no-user-config", "-display", "none", "-net", "none",
 		"-no-reboot", // a kernel that panics ends, at once by panic=-1, and does not begin anew
-		"-kernel", m.image, "-initrd", m.initramfs, "-append", strings.TrimSpace("console=ttyS0,115200 panic=-1 " + guest.Variable + "=1 " + a.words),
+		"-kernel", m.image, "-initrd", m.initramfs, "-append", strings.TrimSpace("console=ttyS0,115200 panic=-1 " + guest.Word + " " + a.words),
 		"-chardev", "file,id=console,path=" + m.console, "-serial", "chardev:console",
 		"-chardev", "stdio,id=out,signal=off", "-serial", "chardev:out",
 	}

@@ -207,11 +207,11 @@ func TestMachineArguments(t *testing.T) {
 	m := machine{image: "vmlinuz", initramfs: "folder/initramfs", console: "folder/console"}
 	for a, want := range map[accelerator]string{
 		{name: "kvm", cpu: "host"}: "-accel kvm -cpu host -machine pc -m 512 -nodefaults -no-user-config -display none -net none " +
-			"-no-reboot -kernel vmlinuz -initrd folder/initramfs -append console=ttyS0,115200 panic=-1 LOOPMATRIX_GUEST=1 " +
+			"-no-reboot -kernel vmlinuz -initrd folder/initramfs -append console=ttyS0,115200 panic=-1 LOOPMATRIX_CHILD=guest " +
 			"-chardev file,id=console,path=folder/console -serial chardev:console -chardev stdio,id=out,signal=off -serial chardev:out",
 		{name: "tcg", cpu: "max,x=off", words: "nokaslr"}: "-accel tcg -cpu max,x=off -machine pc -m 512 -nodefaults -no-user-config " +
 			"-display none -net none -no-reboot -kernel vmlinuz -initrd folder/initramfs -append console=ttyS0,115200 panic=-1 " +
-			"LOOPMATRIX_GUEST=1 nokaslr " +
+			"LOOPMATRIX_CHILD=guest nokaslr " +
 			"-chardev file,id=console,path=folder/console -serial chardev:console -chardev stdio,id=out,signal=off -serial chardev:out",
 	} {
 		if got := strings.TrimSpace(strings.Join(m.arguments(a), " ")); got != want {

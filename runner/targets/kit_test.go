@@ -16,19 +16,16 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/runner/targets/enclosure"
 	_ "github.com/loopmatrix/loopmatrix/suites" // the catalogue that reports are read with
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
-	"github.com/loopmatrix/loopmatrix/suites/kit/sock/remote"
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // TestMain runs the tests in a private host: what the targets measure and listen on stays in there.
 func TestMain(m *testing.M) {
-	enclosure.Main()
-	remote.Main()
-	privatehost.Main()
+	child.Main()
 	os.Exit(privatehost.Within(m.Run))
 }
 

@@ -7,6 +7,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim/claimtest"
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
@@ -16,7 +17,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	privatehost.Main()
+	child.Main()
 	os.Exit(claimtest.Run(m))
 }
 

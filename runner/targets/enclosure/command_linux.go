@@ -9,36 +9,24 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
 // Command makes the process that makes the enclosure. The end of the context kills it and with it the whole enclosure.
 // It has to be started and waited for on a locked thread, with whose end it is killed too.
 func Command(ctx context.Context, p Plan) (*exec.Cmd, error) {
-	if _, is := os.LookupEnv(variable); is { // it would begin itself again and again
-		return nil, fmt.Errorf("%w: this program makes enclosures and does not call enclosure.Main first of all", ErrNone)
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
 	text, err := json.Marshal(p)
 	if err != nil {
 		return nil, err
 	}
-	c := exec.CommandContext(ctx, self)
-	c.Env = []string{variable + "=" + string(text)}
-	c.SysProcAttr = isolation(p)
-	return c, nil
+	return child.Command(ctx, role, child.Options{Argument: string(text), Environment: []string{}, System: isolation(p)})
 }
 
 // isolation asks for the namespaces. Without root, a user namespace gives the privilege over the others; its one user is
 // called as the plan wants it, and keeps the privilege beyond the exec by ambient capabilities if that is not 0.
 func isolation(p Plan) *syscall.SysProcAttr {
-	a := &syscall.SysProcAttr{
-		Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS | syscall.CLONE_NEWIPC,
-		Pdeathsig:  syscall.SIGKILL,
-		Setpgid:    true,
-	}
+	a := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS | syscall.CLONE_NEWIPC}
 	if p.OwnNetwork {
 		a.Cloneflags |= syscall.CLONE_NEWNET
 	}

@@ -9,6 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
 // Plan says what an enclosure is like and what runs in it.
@@ -42,18 +46,17 @@ type Folder struct {
 	Fleeting bool
 }
 
-// variable is the environment variable that holds the plan.
-const variable = "LOOPMATRIX_ENCLOSURE"
+// role is that of the first process of an enclosure; its argument is the plan.
+const role = "enclosure"
+
+func init() { child.Handle(role, first) }
 
 // ErrNone is behind the error for a machine that can't make enclosures.
 var ErrNone = errors.New("no enclosure can be made here")
 
-// Main is called first of all by every program that makes enclosures. In the first process of one it does not return.
-func Main() {
-	text, is := os.LookupEnv(variable)
-	if !is {
-		return
-	}
+// first is the first process of an enclosure. It ends with the exit code of the program.
+func first(text string) error {
+	signal.Reset(os.Interrupt, syscall.SIGTERM) // whoever started it ends it and its group by them
 	var p Plan
 	err := json.Unmarshal([]byte(text), &p)
 	code := codeNotBegun
@@ -64,6 +67,7 @@ func Main() {
 		fmt.Fprintln(os.Stderr, "enclosure:", err)
 	}
 	os.Exit(code)
+	return nil
 }
 
 // codeNotBegun is the exit code of an enclosure whose program was not started, as shells give it (env(1), nohup(1)).

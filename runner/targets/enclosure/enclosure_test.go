@@ -13,11 +13,12 @@ import (
 
 	"github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 func TestMain(m *testing.M) {
-	Main()
+	child.Main()
 	os.Exit(m.Run())
 }
 
@@ -109,10 +110,4 @@ func TestWhatGoesWrongIsSaid(t *testing.T) {
 		g.Expect(c.ProcessState.ExitCode()).To(gomega.Equal(codeNotBegun))
 		g.Expect(string(said)).To(gomega.ContainSubstring(want))
 	}
-}
-
-// TestNoneWithinItself has a program that forgot Main make an enclosure: it must not begin itself for ever.
-func TestNoneWithinItself(t *testing.T) {
-	t.Setenv(variable, "{}")
-	gomega.NewWithT(t).Expect(Probe(t.Context())).To(gomega.MatchError(ErrNone))
 }

@@ -14,9 +14,6 @@ import (
 // serve is the first process: it puts the enclosure together, starts the program, and reaps whatever it leaves behind.
 func serve(p Plan) (code int, err error) {
 	runtime.LockOSThread() // capabilities belong to threads
-	if err := os.Unsetenv(variable); err != nil {
-		return codeNotBegun, err
-	}
 	if err := build(p); err != nil {
 		return codeNotBegun, err
 	}

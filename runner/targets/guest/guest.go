@@ -9,14 +9,22 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
-// Variable stands on the kernel's command line, with any value, when the first process is meant to be the kit. Linux
-// passes what it does not know to the environment of the first process (init/main.c, unknown_bootoption).
-const Variable = "LOOPMATRIX_GUEST"
+// role is that of the first process of the machine.
+const role = "guest"
+
+func init() { child.Handle(role, life) }
+
+// Word is what stands on the kernel's command line when the first process is meant to be the kit. Linux passes what it does
+// not know to the environment of the first process (init/main.c, unknown_bootoption).
+var Word = child.Assignment(role)
 
 // Where things lie in the machine's file system.
 const (
@@ -68,11 +76,12 @@ type Message struct {
 	Output []byte `json:",omitempty"`
 }
 
-// Main is called first of all by the kit. In the first process of such a machine it does not return.
-func Main() {
-	if _, meant := os.LookupEnv(Variable); meant && os.Getpid() == 1 {
-		serve()
+// life is the whole life of the first process. Another process with that role ends with an error.
+func life(string) error {
+	if os.Getpid() != 1 {
+		return errors.New("guest: this is not the first process of a machine")
 	}
+	return serve()
 }
 
 // Read gives each message to hear until the last. A stream that ends before that is an error, io.ErrUnexpectedEOF if it

@@ -23,8 +23,8 @@ const grace = time.Second
 // signalled is added to the number of the signal that ended the kit, as shells do.
 const signalled = 128
 
-// serve is the whole life of the first process. It does not return: if the first process ended, Linux would panic.
-func serve() {
+// serve does not return: if the first process ended, Linux would panic.
+func serve() error {
 	early := mount()
 	out, err := openPort()
 	if err != nil {
@@ -47,6 +47,7 @@ func serve() {
 	obey(order, tell, system{load, set, run})
 	_ = unix.IoctlSetInt(int(out.Fd()), unix.TCSBRK, 1) // tcdrain: the last byte leaves before the lights go out
 	powerOff()
+	return nil
 }
 
 // mount mounts what the kit and the network need. The folders are there.

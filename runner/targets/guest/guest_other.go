@@ -2,5 +2,6 @@
 
 package guest
 
-// serve does nothing: only Linux is booted that way.
-func serve() {}
+import "errors"
+
+func serve() error { return errors.New("guest: only Linux is booted for the kit") }

@@ -2,7 +2,7 @@
 // the "16 million web servers on port 80" of folklore, in earnest.
 //
 // Where the number of descriptors of a process is limited, the listeners are spread over several processes, which are
-// this very program, started again (Main). They end with the one that started them, whatever ends that. What the
+// this very program, started again (package child). They end with the one that started them, whatever ends that. What the
 // listeners cost is read from the accounts that the kernel itself keeps, and nothing is estimated where it keeps none.
 //
 // By default it stops at half of the memory that was free when it began.
@@ -77,7 +77,7 @@ type Plan struct {
 	Workers int
 	// Gauge reads the memory of the machine; nil is this one's.
 	Gauge Gauge
-	// Start starts a process that holds listeners; nil starts this program again.
+	// Start starts a process that holds listeners; nil starts this program again. It may be called from several goroutines.
 	Start func() (Owner, error)
 	// Stack opens the sockets of clients; nil is the kernel of this machine.
 	Stack sock.Stack
@@ -138,9 +138,7 @@ type Result struct {
 // the things that stop it. An error says that it could not even begin.
 func Run(ctx context.Context, p Plan, progress *Progress) (Result, error) {
 	p = p.complete()
-	starter := newStarter(p.Start)
-	defer starter.close()
-	c := &coordinator{Plan: p, starter: starter, progress: progress, next: first, now: time.Now}
+	c := &coordinator{Plan: p, progress: progress, next: first, now: time.Now}
 	defer c.end()
 	if err := c.begin(); err != nil {
 		return Result{}, err

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/fake"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
@@ -14,9 +15,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	Main()
+	child.Main()
 	hold() // does not return in the parent that a test kills
-	privatehost.Main()
 	os.Exit(privatehost.Within(m.Run))
 }
 

@@ -37,7 +37,6 @@ func (p Plan) complete() Plan {
 // coordinator gives out addresses to the owners, and knows who holds what.
 type coordinator struct {
 	Plan
-	starter  *starter
 	progress *Progress
 	now      func() time.Time
 	port     uint16
@@ -93,7 +92,7 @@ func (c *coordinator) begin() error {
 	c.free, _ = c.Gauge.Free()
 	c.progress.Goal.Store(int64(c.Most))
 	for range c.Workers {
-		o, err := c.starter.start()
+		o, err := c.Start()
 		if err != nil {
 			if len(c.owners) > 0 {
 				break // fill will come to it again
@@ -321,7 +320,7 @@ func (c *coordinator) another() *owned {
 		c.halt(Most, nil)
 		return nil
 	}
-	o, err := c.starter.start()
+	o, err := c.Start()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
@@ -113,9 +114,6 @@ func TestInterruptedProcesses(t *testing.T) {
 func TestTheProcessDies(t *testing.T) {
 	p := Plan{Most: 3000, Workers: 1, Start: func() (Owner, error) {
 		o, err := Process()
-		if err == nil {
-			err = o.(*process).greet()
-		}
 		return murdered{o}, err
 	}}
 	r, err := Run(context.Background(), p, &Progress{})
@@ -135,7 +133,7 @@ func (m murdered) Own() (int64, error) {
 	if !is {
 		return 0, errors.New("this is no process")
 	}
-	if err := p.cmd.Process.Kill(); err != nil {
+	if err := p.Process.Process.Kill(); err != nil {
 		return 0, err
 	}
 	for { // the kill comes when it comes
@@ -189,32 +187,19 @@ func TestAProcessEndsWithItsInput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := o.(*process).greet(); err != nil {
-		t.Fatal(err)
-	}
 	if err := o.Close(); err != nil { // it waits until the process is gone, whose exit status is 0
 		t.Error(err)
 	}
 }
 
-func TestAProcessStartsNoProcesses(t *testing.T) {
-	t.Setenv(variable, version)
-	if _, err := Process(); !errors.Is(err, errNested) {
-		t.Errorf("got %v", err)
-	}
-}
-
+// TestAnotherProgram: what does not greet holds nothing.
 func TestAnotherProgram(t *testing.T) {
 	for _, program := range []string{"true", "echo"} {
 		path, err := exec.LookPath(program)
 		if err != nil {
 			continue // not everywhere
 		}
-		o, err := launch(exec.Command(path))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := o.(*process).greet(); !errors.Is(err, errEnded) {
+		if _, err := launch(child.Options{Program: path}); !errors.Is(err, errEnded) {
 			t.Errorf("%s: %v", program, err)
 		}
 	}

@@ -5,18 +5,18 @@ package capacity
 import (
 	"context"
 	"os"
-	"os/exec"
 	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
 
 // few starts a process that can have 300 descriptors.
 func few() (Owner, error) {
-	return launch(exec.Command("/bin/sh", "-c", `ulimit -n 300; exec "$0"`, os.Args[0]))
+	return launch(child.Options{Program: "/bin/sh", Arguments: []string{"-c", `ulimit -n 300; exec "$0"`, os.Args[0]}})
 }
 
 func TestSeveralProcesses(t *testing.T) {
@@ -36,18 +36,15 @@ func TestCtrlC(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := o.(*process)
-	if err := p.greet(); err != nil {
-		t.Fatal(err)
-	}
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		if err := p.cmd.Process.Signal(s); err != nil {
+		if err := p.Process.Process.Signal(s); err != nil {
 			t.Error(err)
 		}
 		if _, err := o.Own(); err != nil {
 			t.Errorf("after %v: %v", s, err)
 		}
 	}
-	if group, err := unix.Getpgid(p.cmd.Process.Pid); err != nil || group != p.cmd.Process.Pid {
+	if group, err := unix.Getpgid(p.Process.Process.Pid); err != nil || group != p.Process.Process.Pid {
 		t.Errorf("it is in group %d, %v", group, err)
 	}
 	if err := o.Close(); err != nil {

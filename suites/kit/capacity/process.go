@@ -6,34 +6,27 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 	"time"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
 
-// variable marks a process that holds listeners. Its value is the greeting that its parent expects.
-const variable = "LOOPMATRIX_LISTENERS"
+// role is that of a process that holds listeners.
+const role = "listeners"
 
-// version only has to differ from what a program prints that never called Main.
+func init() { child.Handle(role, holdListeners) }
+
+// version is the greeting. It only has to differ from what a program prints that never called child.Main.
 const version = "listeners 1"
 
-// Main holds listeners and never returns, if this process was started for that; otherwise it returns at once. It must be
-// called before anything else that the process does.
-func Main() {
-	if os.Getenv(variable) == "" {
-		return
-	}
-	signal.Ignore(os.Interrupt, syscall.SIGTERM) // whoever started this process ends it, once it knows who answers
+func holdListeners(string) error {
 	if err := serve(os.Stdin, os.Stdout, kernelRoom()); err != nil {
-		fmt.Fprintln(os.Stderr, "listeners:", err)
-		os.Exit(1)
+		return fmt.Errorf("listeners: %w", err)
 	}
-	os.Exit(0) // which closes them all, faster than one by one
+	return nil // the end of the process closes them all, faster than one by one
 }
 
 // The calls of an Owner.
@@ -131,44 +124,25 @@ func answer(q request, room *Room) (a response) {
 
 // process is an Owner in another process.
 type process struct {
-	cmd       *exec.Cmd
-	in        io.Closer
+	*child.Process
 	questions *gob.Encoder
 	answers   *gob.Decoder
 	ended     error // how the process ended, once it did
 }
 
-// errNested is what a process of listeners gives whose main does not call Main: it would start itself without end.
-var errNested = errors.New("this process was started to listen itself, and its main does not call capacity.Main")
-
 // Process starts this program again, to hold listeners.
-func Process() (Owner, error) {
-	if os.Getenv(variable) != "" {
-		return nil, errNested
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	return launch(exec.Command(self))
-}
+func Process() (Owner, error) { return launch(child.Options{}) }
 
-func launch(cmd *exec.Cmd) (Owner, error) {
-	cmd.Env = append(os.Environ(), variable+"="+version)
-	cmd.Stderr = os.Stderr
-	apart(cmd)
-	in, err := cmd.StdinPipe()
+func launch(o child.Options) (Owner, error) {
+	p, err := child.Start(role, o)
 	if err != nil {
 		return nil, err
 	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
+	q := &process{Process: p, questions: gob.NewEncoder(p.In), answers: gob.NewDecoder(p.Out)}
+	if err := q.greet(); err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	return &process{cmd: cmd, in: in, questions: gob.NewEncoder(in), answers: gob.NewDecoder(out)}, nil
+	return q, nil
 }
 
 // greet waits until the process serves.
@@ -189,13 +163,8 @@ var errEnded = errors.New("the process has ended")
 
 // end says how the process ended, which explains why it does not answer.
 func (p *process) end(why error) error {
-	if p.ended == nil {
-		_ = p.in.Close()
-		_ = p.cmd.Process.Kill() // it may only have garbled an answer
-		p.ended = fmt.Errorf("%w: %w", errEnded, why)
-		if err := p.cmd.Wait(); err != nil {
-			p.ended = fmt.Errorf("%w: %w", errEnded, err)
-		}
+	if p.ended == nil { // it may only have garbled an answer
+		p.ended = fmt.Errorf("%w: %w", errEnded, p.Kill(why))
 	}
 	return p.ended
 }
@@ -238,8 +207,7 @@ func (p *process) Own() (int64, error) {
 func (p *process) Close() error {
 	if p.ended == nil {
 		p.ended = errEnded
-		_ = p.in.Close()
-		return p.cmd.Wait()
+		return p.End(0)
 	}
 	return nil
 }

@@ -7,12 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/fake"
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
-	"github.com/loopmatrix/loopmatrix/suites/kit/sock/remote"
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
@@ -30,8 +30,7 @@ func likeThisProcess() *fake.Machine {
 // TestMain runs the tests in a private host with the cable and the default route that fake.Linux has, where no other process
 // takes a port between two calls of a script.
 func TestMain(m *testing.M) {
-	remote.Main()
-	privatehost.Main()
+	child.Main()
 	os.Exit(privatehost.WithinHost(host.Arrangement{Cables: 1, Route: true}, m.Run))
 }
 

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"os/exec"
 	"runtime"
 
 	"golang.org/x/sys/unix"
@@ -48,9 +47,6 @@ func arrange(a host.Arrangement, fault string) (place, error) {
 		return place{}, errFiles
 	}
 	system, err := ifreq.This()
-	if err == nil {
-		err = undo.Tied()
-	}
 	if err != nil {
 		return place{}, err
 	}
@@ -171,12 +167,6 @@ func (m machine) loDown(w will) error {
 	return errors.New("no loopback interface is up")
 }
 
-// tie lets the child notice the end of this process, which the kernel does not tell it.
-func tie(child *exec.Cmd) error { return undo.Tie(child) }
-
-// standGuard does not return in a process that is a guard.
-func standGuard() {
-	if system, err := ifreq.This(); err == nil {
-		undo.Main(kinds(system))
-	}
+func init() {
+	undo.Handle(func() (undo.Kinds, error) { system, err := ifreq.This(); return kinds(system), err })
 }

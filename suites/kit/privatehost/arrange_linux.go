@@ -9,16 +9,12 @@ import (
 	"github.com/vishvananda/netlink"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
-	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost/internal/undo"
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
 // arrange brings the private host that this process is in into the state that is asked for, with the fault in it, and
 // plugs its cables.
 func arrange(a host.Arrangement, fault string) (place, error) {
-	if err := undo.Tied(); err != nil {
-		return place{}, err
-	}
 	f, err := Find(fault)
 	if err != nil {
 		return place{}, err

@@ -4,7 +4,6 @@ package privatehost
 
 import (
 	"errors"
-	"os/exec"
 	"runtime"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
@@ -15,7 +14,3 @@ var errNoDriver = errors.New("no private hosts on " + runtime.GOOS + ", " + noCa
 const onMachine = false
 
 func arrange(host.Arrangement, string) (place, error) { return place{}, errNoDriver }
-
-func tie(*exec.Cmd) error { return nil }
-
-func standGuard() {}

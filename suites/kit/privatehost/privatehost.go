@@ -11,10 +11,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
-	"runtime"
 	"strings"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
@@ -38,8 +37,10 @@ const (
 	usualHosts = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n"
 )
 
-// variable is the environment variable that holds the order.
-const variable = "LOOPMATRIX_LAB"
+// role is that of a process in a private host; its argument is the order.
+const role = "private-host"
+
+func init() { child.Handle(role, serve) }
 
 // Measure makes a private host with this fault in a child process, measures every claim there that needs no private
 // host of its own, and gives the results. It works as root, and without root in a user namespace where the kernel
@@ -56,33 +57,22 @@ func Private(fault string, seed uint64) host.Private {
 	}
 }
 
-// errNoMain is when a child process makes private hosts instead of being one: it would start children without end.
-var errNoMain = errors.New("this program makes private hosts and does not call privatehost.Main first of all")
-
 // send starts a child process in namespaces of its own and reads its answer.
 func send(o order, answer any) error {
-	if _, child := os.LookupEnv(variable); child {
-		return errNoMain
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
 	text, err := json.Marshal(o)
 	if err != nil {
 		return err
 	}
-	child := exec.Command(self)
-	child.Env = append(os.Environ(), variable+"="+string(text))
-	child.SysProcAttr = isolation()
-	if err := tie(child); err != nil {
+	c, err := child.Command(context.Background(), role, child.Options{Argument: string(text), System: isolation()})
+	if err != nil {
 		return err
 	}
 	var out, complaints bytes.Buffer
-	child.Stdout, child.Stderr = &out, &complaints
-	runtime.LockOSThread() // the child dies with the thread that started it (PR_SET_PDEATHSIG), not with the process
-	defer runtime.UnlockOSThread()
-	if err := child.Run(); err != nil {
+	c.Stdout, c.Stderr = &out, &complaints
+	if _, err := c.StdinPipe(); err != nil { // it ends with this process
+		return err
+	}
+	if err := child.Run(c); err != nil {
 		return fmt.Errorf("private host: %w", why(err, complaints.String()))
 	}
 	if err := json.Unmarshal(out.Bytes(), answer); err != nil {
@@ -106,29 +96,19 @@ func why(err error, complaints string) error {
 	}
 }
 
-// Main is called first of all by every program that makes private hosts. In a child process it measures and does not
-// return.
-func Main() {
-	standGuard()
-	text, is := os.LookupEnv(variable)
-	if !is {
-		return
+// serve obeys an order, in the process that was started for it.
+func serve(text string) error {
+	child.ExitWithInput()
+	if err := obey(text); err != nil {
+		return errors.New(sock.Reason(err))
 	}
-	signal.Ignore(os.Interrupt) // a terminal sends it to every process; the parent ends this one, if at all
-	if err := serve(text); err != nil {
-		fmt.Fprintln(os.Stderr, sock.Reason(err))
-		os.Exit(1)
-	}
-	os.Exit(0)
+	return nil
 }
 
-func serve(text string) error {
+func obey(text string) error {
 	var o order
 	if err := json.Unmarshal([]byte(text), &o); err != nil {
-		return fmt.Errorf("%s=%q: %w", variable, text, err)
-	}
-	if err := os.Unsetenv(variable); err != nil { // it is not for the children of this child
-		return err
+		return fmt.Errorf("order %q: %w", text, err)
 	}
 	switch {
 	case o.Probe:

@@ -5,15 +5,14 @@ import (
 	"testing"
 
 	_ "github.com/loopmatrix/loopmatrix/suites"
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
-	"github.com/loopmatrix/loopmatrix/suites/kit/sock/remote"
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 func TestMain(m *testing.M) {
-	remote.Main()
-	privatehost.Main()
+	child.Main()
 	if os.Getenv(endless) != "" {
 		measureForEver()
 	}

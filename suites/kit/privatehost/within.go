@@ -1,17 +1,20 @@
 package privatehost
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-	"runtime"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 )
 
-// inside is the environment variable that says that this process was started by WithinHost.
-const inside = "LOOPMATRIX_WITHIN"
+// inside is the role of this program once more, as WithinHost starts it.
+const inside = "within-private-host"
+
+func init() { child.Handle(inside, nil) }
 
 // Within runs something in a private host without a cable and gives its exit status, as WithinHost does.
 func Within(run func() int) int { return WithinHost(host.Arrangement{}, run) }
@@ -20,7 +23,7 @@ func Within(run func() int) int { return WithinHost(host.Arrangement{}, run) }
 // same arguments, which comes here again. Where there are no private hosts, it runs on this machine. It is for tests
 // that measure: what they make the system do, such as a DNS query of its resolver, stays in the private host.
 func WithinHost(in host.Arrangement, run func() int) int {
-	if os.Getenv(inside) != "" {
+	if child.Role() == inside {
 		status, err := enter(in, run)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -38,9 +41,6 @@ func WithinHost(in host.Arrangement, run func() int) int {
 }
 
 func enter(in host.Arrangement, run func() int) (int, error) {
-	if err := os.Unsetenv(inside); err != nil { // it is not for the children of this process
-		return 1, err
-	}
 	p, err := arrange(in, "")
 	if err != nil {
 		return 1, err
@@ -54,17 +54,12 @@ func enter(in host.Arrangement, run func() int) (int, error) {
 
 // again starts this program in a private host and gives its exit status.
 func again() (int, error) {
-	self, err := os.Executable()
+	c, err := child.Command(context.Background(), inside, child.Options{Arguments: os.Args[1:], System: isolation()})
 	if err != nil {
 		return 1, err
 	}
-	child := exec.Command(self, os.Args[1:]...) //nolint:gosec // it is this very program
-	child.Env = append(os.Environ(), inside+"=1")
-	child.Stdin, child.Stdout, child.Stderr = os.Stdin, os.Stdout, os.Stderr
-	child.SysProcAttr = isolation()
-	runtime.LockOSThread() // as in send
-	defer runtime.UnlockOSThread()
-	err = child.Run()
+	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
+	err = child.Run(c)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.Exited() {
 		return exit.ExitCode(), nil

@@ -11,13 +11,14 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/fake"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 func TestMain(m *testing.M) {
-	privatehost.Main()
+	child.Main()
 	os.Exit(privatehost.Within(m.Run))
 }
 

@@ -10,11 +10,12 @@ import (
 	"os"
 
 	"github.com/loopmatrix/loopmatrix/runner/targets"
-	"github.com/loopmatrix/loopmatrix/runner/targets/guest"
+	_ "github.com/loopmatrix/loopmatrix/runner/targets/guest"
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
 func main() {
-	guest.Main()
+	child.Main()
 	switch fault := os.Args[len(os.Args)-1]; fault {
 	case "crash":
 		panic("oh no")

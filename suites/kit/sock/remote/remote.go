@@ -12,50 +12,38 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"os/signal"
 	"sync"
-	"time"
 
-	"github.com/hashicorp/go-multierror"
-
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// variable marks a child. Its value is the greeting that the parent expects.
-const variable = "LOOPMATRIX_SECOND_PROCESS"
+// role is that of a process whose stack is used by another.
+const role = "stack"
 
-// version is the greeting of this protocol: parent and child are the same executable, so it only has to differ from
-// what a program prints that never called Main.
-const version = "sock 1"
+func init() { child.Handle(role, serveKernel) }
 
-// Main serves the stack of the kernel and never returns, if this process was started by Start; otherwise it returns at
-// once. It must be called before anything else that the process does.
-func Main() {
-	if os.Getenv(variable) == "" {
-		return
-	}
-	signal.Ignore(os.Interrupt) // a terminal sends it to every process; the parent ends this one, if at all
+func serveKernel(string) error {
 	if err := serve(os.Stdin, os.Stdout, sock.Kernel()); err != nil {
-		fmt.Fprintln(os.Stderr, "second process:", err)
-		os.Exit(1)
+		return fmt.Errorf("second process: %w", err)
 	}
-	os.Exit(0) // whatever a request still waits for: its asker is gone
+	return nil
 }
 
-// errNested is what Start gives in a child whose main does not call Main: without it, the child would start a child.
-var errNested = errors.New("this process is a second process itself, and its main does not call remote.Main")
+// version is the greeting of this protocol: parent and child are the same executable, so it only has to differ from
+// what a program prints that never called child.Main.
+const version = "sock 1"
 
 // errEnded is behind every call whose answer did not come because the process is gone.
 var errEnded = errors.New("the second process has ended")
 
 // Process is a stack in another process. It is a sock.Stack.
 type Process struct {
-	name string
-	cmd  *exec.Cmd
-	in   io.Closer
-	done chan struct{} // closed when no answer will come any more
+	name  string
+	in    io.Closer
+	child *child.Process // nil if it was not started here
+	done  chan struct{}  // closed when no answer will come any more
 
 	mu      sync.Mutex
 	out     *gob.Encoder
@@ -63,40 +51,20 @@ type Process struct {
 	waiting map[uint64]chan response // nil after the end
 }
 
-// Start starts this executable again, owned by the same user, and waits until it serves. Close ends it.
-func Start() (*Process, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	return launch(exec.Command(self))
-}
+// Start starts this program again, owned by the same user, and waits until it serves. Close ends it.
+func Start() (*Process, error) { return start(child.Options{}) }
 
-// launch starts a process that serves.
-func launch(cmd *exec.Cmd) (*Process, error) {
-	if os.Getenv(variable) != "" {
-		return nil, errNested
-	}
-	cmd.Env = append(os.Environ(), variable+"="+version)
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
+func start(o child.Options) (*Process, error) {
+	c, err := child.Start(role, o)
 	if err != nil {
 		return nil, err
 	}
-	out, err := cmd.StdoutPipe()
+	p, err := dial(c.Out, c.In)
 	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	p, err := dial(out, in)
-	if err != nil {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
+		_ = c.Kill(err)
 		return nil, fmt.Errorf("second process: %w", err)
 	}
-	p.cmd = cmd
+	p.child = c
 	return p, nil
 }
 
@@ -172,18 +140,10 @@ func ended(op string, err error) error {
 
 // Close ends the process and waits until it is gone; all its sockets are closed then.
 func (p *Process) Close() error {
-	var all *multierror.Error
-	if err := p.in.Close(); err != nil {
-		all = multierror.Append(all, err)
+	if p.child == nil {
+		return p.in.Close()
 	}
-	if p.cmd == nil {
-		return all.ErrorOrNil()
-	}
-	kill := time.AfterFunc(sock.Patience, func() { _ = p.cmd.Process.Kill() })
-	defer kill.Stop()
-	<-p.done // Wait closes the pipe that receive reads from
-	if err := p.cmd.Wait(); err != nil {
-		all = multierror.Append(all, err)
-	}
-	return all.ErrorOrNil()
+	err := p.child.End(sock.Patience)
+	<-p.done
+	return err
 }

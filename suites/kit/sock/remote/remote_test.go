@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
@@ -19,7 +20,7 @@ import (
 const parentRole = "LOOPMATRIX_TEST_PARENT"
 
 func TestMain(m *testing.M) {
-	Main()
+	child.Main()
 	if os.Getenv(parentRole) != "" {
 		if _, err := Start(); err != nil {
 			fmt.Println(err)
@@ -31,7 +32,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func start(t *testing.T) *Process {
+func started(t *testing.T) *Process {
 	t.Helper()
 	p, err := Start()
 	if err != nil {
@@ -60,7 +61,7 @@ func must(t *testing.T, err error) {
 var loopback = netip.MustParseAddrPort("127.0.0.1:0")
 
 func TestConnectionBetweenTwoProcesses(t *testing.T) {
-	p := start(t)
+	p := started(t)
 	server := open(t, p, sock.TCP)
 	must(t, server.Bind(loopback))
 	must(t, server.Listen(1))
@@ -89,7 +90,7 @@ func TestConnectionBetweenTwoProcesses(t *testing.T) {
 }
 
 func TestDatagramsAndOptions(t *testing.T) {
-	p := start(t)
+	p := started(t)
 	a, b := open(t, p, sock.UDP), open(t, p, sock.UDP)
 	must(t, a.SetOption(sock.ReuseAddr, 1))
 	if v, err := a.Option(sock.ReuseAddr); err != nil || v == 0 {
@@ -106,7 +107,7 @@ func TestDatagramsAndOptions(t *testing.T) {
 }
 
 func TestErrorsSurviveTheTrip(t *testing.T) {
-	p := start(t)
+	p := started(t)
 	first, second := open(t, p, sock.UDP), open(t, p, sock.UDP)
 	must(t, first.Bind(loopback))
 	at, err := first.Name()
@@ -130,7 +131,7 @@ func TestErrorsSurviveTheTrip(t *testing.T) {
 }
 
 func TestWaitingCallLeavesOthersAlone(t *testing.T) {
-	p := start(t)
+	p := started(t)
 	waits, works := open(t, p, sock.UDP), open(t, p, sock.UDP)
 	must(t, waits.Bind(loopback))
 	got := make(chan error, 1)
@@ -150,7 +151,7 @@ func TestWaitingCallLeavesOthersAlone(t *testing.T) {
 
 // TestCallWhileItEnds asks a process that was told to end and has not ended yet.
 func TestCallWhileItEnds(t *testing.T) {
-	p := start(t)
+	p := started(t)
 	must(t, p.in.Close())
 	if _, err := p.Socket(sock.Inet, sock.UDP); sock.OutcomeOf(err) != observation.Failed || !errors.Is(err, errEnded) {
 		t.Errorf("the call gives %v", err)
@@ -189,13 +190,6 @@ func TestKilledParent(t *testing.T) {
 		must(t, err)
 	case <-time.After(time.Minute):
 		t.Fatal("the child is still there a minute after its parent was killed")
-	}
-}
-
-func TestStartInAChildRefuses(t *testing.T) {
-	t.Setenv(variable, version)
-	if _, err := Start(); !errors.Is(err, errNested) {
-		t.Errorf("Start gives %v", err)
 	}
 }
 

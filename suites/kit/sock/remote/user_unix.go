@@ -6,9 +6,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"os/exec"
 	"syscall"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
@@ -22,23 +22,18 @@ var itself = "/proc/self/exe"
 
 // StartOther is Start with a process of another user, which only root can make (setuid(2)).
 func StartOther() (*Process, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	p, err := launchOther(itself)
+	p, err := startOther(itself)
 	if errors.Is(err, fs.ErrNotExist) {
-		p, err = launchOther(self)
+		p, err = startOther("")
 	}
 	return p, sock.SystemError("setuid", err)
 }
 
-func launchOther(program string) (*Process, error) {
+func startOther(program string) (*Process, error) {
 	other := uint32(nobody)
 	if os.Geteuid() == nobody {
 		other--
 	}
-	cmd := exec.Command(program)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: other, Gid: other, NoSetGroups: os.Geteuid() != 0}}
-	return launch(cmd)
+	return start(child.Options{Program: program,
+		System: &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: other, Gid: other, NoSetGroups: os.Geteuid() != 0}}})
 }

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/exec"
 	"sync"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
 // ErrLost is behind the error of a change that was not made because the guard is gone.
@@ -15,11 +15,10 @@ var ErrLost = errors.New("the guard that would undo it is gone")
 
 // Guard is the guard as seen from the process that changes things.
 type Guard struct {
-	kinds Kinds
-	cmd   *exec.Cmd
-	in    io.WriteCloser
-	heard chan struct{} // an answer of the guard
-	gone  chan struct{} // closed when the guard has ended
+	kinds   Kinds
+	process *child.Process
+	heard   chan struct{} // an answer of the guard
+	gone    chan struct{} // closed when the guard has ended
 
 	mu     sync.Mutex // held while a change is made
 	steps  []Step
@@ -27,31 +26,17 @@ type Guard struct {
 	ending bool
 }
 
-// Start starts the guard, as a process of this program whose main calls Main, and waits until it stands. If the guard
-// is lost afterwards, everything is taken back here, and lost is called with what failed at that; it must end the
-// process.
+// Start starts the guard, as a process of this program, which calls Handle, and waits until it stands. If the guard is lost
+// afterwards, everything is taken back here, and lost is called with what failed at that; it must end the process.
 func Start(kinds Kinds, lost func(error)) (*Guard, error) {
-	self, err := os.Executable()
+	p, err := child.Start(role, child.Options{Outlives: true}) // whoever reads its standard error to the end also waits for it
 	if err != nil {
-		return nil, err
-	}
-	g := &Guard{kinds: kinds, cmd: exec.Command(self), heard: make(chan struct{}, 1), gone: make(chan struct{})}
-	g.cmd.Env = append(os.Environ(), variable+"=1")
-	g.cmd.Stderr = os.Stderr // whoever reads it to its end also waits for the guard
-	g.cmd.SysProcAttr = ownSession()
-	if g.in, err = g.cmd.StdinPipe(); err != nil {
-		return nil, err
-	}
-	out, err := g.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := g.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("guard: %w", err)
 	}
-	go g.listen(out)
+	g := &Guard{kinds: kinds, process: p, heard: make(chan struct{}, 1), gone: make(chan struct{})}
+	go g.listen(p.Out)
 	if err := g.answered(); err != nil {
-		return nil, errors.Join(err, g.cmd.Wait())
+		return nil, errors.Join(err, p.Wait())
 	}
 	go g.watch(lost)
 	return g, nil
@@ -110,7 +95,7 @@ func (g *Guard) tell(w word) error {
 	if err != nil {
 		return err
 	}
-	if _, err := g.in.Write(append(line, '\n')); err != nil {
+	if _, err := g.process.In.Write(append(line, '\n')); err != nil {
 		return errors.Join(ErrLost, err)
 	}
 	return g.answered()
@@ -145,9 +130,9 @@ func (g *Guard) Close() error {
 		return ErrLost
 	}
 	g.ending = true
-	err := errors.Join(g.release(), g.in.Close())
+	err := errors.Join(g.release(), g.process.In.Close())
 	<-g.gone
-	if failed := g.cmd.Wait(); failed != nil {
+	if failed := g.process.Wait(); failed != nil {
 		err = errors.Join(err, fmt.Errorf("guard: %w", failed), g.kinds.take(g.steps))
 	}
 	return err

@@ -9,10 +9,12 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
-// variable marks the process of the guard.
-const variable = "LOOPMATRIX_UNDO"
+// role is that of the guard.
+const role = "undo"
 
 // word is what the guard is told: a step, or that the last change was not made after all.
 type word struct {
@@ -20,20 +22,18 @@ type word struct {
 	Forget bool  `json:",omitempty"`
 }
 
-// Main is the guard, and does not return, in a process that Start made; elsewhere it returns at once. It must come
-// before anything else that the process does.
-func Main(kinds Kinds) {
-	if os.Getenv(variable) == "" {
-		return
-	}
-	// Whatever ends the process that changes things, or its terminal, must not end the guard as well. Its standard error
-	// may be a pipe that nobody reads any more.
-	signal.Ignore(syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGPIPE)
-	if err := serve(os.Stdin, os.Stdout, kinds); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Exit(0)
+// Handle makes this program able to be a guard, of these kinds of steps.
+func Handle(kinds func() (Kinds, error)) {
+	child.Handle(role, func(string) error {
+		// Whatever ends the process that changes things, or its terminal, must not end the guard as well. Its standard error
+		// may be a pipe that nobody reads any more.
+		signal.Ignore(syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
+		k, err := kinds()
+		if err != nil {
+			return err
+		}
+		return serve(os.Stdin, os.Stdout, k)
+	})
 }
 
 // serve hears of steps until there is nobody left to tell of any, and takes all of them back. Each word is answered

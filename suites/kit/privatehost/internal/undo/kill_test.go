@@ -16,14 +16,17 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
-// role says what a process of this test is: "parent" or "worker". folder is the machine that it changes.
-const role, folder = "UNDO_TEST_ROLE", "UNDO_TEST_FOLDER"
+// does says what a process of this test is: "parent" or "worker". folder is the machine that it changes.
+const does, folder = "UNDO_TEST_ROLE", "UNDO_TEST_FOLDER"
 
 func TestMain(m *testing.M) {
-	Main(files)
-	switch os.Getenv(role) {
+	Handle(func() (Kinds, error) { return files, nil })
+	child.Main()
+	switch os.Getenv(does) {
 	case "parent":
 		parent()
 	case "worker":
@@ -49,11 +52,12 @@ var files = Kinds{
 
 // parent starts the worker as the kit starts the process in which a part of a claim is measured.
 func parent() {
-	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), role+"=worker")
-	child.Stdout, child.Stderr = os.Stdout, os.Stderr
+	c := exec.Command(os.Args[0])
+	c.Env = append(os.Environ(), does+"=worker")
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	_, err := c.StdinPipe() // it ends with this process
 	fmt.Println("parent", os.Getpid())
-	if err := errors.Join(Tie(child), child.Run()); err != nil {
+	if err := errors.Join(err, c.Run()); err != nil {
 		os.Exit(1)
 	}
 }
@@ -62,15 +66,13 @@ func parent() {
 const changes = 40
 
 func worker(in string) error {
-	if err := Tied(); err != nil {
-		return err
-	}
+	child.ExitWithInput()
 	g, err := Start(files, func(err error) { fmt.Fprintln(os.Stderr, err); os.Exit(3) })
 	if err != nil {
 		return err
 	}
 	fmt.Println("worker", os.Getpid())
-	fmt.Println("guard", g.cmd.Process.Pid)
+	fmt.Println("guard", g.process.Process.Pid)
 	value := "original"
 	for i := range changes {
 		err = errors.Join(err, g.Change(func(will func(Step) error) error {
@@ -114,7 +116,7 @@ func killed(t *testing.T, victim string, after int, moment time.Duration) string
 		t.Fatal(err)
 	}
 	first := exec.Command(os.Args[0])
-	first.Env = append(os.Environ(), role+"=parent", folder+"="+machine)
+	first.Env = append(os.Environ(), does+"=parent", folder+"="+machine)
 	out, err := first.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

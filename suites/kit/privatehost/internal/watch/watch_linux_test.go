@@ -15,6 +15,7 @@ import (
 	"github.com/gopacket/gopacket/layers"
 	"github.com/vishvananda/netlink"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
@@ -28,7 +29,7 @@ const sends, over = "WATCH_TEST_SENDS", "WATCH_TEST_OVER"
 const own = "own0"
 
 func TestMain(m *testing.M) {
-	privatehost.Main()
+	child.Main()
 	if frame, is := os.LookupEnv(sends); is {
 		if err := emit(os.Getenv(over), frame); err != nil {
 			fmt.Fprintln(os.Stderr, err)
