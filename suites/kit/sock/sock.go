@@ -22,6 +22,9 @@ const (
 	Inet6               // AF_INET6
 )
 
+// Families lists them all.
+func Families() []Family { return []Family{Inet, Inet6} }
+
 func (f Family) String() string { return [...]string{"AF_INET", "AF_INET6"}[f] }
 
 // FamilyOf is the family whose sockets take this address: Inet for an IPv4 address, Inet6 for any other, IPv4-mapped
@@ -44,6 +47,9 @@ const (
 	RawICMP             // SOCK_RAW with IPPROTO_ICMP or IPPROTO_ICMPV6
 	RawIP               // SOCK_RAW with IPPROTO_RAW: what is sent begins with the IP header (raw(7); HeaderIncluded elsewhere)
 )
+
+// Types lists them all.
+func Types() []Type { return []Type{TCP, UDP, Ping, RawICMP, RawIP} }
 
 func (t Type) String() string {
 	return [...]string{"SOCK_STREAM", "SOCK_DGRAM", "SOCK_DGRAM, ICMP", "SOCK_RAW, ICMP", "SOCK_RAW, IPPROTO_RAW"}[t]
@@ -81,6 +87,15 @@ var optionNames = [...]string{"SO_REUSEADDR", "SO_REUSEPORT", "SO_EXCLUSIVEADDRU
 	"IP_TTL", "IP_RECVTTL", "IP_PKTINFO", "IP_MULTICAST_IF", "IP_MULTICAST_TTL", "IP_MULTICAST_LOOP", "SO_SNDBUF", "SO_RCVBUF",
 	"SO_LINGER", "SO_BINDTODEVICE", "IP_UNICAST_IF", "IP_BOUND_IF", "IP_PKTINFO (send)", "SO_DONTROUTE", "IP_HDRINCL",
 	"SO_BINDTOIFINDEX"}
+
+// Options lists them all.
+func Options() []Option {
+	all := make([]Option, len(optionNames))
+	for i := range all {
+		all[i] = Option(i)
+	}
+	return all
+}
 
 func (o Option) String() string { return optionNames[o] }
 

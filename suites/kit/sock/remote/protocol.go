@@ -1,7 +1,11 @@
 package remote
 
 import (
+	"encoding/binary"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/netip"
 	"time"
 
@@ -9,70 +13,130 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// greeting is the first thing that a child says.
-type greeting struct {
-	Version string
-	Name    string // Stack.Name
-}
-
-// call says which method a request is for.
-type call int
-
+// The protocol is documented in README.md.
 const (
-	callSocket call = iota
-	callBind
-	callListen
-	callAccept
-	callConnect
-	callSend
-	callSendTo
-	callRecv
-	callSetOption
-	callOption
-	callJoinGroup
-	callName
-	callPeerName
-	callClose
+	protocol = "loopmatrix stack"
+	version  = 1
 )
 
-// request is one call of a method. Every method has at most two integers, one address and one block of data.
+// maxFrame is the longest message, in bytes: the largest datagram takes less than a tenth of it in base64.
+const maxFrame = 1 << 20
+
+// joinGroup is the option that is set by a group and an interface instead of a value.
+const joinGroup = "IP_ADD_MEMBERSHIP"
+
+// writeFrame writes a message in one call: its length in four bytes, the most significant first, and its JSON.
+func writeFrame(w io.Writer, message any) error {
+	text, err := json.Marshal(message)
+	if err != nil {
+		return err
+	}
+	if len(text) > maxFrame {
+		return fmt.Errorf("a message of %d bytes, and %d are the most", len(text), maxFrame)
+	}
+	_, err = w.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(text))), text...))
+	return err
+}
+
+// readFrame reads a message. At the end of the input it returns io.EOF, and io.ErrUnexpectedEOF in the middle of a message.
+func readFrame(r io.Reader, message any) error {
+	var length [4]byte
+	if _, err := io.ReadFull(r, length[:]); err != nil {
+		return err
+	}
+	n := binary.BigEndian.Uint32(length[:])
+	if n > maxFrame {
+		return fmt.Errorf("a message of %d bytes, and %d are the most", n, maxFrame)
+	}
+	text := make([]byte, n)
+	if _, err := io.ReadFull(r, text); errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	} else if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, message)
+}
+
+// greeting is the first message of a stack.
+type greeting struct {
+	Protocol string `json:"protocol"`
+	Version  int    `json:"version"`
+	Name     string `json:"name"` // Stack.Name
+}
+
+// request is one call. What a call does not take is left out, and so are zeros.
 type request struct {
-	ID     uint64
-	Call   call
-	Socket int // which socket; 0 for the stack itself
-	A, B   int // the method's integers, in the order of its parameters
-	Addr   netip.AddrPort
-	Data   []byte
-	Wait   time.Duration
+	ID        uint64         `json:"id"`
+	Call      string         `json:"call"`
+	Socket    int            `json:"socket,omitempty"`
+	Family    string         `json:"family,omitempty"`
+	Type      string         `json:"type,omitempty"`
+	Address   netip.AddrPort `json:"address,omitzero"`
+	Backlog   int            `json:"backlog,omitempty"`
+	Data      []byte         `json:"data,omitempty"`
+	Size      int            `json:"size,omitempty"`
+	Option    string         `json:"option,omitempty"`
+	Value     int            `json:"value,omitempty"`
+	Group     netip.Addr     `json:"group,omitzero"`
+	Interface int            `json:"interface,omitempty"`
+	Wait      int64          `json:"wait_ms,omitempty"`
 }
 
-// response is what the method returned.
+// response is what a call returned.
 type response struct {
-	ID      uint64
-	Socket  int // the new socket of Socket and Accept
-	Value   int
-	Addr    netip.AddrPort
-	Message sock.Message
-	Failure *failure
+	ID        uint64         `json:"id"`
+	Socket    int            `json:"socket,omitempty"`
+	Address   netip.AddrPort `json:"address,omitzero"`
+	Value     int            `json:"value,omitempty"`
+	Data      []byte         `json:"data,omitempty"`
+	From      netip.AddrPort `json:"from,omitzero"`
+	To        netip.Addr     `json:"to,omitzero"`
+	Interface int            `json:"interface,omitempty"`
+	TTL       *int           `json:"ttl,omitempty"`
+	Error     *failure       `json:"error,omitempty"`
 }
 
-// failure is an error that can travel: a *sock.Error with the text of what is behind it.
+// milliseconds is a wait as a message has it: not shorter.
+func milliseconds(wait time.Duration) int64 {
+	return int64((wait + time.Millisecond - 1) / time.Millisecond)
+}
+
+func (r *response) received(m sock.Message) {
+	r.Data, r.From, r.To, r.Interface = m.Data, m.From, m.To, m.Index
+	if m.TTL >= 0 {
+		r.TTL = &m.TTL
+	}
+}
+
+func (r response) message() sock.Message {
+	m := sock.Message{Data: r.Data, From: r.From, To: r.To, Index: r.Interface, TTL: -1}
+	if r.TTL != nil {
+		m.TTL = *r.TTL
+	}
+	return m
+}
+
+// failure is a *sock.Error with the text of what is behind it.
 type failure struct {
-	Op, Errno string
-	Number    int
-	Outcome   observation.Outcome
-	Text      string
+	Call    string              `json:"call"`
+	Errno   string              `json:"errno,omitempty"`
+	Number  int                 `json:"number,omitempty"`
+	Outcome observation.Outcome `json:"outcome,omitempty"` // unless it follows from errno
+	Text    string              `json:"text,omitempty"`
 }
 
-func failureOf(err error) *failure {
+func failureOf(call string, err error) *failure {
 	if err == nil {
 		return nil
 	}
-	var e *sock.Error
-	if !errors.As(err, &e) {
-		return &failure{Outcome: observation.Failed, Text: sock.Reason(err)}
+	e, is := errors.AsType[*sock.Error](err)
+	if !is {
+		return &failure{Call: call, Text: sock.Reason(err)}
 	}
-	f := &failure{Op: e.Op, Errno: e.Errno, Number: e.Number, Outcome: e.Outcome}
+	f := &failure{Call: e.Op, Errno: e.Errno, Number: e.Number}
+	if e.Outcome != sock.ClassOf(e.Errno) {
+		f.Outcome = e.Outcome
+	}
 	if e.Err != nil {
 		f.Text = sock.Reason(e.Err)
 	}
@@ -83,7 +147,10 @@ func (f *failure) err() error {
 	if f == nil {
 		return nil
 	}
-	e := &sock.Error{Op: f.Op, Errno: f.Errno, Number: f.Number, Outcome: f.Outcome}
+	e := sock.Errno(f.Call, f.Errno, f.Number)
+	if f.Outcome != "" {
+		e.Outcome = f.Outcome
+	}
 	if f.Text != "" {
 		e.Err = errors.New(f.Text)
 	}

@@ -1,13 +1,11 @@
 // Package remote is a sock.Stack in another process of this machine.
 //
 // Some claims need two owners of a port, and the system tells them apart by process or by user. So the kit starts its
-// own executable once more, with a variable in the environment; Main, which comes first in main and in TestMain, sees
-// the variable and serves the kernel's stack to the parent over stdin and stdout. The child ends when its stdin does,
-// which the system closes for a parent that was killed: nothing is left behind.
+// own executable once more (package child), which serves the kernel's stack to the parent over stdin and stdout. The
+// protocol is a small one, in JSON and for programs in any language: README.md documents it.
 package remote
 
 import (
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
@@ -25,15 +23,11 @@ const role = "stack"
 func init() { child.Handle(role, serveKernel) }
 
 func serveKernel(string) error {
-	if err := serve(os.Stdin, os.Stdout, sock.Kernel()); err != nil {
+	if err := Serve(os.Stdin, os.Stdout, sock.Kernel()); err != nil {
 		return fmt.Errorf("second process: %w", err)
 	}
 	return nil
 }
-
-// version is the greeting of this protocol: parent and child are the same executable, so it only has to differ from
-// what a program prints that never called child.Main.
-const version = "sock 1"
 
 // errEnded is behind every call whose answer did not come because the process is gone.
 var errEnded = errors.New("the second process has ended")
@@ -41,12 +35,11 @@ var errEnded = errors.New("the second process has ended")
 // Process is a stack in another process. It is a sock.Stack.
 type Process struct {
 	name  string
-	in    io.Closer
+	in    io.WriteCloser
 	child *child.Process // nil if it was not started here
 	done  chan struct{}  // closed when no answer will come any more
 
 	mu      sync.Mutex
-	out     *gob.Encoder
 	last    uint64
 	waiting map[uint64]chan response // nil after the end
 }
@@ -59,7 +52,7 @@ func start(o child.Options) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := dial(c.Out, c.In)
+	p, err := Dial(c.Out, c.In)
 	if err != nil {
 		_ = c.Kill(err)
 		return nil, fmt.Errorf("second process: %w", err)
@@ -68,28 +61,27 @@ func start(o child.Options) (*Process, error) {
 	return p, nil
 }
 
-// dial makes the parent's end of a stack that is served on the other side of these two pipes.
-func dial(from io.Reader, to io.WriteCloser) (*Process, error) {
-	p := &Process{in: to, done: make(chan struct{}), out: gob.NewEncoder(to), waiting: map[uint64]chan response{}}
-	answers := gob.NewDecoder(from)
+// Dial makes a stack of what is served on the other side of these two pipes.
+func Dial(from io.Reader, to io.WriteCloser) (*Process, error) {
+	p := &Process{in: to, done: make(chan struct{}), waiting: map[uint64]chan response{}}
 	var hello greeting
-	if err := answers.Decode(&hello); err != nil {
+	if err := readFrame(from, &hello); err != nil {
 		return nil, fmt.Errorf("no greeting: %w", err)
 	}
-	if hello.Version != version {
-		return nil, fmt.Errorf("greeting %q instead of %q", hello.Version, version)
+	if hello.Protocol != protocol || hello.Version != version {
+		return nil, fmt.Errorf("greeting of %q in version %d instead of %q in version %d", hello.Protocol, hello.Version, protocol, version)
 	}
 	p.name = hello.Name
-	go p.receive(answers)
+	go p.receive(from)
 	return p, nil
 }
 
-// receive hands every answer to who waits for it, until there are no more.
-func (p *Process) receive(answers *gob.Decoder) {
+// receive passes every answer to the call that waits for it, until there are no more.
+func (p *Process) receive(from io.Reader) {
 	defer close(p.done)
 	for {
 		var a response
-		err := answers.Decode(&a)
+		err := readFrame(from, &a)
 		p.mu.Lock()
 		if err != nil {
 			for _, w := range p.waiting {
@@ -109,29 +101,29 @@ func (p *Process) receive(answers *gob.Decoder) {
 }
 
 // call sends a request and waits for its answer. The other side keeps the deadline of the call.
-func (p *Process) call(op string, q request) (response, error) {
+func (p *Process) call(q request) (response, error) {
 	answer := make(chan response, 1)
 	p.mu.Lock()
 	if p.waiting == nil {
 		p.mu.Unlock()
-		return response{}, ended(op, errEnded)
+		return response{}, ended(q.Call, errEnded)
 	}
 	p.last++
 	q.ID = p.last
 	p.waiting[q.ID] = answer
-	err := p.out.Encode(q)
+	err := writeFrame(p.in, q)
 	if err != nil {
 		delete(p.waiting, q.ID)
 	}
 	p.mu.Unlock()
 	if err != nil { // it ended, or was told to, a moment ago
-		return response{}, ended(op, fmt.Errorf("%w: %w", errEnded, err))
+		return response{}, ended(q.Call, fmt.Errorf("%w: %w", errEnded, err))
 	}
 	a, came := <-answer
 	if !came {
-		return response{}, ended(op, errEnded)
+		return response{}, ended(q.Call, errEnded)
 	}
-	return a, a.Failure.err()
+	return a, a.Error.err()
 }
 
 func ended(op string, err error) error {

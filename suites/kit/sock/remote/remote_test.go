@@ -200,7 +200,7 @@ func TestGreetingOfAStranger(t *testing.T) {
 		_ = in.Close()
 	}()
 	_, nobody := io.Pipe()
-	if p, err := dial(stranger, nobody); err == nil {
+	if p, err := Dial(stranger, nobody); err == nil {
 		t.Errorf("a stranger is taken for %s", p.Name())
 	}
 }

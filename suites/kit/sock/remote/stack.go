@@ -12,7 +12,7 @@ func (p *Process) Name() string { return p.name + ", second process" }
 
 // Socket opens a socket in the other process.
 func (p *Process) Socket(f sock.Family, t sock.Type) (sock.Socket, error) {
-	a, err := p.call("socket", request{Call: callSocket, A: int(f), B: int(t)})
+	a, err := p.call(request{Call: "socket", Family: f.String(), Type: t.String()})
 	if err != nil {
 		return nil, err
 	}
@@ -27,78 +27,81 @@ type socket struct {
 	kind   sock.Type
 }
 
-func (s *socket) call(op string, q request) (response, error) {
+func (s *socket) call(q request) (response, error) {
 	q.Socket = s.number
-	return s.p.call(op, q)
+	return s.p.call(q)
 }
 
 func (s *socket) Family() sock.Family { return s.family }
 func (s *socket) Type() sock.Type     { return s.kind }
 
 func (s *socket) Bind(a netip.AddrPort) error {
-	_, err := s.call("bind", request{Call: callBind, Addr: a})
+	_, err := s.call(request{Call: "bind", Address: a})
 	return err
 }
 
 func (s *socket) Listen(backlog int) error {
-	_, err := s.call("listen", request{Call: callListen, A: backlog})
+	_, err := s.call(request{Call: "listen", Backlog: backlog})
 	return err
 }
 
 func (s *socket) Accept(wait time.Duration) (sock.Socket, netip.AddrPort, error) {
-	a, err := s.call("accept", request{Call: callAccept, Wait: wait})
+	a, err := s.call(request{Call: "accept", Wait: milliseconds(wait)})
 	if err != nil {
-		return nil, a.Addr, err
+		return nil, a.Address, err
 	}
-	return &socket{s.p, a.Socket, s.family, s.kind}, a.Addr, nil
+	return &socket{s.p, a.Socket, s.family, s.kind}, a.Address, nil
 }
 
 func (s *socket) Connect(to netip.AddrPort, wait time.Duration) error {
-	_, err := s.call("connect", request{Call: callConnect, Addr: to, Wait: wait})
+	_, err := s.call(request{Call: "connect", Address: to, Wait: milliseconds(wait)})
 	return err
 }
 
 func (s *socket) Send(b []byte) error {
-	_, err := s.call("send", request{Call: callSend, Data: b})
+	_, err := s.call(request{Call: "send", Data: b})
 	return err
 }
 
 func (s *socket) SendTo(b []byte, to netip.AddrPort) error {
-	_, err := s.call("sendto", request{Call: callSendTo, Data: b, Addr: to})
+	_, err := s.call(request{Call: "sendto", Data: b, Address: to})
 	return err
 }
 
 func (s *socket) Recv(size int, wait time.Duration) (sock.Message, error) {
-	a, err := s.call("recvmsg", request{Call: callRecv, A: size, Wait: wait})
-	return a.Message, err
+	a, err := s.call(request{Call: "recvmsg", Size: size, Wait: milliseconds(wait)})
+	if err != nil {
+		return sock.Message{}, err
+	}
+	return a.message(), nil
 }
 
 func (s *socket) SetOption(o sock.Option, v int) error {
-	_, err := s.call("setsockopt", request{Call: callSetOption, A: int(o), B: v})
+	_, err := s.call(request{Call: "setsockopt", Option: o.String(), Value: v})
 	return err
 }
 
 func (s *socket) Option(o sock.Option) (int, error) {
-	a, err := s.call("getsockopt", request{Call: callOption, A: int(o)})
+	a, err := s.call(request{Call: "getsockopt", Option: o.String()})
 	return a.Value, err
 }
 
 func (s *socket) JoinGroup(group netip.Addr, index int) error {
-	_, err := s.call("setsockopt", request{Call: callJoinGroup, Addr: netip.AddrPortFrom(group, 0), A: index})
+	_, err := s.call(request{Call: "setsockopt", Option: joinGroup, Group: group, Interface: index})
 	return err
 }
 
 func (s *socket) Name() (netip.AddrPort, error) {
-	a, err := s.call("getsockname", request{Call: callName})
-	return a.Addr, err
+	a, err := s.call(request{Call: "getsockname"})
+	return a.Address, err
 }
 
 func (s *socket) PeerName() (netip.AddrPort, error) {
-	a, err := s.call("getpeername", request{Call: callPeerName})
-	return a.Addr, err
+	a, err := s.call(request{Call: "getpeername"})
+	return a.Address, err
 }
 
 func (s *socket) Close() error {
-	_, err := s.call("close", request{Call: callClose})
+	_, err := s.call(request{Call: "close"})
 	return err
 }
