@@ -8,8 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
-	"runtime"
 	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
 // grace is what a program gets to end after it was told to, before it is killed: the kit ends within milliseconds, and
@@ -31,7 +32,8 @@ func program(ctx context.Context, log io.Writer, name string, args ...string) pr
 	p := process{c, &lastWords{log: log}, groupsOf(ctx)}
 	c.Stderr = p.words
 	c.WaitDelay = grace
-	together(c)
+	child.Attach(c)
+	c.Cancel = func() error { return EndOrKill(c) }
 	return p
 }
 
@@ -60,11 +62,9 @@ func (p process) explain(err error) error {
 }
 
 // run runs it to its end, and then ends whatever is left of its group. Where the system can do that, the process dies
-// with this one (PR_SET_PDEATHSIG); the signal comes with the end of the thread that started it, so that stays.
+// with this one.
 func (p process) run() error {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	if err := p.Start(); err != nil {
+	if err := child.Begin(p.Cmd); err != nil {
 		return err
 	}
 	p.groups.add(p.Process)

@@ -9,12 +9,8 @@ import (
 	"syscall"
 )
 
-// together puts a process into a group of its own and ends the group with its context.
-func together(c *exec.Cmd) {
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	dieWithUs(c.SysProcAttr)
-	c.Cancel = func() error { return tellToEnd(c) }
-}
+// EndOrKill tells the group of a process to end.
+func EndOrKill(c *exec.Cmd) error { return tellToEnd(c) }
 
 // tellToEnd tells the group of a process to end.
 func tellToEnd(c *exec.Cmd) error {

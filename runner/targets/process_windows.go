@@ -3,16 +3,9 @@ package targets
 import (
 	"errors"
 	"os/exec"
-	"syscall"
 
 	"golang.org/x/sys/windows"
 )
-
-// together puts a process into a group of its own, which keeps the console's Ctrl-C away, and ends the group with its context.
-func together(c *exec.Cmd) {
-	c.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
-	c.Cancel = func() error { return EndOrKill(c) }
-}
 
 // EndOrKill tells a process, which leads a group, to end, and kills it where nothing can tell it.
 func EndOrKill(c *exec.Cmd) error {

@@ -1,6 +1,7 @@
 package enclosure
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 )
 
 // Command makes the process that makes the enclosure. The end of the context kills it and with it the whole enclosure.
-// It has to be started and waited for on a locked thread, with whose end it is killed too.
+// It is started by child.Begin.
 func Command(ctx context.Context, p Plan) (*exec.Cmd, error) {
 	text, err := json.Marshal(p)
 	if err != nil {
@@ -46,8 +47,10 @@ func Probe(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNone, err)
 	}
-	if said, err := c.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %w: %s", ErrNone, err, said)
+	var said bytes.Buffer
+	c.Stdout, c.Stderr = &said, &said
+	if err := child.Run(c); err != nil {
+		return fmt.Errorf("%w: %w: %s", ErrNone, err, &said)
 	}
 	return nil
 }

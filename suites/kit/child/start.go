@@ -64,9 +64,12 @@ func Attach(c *exec.Cmd) {
 	tie(c.SysProcAttr)
 }
 
-// Run runs a command to its end that Command or Attach has prepared.
+// Begin starts a command that Command or Attach has prepared. Wait of the command waits for it.
+func Begin(c *exec.Cmd) error { return onThread(c.Start) }
+
+// Run is Begin and Wait.
 func Run(c *exec.Cmd) error {
-	if err := onThread(c.Start); err != nil {
+	if err := Begin(c); err != nil {
 		return err
 	}
 	return c.Wait()
@@ -112,7 +115,7 @@ func Start(role string, o Options) (*Process, error) {
 	if p.Out, err = c.StdoutPipe(); err != nil {
 		return nil, err
 	}
-	if err := onThread(c.Start); err != nil {
+	if err := Begin(c); err != nil {
 		return nil, err
 	}
 	if !o.Outlives {

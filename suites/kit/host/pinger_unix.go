@@ -10,11 +10,11 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
@@ -69,8 +69,7 @@ func (p pingCommand) Echo(to netip.Addr, wait time.Duration) (netip.Addr, error)
 	arguments := append(append([]string(nil), command[1:]...), "-n", "-c", "1", to.String())
 	c := exec.CommandContext(ctx, command[0], arguments...)
 	c.Env = append(os.Environ(), "LC_ALL=C")
-	// Ctrl-C is for the kit; a ping that it ends would seem to get no reply.
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	child.Attach(c) // Ctrl-C is for the kit; a ping that it ends would seem to get no reply
 	output, err := outputOf(c)
 	return readPing(string(output), err, ctx.Err() != nil)
 }
@@ -84,7 +83,7 @@ func outputOf(c *exec.Cmd) ([]byte, error) {
 		return nil, err
 	}
 	c.Stdout, c.Stderr = w, w
-	ended := c.Run()
+	ended := child.Run(c)
 	closed := w.Close()
 	output, err := waiting(r)
 	return output, cmp.Or(ended, errors.Join(closed, err, r.Close()))

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
 // system asks the C library through the system's own commands (see command).
@@ -33,7 +35,8 @@ func execute(ctx context.Context, name string, arguments ...string) (string, str
 	c.Env = append(os.Environ(), "LC_ALL=C")
 	c.Stdout, c.Stderr = &stdout, &stderr
 	c.WaitDelay = time.Second // for a getent that is a script and leaves a child with our pipes
-	err = run(c)
+	child.Attach(c)           // a getent that waits for a name server would outlive this process, and one that Ctrl-C ends seem to know no answer
+	err = child.Run(c)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.Exited() {
 		return stdout.String(), stderr.String(), exit.ExitCode(), nil

@@ -1,5 +1,0 @@
-package targets
-
-import "syscall"
-
-func dieWithUs(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGKILL }
