@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/published"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/fake"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 )
 
 func claimsCommand() *cobra.Command {
@@ -72,7 +75,7 @@ func showClaims(chosen []claim.Claim, one bool, format string) error {
 	case format == "markdown":
 		out = render.ClaimsMarkdown(chosen)
 	case one:
-		out = render.ClaimText(chosen[0], faultPlace(chosen[0]))
+		out = claimText(chosen[0])
 	default:
 		out = render.ClaimsText(chosen, looking().Width)
 	}
@@ -82,14 +85,23 @@ func showClaims(chosen []claim.Claim, one bool, format string) error {
 	return put(out)
 }
 
-// faultPlace says where the fault of a claim is put, and what shows it at work.
-func faultPlace(c claim.Claim) string {
+// claimText shows one claim in full, and then where it stands in the source.
+func claimText(c claim.Claim) []byte {
 	all := claim.Catalogue()
-	i := slices.IndexFunc(all, func(e claim.Entry) bool { return e.ID == c.ID })
-	if i >= 0 && len(all[i].Parts) > 0 {
-		return "in a private host; loopmatrix faults " + c.Fault + " shows what it turns"
+	e := all[slices.IndexFunc(all, func(e claim.Entry) bool { return e.ID == c.ID })]
+	how, fault := "in a fake host; go test ./suites/kit/fake -v -run TestFaults/"+c.Fault+" shows what it turns", fake.Place(c.Fault)
+	if len(e.Parts) > 0 {
+		how, fault = "in a private host; loopmatrix faults "+c.Fault+" shows what it turns", privatehost.Place(c.Fault)
 	}
-	return "in a fake host; go test ./suites/kit/fake -v -run TestFaults/" + c.Fault + " shows what it turns"
+	places := e.Places()
+	if c.Fault != "" {
+		places = append(places, fault)
+	}
+	text := append(render.ClaimText(c, how), '\n')
+	for _, p := range places {
+		text = fmt.Appendln(text, p)
+	}
+	return text
 }
 
 // showPlatforms shows what the published columns answer to one claim.

@@ -2,6 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,6 +46,44 @@ func TestClaim(t *testing.T) {
 	markdown := loopmatrix(t, "claims", "v4.block.bind", "--format", "markdown").stdout
 	g.Expect(strings.Count(markdown, "\n| `")).To(gomega.Equal(1))
 	refused(t, exitUsage, []string{`"v4.blokc.bind" picks no claim; near it: v4.block.bind`}, "claims", "v4.blokc.bind")
+}
+
+// TestClaimPlaces opens what each claim names as its place, and finds there what is named.
+func TestClaimPlaces(t *testing.T) {
+	root, files := filepath.Join("..", ".."), map[string][]string{}
+	line := func(file string, number int) string {
+		if files[file] == nil {
+			b, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[file] = strings.Split(string(b), "\n")
+		}
+		return files[file][number-1]
+	}
+	place := regexp.MustCompile(`(?m)^(declared|spec|rule|fault) +(suites/\S+\.go):(\d+)$`)
+	for _, e := range claim.Catalogue() {
+		text := string(claimText(e.Claim))
+		_, last, _ := strings.Cut(text, "\n\ndeclared")
+		named := map[string]int{}
+		for _, found := range place.FindAllStringSubmatch("declared"+last, -1) {
+			number, err := strconv.Atoi(found[3])
+			if err != nil {
+				t.Fatal(err)
+			}
+			named[found[1]]++
+			want := map[string]string{"declared": "claim.", "spec": "func", "rule": "func", "fault": `"` + e.Fault + `"`}[found[1]]
+			if shown := line(found[2], number); !strings.Contains(shown, want) {
+				t.Errorf("%s: %s: %q, which has no %s", e.ID, found[0], shown, want)
+			}
+		}
+		if (named["spec"] > 0) != e.Measured() || (named["rule"] == 1) != (e.Rule != nil) || (named["fault"] == 1) != (e.Fault != "") || named["declared"] != 1 {
+			t.Errorf("%s: it names %v: %s", e.ID, named, last)
+		}
+		if left := place.ReplaceAllString("declared"+last, ""); strings.TrimSpace(left) != "" {
+			t.Errorf("%s: it ends with %q", e.ID, left)
+		}
+	}
 }
 
 // TestClaimPlatforms asks what each published column answers; how that looks is for the tests of package render.
