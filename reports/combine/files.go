@@ -1,7 +1,11 @@
 package combine
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 
@@ -11,6 +15,37 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
+
+// Paths returns the files that a path stands for: those of a folder that end in .json, or else the path itself, whatever is
+// there, since reading it says what is wrong.
+func Paths(path string) ([]string, error) {
+	if !IsFolder(path) {
+		return []string{path}, nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		if e, is := errors.AsType[*fs.PathError](err); is {
+			err = e.Err
+		}
+		return nil, model.Problem{File: path, Text: fmt.Sprintf("the folder can't be read: %v", err)}
+	}
+	var out []string
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) == ".json" {
+			out = append(out, filepath.Join(path, e.Name()))
+		}
+	}
+	if len(out) == 0 {
+		return nil, model.Problem{File: path, Text: "there is no report in this folder: none of its files ends in .json"}
+	}
+	return out, nil
+}
+
+// IsFolder reports whether there is a folder.
+func IsFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
 
 // Files reads reports, as many at once as there are processors, judges each by the rules of the catalogue, whatever it
 // was judged by before, and gives it to take: in no particular order, and from several goroutines. The error holds

@@ -1,5 +1,5 @@
 // Package compare says what changed between two measurings: two reports, two matrices, or a report and the column of the
-// same platform. All of it is pure.
+// same platform. All of it but Load is pure.
 package compare
 
 import (
