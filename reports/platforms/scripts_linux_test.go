@@ -10,13 +10,17 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// kit stands in for loopmatrix: it refuses what holds the word "bad", makes a matrix and a page of the names of the
+// kit stands in for loopmatrix: it refuses what holds the word "bad", or "captured" with no capture beside it, makes a matrix and a page of the names of the
 // reports, and says that nothing changed unless $CHANGED is another exit code.
 const kit = `#!/bin/sh
 command=$1
 shift
 case $command in
-check) ! grep -l bad "$@" >&2 ;;
+check)
+	for report in $(grep -l captured "$@"); do
+		[ -e "${report%.json}.pcapng" ] || exit 2
+	done
+	! grep -l bad "$@" >&2 ;;
 compare) echo "compared"; exit ${CHANGED:-0} ;;
 matrix)
 	while [ $# -gt 1 ]; do
@@ -209,6 +213,8 @@ func TestSubmission(t *testing.T) {
 		says         []string
 	}{
 		{"a report", "echo good >reports/published/c.json; echo x >reports/published/c.v4.pcapng", 0, nil},
+		{"a capture", "echo captured >reports/published/c.json; echo x >reports/published/c.pcapng", 0, nil},
+		{"another's capture", "echo captured >reports/published/c.json; echo x >reports/published/cc.pcapng", 2, nil},
 		{"nothing of interest", "echo x >README.md; git rm -q reports/published/b.json", 0, []string{"it brings no report"}},
 		{"a bad report", "echo bad >reports/published/c.json", 2, []string{"c.json"}},
 		{"a bad one beside a good one", "echo bad >reports/published/b.json; echo good >reports/published/c.json", 2, []string{"b.json"}},

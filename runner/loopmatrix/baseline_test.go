@@ -10,6 +10,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/compare"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
@@ -153,8 +154,8 @@ func TestBaselinesOfSeveral(t *testing.T) {
 		r.Platform.ID = id
 		return r
 	}
-	f := runFlags{tap: standardOutput} // what differs goes to standard error, which go test shows
-	f.expected = &baseline{measuring{reports: []model.Report{on("a-1", r), on("b-2", worse), on("c-3", r)}}}
+	m := &measuring{runFlags: runFlags{tap: standardOutput}} // what differs goes to standard error, which go test shows
+	m.expected = &compare.Side{Reports: []model.Report{on("a-1", r), on("b-2", worse), on("c-3", r)}}
 	for _, c := range []struct {
 		reports []model.Report
 		want    int
@@ -163,13 +164,13 @@ func TestBaselinesOfSeveral(t *testing.T) {
 		{[]model.Report{on("a-1", r), on("b-2", r)}, exitBetter},
 		{[]model.Report{on("a-1", unclear), on("b-2", r)}, exitKit},
 		{[]model.Report{on("b-2", r), on("a-1", unclear), on("c-3", worse)}, exitDeviates},
-		{[]model.Report{on("d-4", unclear)}, codeOf(runFlags{}.conclude(false, unclear))},
+		{[]model.Report{on("d-4", unclear)}, codeOf((&measuring{}).conclude(false, unclear))},
 		{[]model.Report{on("d-4", worse)}, exitDeviates},
 	} {
-		g.Expect(codeOf(f.conclude(false, c.reports...))).To(gomega.Equal(c.want))
-		g.Expect(codeOf(f.conclude(true, c.reports...))).To(gomega.Equal(exitKit), "interrupted")
+		g.Expect(codeOf(m.conclude(false, c.reports...))).To(gomega.Equal(c.want))
+		g.Expect(codeOf(m.conclude(true, c.reports...))).To(gomega.Equal(exitKit), "interrupted")
 	}
-	f.expected = &baseline{measuring{reports: []model.Report{on("a-1", r)}, one: true}}
-	g.Expect(codeOf(f.conclude(false, on("z-9", worse)))).To(gomega.Equal(exitDeviates), "one with one, whatever the platforms")
-	g.Expect(codeOf(f.conclude(false, on("z-9", r)))).To(gomega.Equal(exitFine))
+	m.expected = &compare.Side{Reports: []model.Report{on("a-1", r)}, Single: true}
+	g.Expect(codeOf(m.conclude(false, on("z-9", worse)))).To(gomega.Equal(exitDeviates), "one with one, whatever the platforms")
+	g.Expect(codeOf(m.conclude(false, on("z-9", r)))).To(gomega.Equal(exitFine))
 }

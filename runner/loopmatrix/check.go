@@ -9,6 +9,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/runner/submission"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
@@ -22,7 +23,7 @@ func checkCommand() *cobra.Command {
 			"way out. First whether each is valid: fields and words that do not exist, results that contradict themselves.\n" +
 			"Then whether it can be published: whole, as the kit wrote it (its digest), of a release or a commit, under the\n" +
 			"id that its facts make, in a file of that name, with verdicts that follow from what was seen, with its captures\n" +
-			fmt.Sprintf("beside it (at most %d KiB each), and without paths or names of whoever measured.\n\n", submission.MaxCapture>>10) +
+			fmt.Sprintf("beside it (at most %d MiB each), and without paths or names of whoever measured.\n\n", submission.MaxCapture>>20) +
 			"The digest shows slips and edits. It is no signature: it can't show that the measuring was honest.\n\n" +
 			"Exit codes: 0 all can be published, 2 some are not valid or not fit for publication.",
 		Example: "  loopmatrix check linux-6.12-debian-13-vm-amd64.json\n" +
@@ -42,20 +43,20 @@ func checkCommand() *cobra.Command {
 				checked[i] = submission.Check(path, claim.Catalogue())
 			}
 			if format == "markdown" {
-				return tellMarkdown(checked)
+				return checkedMarkdown(checked)
 			}
-			return tell(checked)
+			return checkedText(checked)
 		},
 	}
 	c.Flags().StringVar(&format, "format", "text", "the `format` is text or markdown")
 	return c
 }
 
-// tell says on standard output what each file is, and on standard error everything that is wrong with them.
-func tell(checked []model.Checked) error {
+// checkedText says on standard output what each file is, and on standard error everything that is wrong with them.
+func checkedText(checked []model.Checked) error {
 	all := &multierror.Error{ErrorFormat: model.Lines}
 	for _, c := range checked {
-		if err := put([]byte(conclusion(c) + "\n")); err != nil {
+		if err := writeStdout([]byte(conclusion(c) + "\n")); err != nil {
 			return err
 		}
 		for _, p := range append(c.Wrong[:len(c.Wrong):len(c.Wrong)], c.Unfit...) {
@@ -79,9 +80,9 @@ func conclusion(c model.Checked) string {
 	case !c.Valid():
 		return name + ": not a valid report; " + render.Times(len(c.Wrong)+len(c.Unfit), "problem")
 	case !c.Fit():
-		return fmt.Sprintf("%s: valid, but not fit for publication; %s; %s, %s", name, render.Times(len(c.Unfit), "problem"), c.Report.Platform.ID, summary(c.Report))
+		return fmt.Sprintf("%s: valid, but not fit for publication; %s; %s, %s", name, render.Times(len(c.Unfit), "problem"), c.Report.Platform.ID, session.Summary(c.Report))
 	default:
-		return fmt.Sprintf("%s: valid and fit for publication; %s, %s%s", name, c.Report.Platform.ID, summary(c.Report), withdrawn(c))
+		return fmt.Sprintf("%s: valid and fit for publication; %s, %s%s", name, c.Report.Platform.ID, session.Summary(c.Report), withdrawn(c))
 	}
 }
 
@@ -93,9 +94,9 @@ func withdrawn(c model.Checked) string {
 	return "; withdrawn by errata: " + strings.Join(c.Withdrawn, " ")
 }
 
-// tellMarkdown says all of it on standard output, for the summary of a job.
-func tellMarkdown(checked []model.Checked) error {
-	if err := put(render.CheckedMarkdown(checked)); err != nil {
+// checkedMarkdown says all of it on standard output, for the summary of a job.
+func checkedMarkdown(checked []model.Checked) error {
+	if err := writeStdout(render.CheckedMarkdown(checked)); err != nil {
 		return err
 	}
 	for _, c := range checked {

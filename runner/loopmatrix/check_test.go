@@ -12,6 +12,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
@@ -34,7 +35,7 @@ func TestCheck(t *testing.T) {
 	}
 	whole, _ := whole()
 	whole.Kit = model.Kit{Version: "v0.1.0", Commit: strings.Repeat("0a", 20)}
-	file, err := finished(whole)
+	file, err := session.Encode(whole)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	fit := filepath.Join(dir, whole.Platform.ID+".json")
 	g.Expect(os.WriteFile(fit, file, 0o600)).To(gomega.Succeed())

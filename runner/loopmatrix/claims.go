@@ -37,52 +37,52 @@ func claimsCommand() *cobra.Command {
 		if err := oneOf("format", format, "text", "markdown", "json"); err != nil {
 			return err
 		}
-		chosen, one, err := choose(args)
+		chosen, single, err := choose(args)
 		if err != nil {
 			return err
 		}
 		if platforms {
-			return showPlatforms(chosen, one, format)
+			return showPlatforms(chosen, single, format)
 		}
-		return showClaims(chosen, one, format)
+		return showClaims(chosen, single, format)
 	}
 	return c
 }
 
 // choose gives the claims that the argument names, and whether it is the id of a single one.
-func choose(args []string) (chosen []claim.Claim, one bool, err error) {
+func choose(args []string) (chosen []claim.Claim, single bool, err error) {
 	entries := claim.Catalogue()
 	if len(args) == 1 {
 		if entries, err = claim.Select(args[0], entries); err != nil {
 			return nil, false, usage("%w", err)
 		}
-		one = len(entries) == 1 && entries[0].ID == args[0]
+		single = len(entries) == 1 && entries[0].ID == args[0]
 	}
 	for _, e := range entries {
 		chosen = append(chosen, e.Claim)
 	}
-	return chosen, one, nil
+	return chosen, single, nil
 }
 
-func showClaims(chosen []claim.Claim, one bool, format string) error {
+func showClaims(chosen []claim.Claim, single bool, format string) error {
 	var out []byte
 	var err error
 	switch {
-	case format == "json" && one:
+	case format == "json" && single:
 		out, err = model.Encode(chosen[0])
 	case format == "json":
 		out, err = model.Encode(chosen)
 	case format == "markdown":
 		out = render.ClaimsMarkdown(chosen)
-	case one:
+	case single:
 		out = claimText(chosen[0])
 	default:
 		out = render.ClaimsText(chosen, looking().Width)
 	}
 	if err != nil {
-		return kit("%w", err)
+		return toolError("%w", err)
 	}
-	return put(out)
+	return writeStdout(out)
 }
 
 // claimText shows one claim in full, and then where it stands in the source.
@@ -105,8 +105,8 @@ func claimText(c claim.Claim) []byte {
 }
 
 // showPlatforms shows what the published columns answer to one claim.
-func showPlatforms(chosen []claim.Claim, one bool, format string) error {
-	if !one {
+func showPlatforms(chosen []claim.Claim, single bool, format string) error {
+	if !single {
 		return usage("--platforms shows the answers to one claim: name its id, such as v4.block.bind")
 	}
 	if err := oneOf("format", format, "text", "json"); err != nil {
@@ -114,16 +114,16 @@ func showPlatforms(chosen []claim.Claim, one bool, format string) error {
 	}
 	m, err := publishedMatrix()
 	if err != nil {
-		return kit("published reports: %w", err)
+		return toolError("published reports: %w", err)
 	}
 	if format == "json" {
 		out, err := model.Encode(render.AnswersTo(m, chosen[0]))
 		if err != nil {
-			return kit("%w", err)
+			return toolError("%w", err)
 		}
-		return put(out)
+		return writeStdout(out)
 	}
-	return put(render.AnswersText(m, chosen[0], looking()))
+	return writeStdout(render.AnswersText(m, chosen[0], looking()))
 }
 
 // publishedMatrix is all published reports side by side, judged by the rules of this version.

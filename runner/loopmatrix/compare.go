@@ -1,23 +1,16 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
-
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
-	"github.com/loopmatrix/loopmatrix/reports/published"
 	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/runner/compare"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// publishedWord stands for the published reports where a file is asked for.
-const publishedWord = "published"
-
-func compareCommand(d *desk) *cobra.Command {
+func compareCommand(o *outputs) *cobra.Command {
 	var format, out string
 	c := &cobra.Command{
 		Use:   "compare [OLD] NEW",
@@ -48,13 +41,13 @@ func compareCommand(d *desk) *cobra.Command {
 			if err := oneOf("format", format, "text", "markdown", "json"); err != nil {
 				return err
 			}
-			if err := d.writable("out", somewhere(out)); err != nil {
+			if err := o.writable("out", anyFile(out)); err != nil {
 				return err
 			}
 			if len(args) == 1 {
-				args = []string{publishedWord, args[0]}
+				args = []string{compare.Published, args[0]}
 			}
-			return compareFiles(d, args[0], args[1], format, out)
+			return compareFiles(o, args[0], args[1], format, out)
 		},
 	}
 	c.Flags().StringVar(&format, "format", "text", "the `format` is text, markdown or json")
@@ -62,19 +55,19 @@ func compareCommand(d *desk) *cobra.Command {
 	return c
 }
 
-func compareFiles(d *desk, old, now, format, out string) error {
-	var sides [2]measuring
+func compareFiles(o *outputs, old, now, format, out string) error {
+	var sides [2]compare.Side
 	all := &multierror.Error{ErrorFormat: model.Lines}
 	for i, name := range []string{old, now} {
 		var err error
-		if sides[i], err = load(name); err != nil {
+		if sides[i], err = compare.Load(name, claim.Catalogue()); err != nil {
 			all = multierror.Append(all, err)
 		}
 	}
 	if err := all.ErrorOrNil(); err != nil {
 		return usage("%w", err)
 	}
-	c, err := between(sides[0], sides[1])
+	c, err := compare.Sides(sides[0], sides[1], claim.Catalogue())
 	if err != nil {
 		return usage("%w", err)
 	}
@@ -84,14 +77,12 @@ func compareFiles(d *desk, old, now, format, out string) error {
 	}
 	b, err := comparisonAs(c, format, t)
 	if err != nil {
-		return kit("%w", err)
+		return toolError("%w", err)
 	}
 	if out == "" {
-		err = put(b)
-	} else {
-		err = d.keep("out", in(out, "comparison"+suffixes[format]), b)
+		out = standardOutput
 	}
-	if err != nil {
+	if err := o.file("out", fileIn(out, "comparison"+suffixes[format]), b); err != nil {
 		return err
 	}
 	return exitFor(c.Effect)
@@ -105,116 +96,5 @@ func comparisonAs(c model.Comparison, format string, t render.Terminal) ([]byte,
 		return render.ComparisonJSON(c)
 	default:
 		return render.ComparisonText(c, t), nil
-	}
-}
-
-// measuring is one side of a comparison: reports, or the matrix that was made of some.
-type measuring struct {
-	reports []model.Report
-	// one says that it is one report, and not a folder or the published ones, which may happen to hold one.
-	one bool
-	// published says that these are the published reports, of which nobody measures all.
-	published bool
-	// matrix is what a file held that is no report; nil for reports.
-	matrix *model.Matrix
-}
-
-// load reads one side. All unreadable files are named at once.
-func load(name string) (measuring, error) {
-	if name == publishedWord {
-		reports, err := published.Reports(claim.Catalogue())
-		return measuring{reports: reports, published: true}, err
-	}
-	if !isFolder(name) && holdsMatrix(name) {
-		m, err := readMatrix(name)
-		return measuring{matrix: &m}, err
-	}
-	paths, err := expand(name)
-	if err != nil {
-		return measuring{}, err
-	}
-	out := measuring{one: !isFolder(name)}
-	all := &multierror.Error{ErrorFormat: model.Lines}
-	for _, path := range paths {
-		r, err := model.Read(path, claim.Catalogue())
-		if err != nil {
-			all = multierror.Append(all, err)
-		}
-		out.reports = append(out.reports, r)
-	}
-	return out, all.ErrorOrNil()
-}
-
-// holdsMatrix says whether a file looks like a matrix. Whatever it is, reading it as what it looks like tells what is
-// wrong with it.
-func holdsMatrix(path string) bool {
-	b, err := model.ReadFile(path, model.MaxBytes)
-	var looks struct{ Cells json.RawMessage }
-	return err == nil && json.Unmarshal(b, &looks) == nil && looks.Cells != nil
-}
-
-func readMatrix(path string) (model.Matrix, error) {
-	b, err := model.ReadFile(path, model.MaxBytes)
-	if err != nil {
-		return model.Matrix{}, err
-	}
-	m, err := model.DecodeMatrix(bytes.NewReader(b), path)
-	if err != nil {
-		return m, err
-	}
-	return m, compare.Valid(m, path)
-}
-
-// between compares two sides: two reports whatever their platforms, and otherwise what both should have.
-func between(old, now measuring) (model.Comparison, error) {
-	if old.one && now.one {
-		return compare.Reports(old.reports[0], now.reports[0], claim.Catalogue())
-	}
-	old.reports = compare.Both(old.reports, now.reports)
-	before, err := old.columns()
-	if err != nil {
-		return model.Comparison{}, err
-	}
-	after, err := now.columns()
-	if err != nil {
-		return model.Comparison{}, err
-	}
-	if now.one || old.published {
-		before = compare.Only(before, columnIDs(after)...)
-	}
-	if old.one || now.published {
-		after = compare.Only(after, columnIDs(before)...)
-	}
-	c := compare.Matrices(before, after)
-	c.Rejudged = old.matrix == nil && now.matrix == nil
-	return compare.Sweeps(c, old.reports, now.reports), nil // a matrix has none
-}
-
-func (m measuring) columns() (model.Matrix, error) {
-	if m.matrix != nil {
-		return *m.matrix, nil
-	}
-	return compare.Judged(m.reports, claim.Catalogue())
-}
-
-func columnIDs(m model.Matrix) []string {
-	var out []string
-	for _, p := range m.Platforms {
-		out = append(out, p.ID)
-	}
-	return out
-}
-
-// exitFor is the exit code that an effect means; the result has been shown.
-func exitFor(e model.Effect) error {
-	switch e {
-	case model.Worse:
-		return exit{exitDeviates, nil}
-	case model.Unclear:
-		return exit{exitKit, nil}
-	case model.Better:
-		return exit{exitBetter, nil}
-	default:
-		return nil
 	}
 }

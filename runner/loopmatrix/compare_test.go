@@ -14,6 +14,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/published"
 	"github.com/loopmatrix/loopmatrix/reports/schema"
+	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
@@ -21,7 +22,7 @@ import (
 // saved writes a report into a new folder.
 func saved(t *testing.T, r model.Report) string {
 	t.Helper()
-	b, err := finished(r)
+	b, err := session.Encode(r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ func withDocumented(m model.Matrix, flag string) (model.Matrix, error) {
 	}
 	all, err := documented.All(claim.Catalogue())
 	if err != nil {
-		return m, kit("%w", err)
+		return m, toolError("%w", err)
 	}
 	return m.With(all), nil
 }

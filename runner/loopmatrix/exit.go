@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -43,22 +42,15 @@ func (e exit) Error() string {
 
 func (e exit) Unwrap() error { return e.err }
 
-func usage(format string, args ...any) error { return exit{exitUsage, told(format, args)} }
+// usage returns an error of whoever called the program.
+func usage(format string, args ...any) error { return exit{exitUsage, fmt.Errorf(format, args...)} }
 
-func kit(format string, args ...any) error { return exit{exitKit, told(format, args)} }
-
-// told makes an error. Several collected in one stand one a line.
-func told(format string, args []any) error {
-	for _, a := range args {
-		err, _ := a.(error)
-		if several, is := errors.AsType[*multierror.Error](err); is {
-			several.ErrorFormat = model.Lines
-		}
-	}
-	return fmt.Errorf(format, args...)
+// toolError returns an error of the kit: it could not do its work.
+func toolError(format string, args ...any) error {
+	return exit{exitKit, fmt.Errorf(format, args...)}
 }
 
-// codeOf is the exit code that an error means. Errors without a code come from cobra: wrong usage.
+// codeOf returns the exit code that an error means. Errors without a code come from cobra: wrong usage.
 func codeOf(err error) int {
 	if err == nil {
 		return exitFine
@@ -83,4 +75,18 @@ func noArgs(c *cobra.Command, args []string) error {
 		return usage("%s takes no argument, got %q; see %s --help", c.CommandPath(), args[0], c.CommandPath())
 	}
 	return nil
+}
+
+// exitFor returns the exit code that an effect means; the result has been shown.
+func exitFor(e model.Effect) error {
+	switch e {
+	case model.Worse:
+		return exit{exitDeviates, nil}
+	case model.Unclear:
+		return exit{exitKit, nil}
+	case model.Better:
+		return exit{exitBetter, nil}
+	default:
+		return nil
+	}
 }

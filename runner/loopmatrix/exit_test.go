@@ -43,7 +43,7 @@ func TestVerdictOf(t *testing.T) {
 	g := gomega.NewWithT(t)
 	at := func(level claim.Level, v claim.Verdict) int {
 		i := slices.IndexFunc(claim.Catalogue(), func(e claim.Entry) bool { return e.Level == level })
-		return codeOf(runFlags{}.conclude(false, model.Report{Results: []model.Result{
+		return codeOf((&measuring{}).conclude(false, model.Report{Results: []model.Result{
 			{Claim: claim.Catalogue()[i].ID, Finding: claim.Finding{Verdict: v}}}}))
 	}
 	for _, level := range []claim.Level{claim.Must, claim.MustNot, claim.Should, claim.ShouldNot} {
@@ -51,7 +51,7 @@ func TestVerdictOf(t *testing.T) {
 		g.Expect(at(level, claim.NotRun)).To(gomega.Equal(exitFine), string(level))
 	}
 	g.Expect(at(claim.Stated, claim.Deviates)).To(gomega.Equal(exitFine))
-	g.Expect(codeOf(runFlags{}.conclude(true, model.Report{}))).To(gomega.Equal(exitKit))
+	g.Expect(codeOf((&measuring{}).conclude(true, model.Report{}))).To(gomega.Equal(exitKit))
 	g.Expect(codeOf(errors.New("from cobra"))).To(gomega.Equal(exitUsage))
 }
 
@@ -68,13 +68,8 @@ func TestUsage(t *testing.T) {
 		{[]string{"run", "--nonsense"}, []string{"unknown flag: --nonsense; see loopmatrix run --help"}},
 		{[]string{"run", "extra"}, []string{`loopmatrix run takes no argument, got "extra"; see loopmatrix run --help`}},
 		{[]string{"run", "--seed", "-1"}, []string{`"-1"`, "--seed"}},
-		{[]string{"run", "--repeat", "0"}, []string{"--repeat 0: it takes a number of at least 1"}},
-		{[]string{"run", "--repeat", "2", "--pcap", missing}, []string{"leave --repeat or --pcap out"}},
-		{[]string{"run", "--wire", "maybe"}, []string{`--wire "maybe": it takes auto, off, required`}},
 		{[]string{"run", "--claims", "v4.blok.bind,nonsense"}, []string{`"v4.blok.bind" picks no claim; near it: v4.block.bind`, "\n\"nonsense\" picks no claim"}},
-		{[]string{"run", "--claims", "["}, []string{`"[" picks no claim; it takes ids with globs, or one of headline, none, block`}},
 		{[]string{"run", "--label-filter", "level:must &&"}, []string{`--label-filter: "level:must &&": Unexpected EOF.`}},
-		{[]string{"run", "--label-filter", "level:perhaps"}, []string{`--label-filter: "level:perhaps" selects no claim; the labels are id:, family:`}},
 		{[]string{"run", "--out", "-", "--tap", "-"}, []string{"only one of --out, --junit and --tap"}},
 		{[]string{"matrix", "--format", "pdf"}, []string{`--format "pdf": it takes text, markdown`}},
 		{[]string{"matrix", "--format", "html"}, []string{"--format html needs --out with a folder"}},

@@ -34,14 +34,14 @@ func faults(names []string, seed uint64) error {
 	surveys := privatehost.NewSurveys(seed)
 	healthy, err := surveys.Survey("")
 	if err != nil {
-		return kit("%w", err)
+		return toolError("%w", err)
 	}
 	fmt.Printf("%d claims measured on a healthy private host\n", len(healthy))
 	wrong := 0
 	for i, tried := range tryAll(surveys, chosen, healthy) {
 		t := <-tried
 		if t.err != nil {
-			return kit("fault %s: %w", chosen[i].Name, t.err)
+			return toolError("fault %s: %w", chosen[i].Name, t.err)
 		}
 		if !t.Agrees() {
 			wrong++
@@ -77,7 +77,7 @@ func chooseFaults(names []string) ([]privatehost.Fault, error) {
 	if len(names) == 0 {
 		all := privatehost.Faults()
 		if len(all) == 0 {
-			return nil, kit("this system has no private hosts to put faults into")
+			return nil, toolError("this system has no private hosts to put faults into")
 		}
 		return all, nil
 	}

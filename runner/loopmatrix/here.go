@@ -12,27 +12,32 @@ import (
 )
 
 // beside measures this machine, and reads the published reports. All are judged by the rules of this version.
-func (f runFlags) beside(ctx context.Context) (fresh model.Report, others []model.Report, err error) {
+func (f runFlags) beside(ctx context.Context, o *outputs) (fresh model.Report, others []model.Report, err error) {
 	if err := ready(f.quiet); err != nil {
 		return fresh, nil, err
 	}
-	ctx, stop := interruptible(ctx, f.desk)
+	ctx, stop := interruptible(ctx, o)
 	defer stop()
 	reports, err := published.Reports(claim.Catalogue())
 	if err != nil {
-		return fresh, nil, kit("published reports: %w", err)
+		return fresh, nil, toolError("published reports: %w", err)
 	}
 	for _, r := range reports {
 		others = append(others, combine.Rejudge(r, claim.Catalogue()))
 	}
-	if f.seed, err = newSeed(); err != nil {
-		return fresh, nil, kit("no seed: %w", err)
+	f.Kit = thisKit()
+	plan, err := f.Options.Plan()
+	if err != nil {
+		return fresh, nil, coded(err)
 	}
-	fresh, interrupted, err := measure(ctx, claim.Catalogue(), f)
-	if err == nil && interrupted {
-		err = kit("interrupted; a run that is cut short is not compared")
+	out, err := plan.Run(ctx, f.display())
+	switch {
+	case err != nil:
+		return fresh, nil, coded(err)
+	case out.Interrupted:
+		return fresh, nil, toolError("interrupted; a run that is cut short is not compared")
 	}
-	return fresh, others, err
+	return out.Report, others, nil
 }
 
 // freshFirst puts a fresh report before others, of which it takes the place of the one of its platform.
@@ -48,28 +53,20 @@ func freshFirst(fresh model.Report, others []model.Report) []model.Report {
 
 // here measures this machine and shows what it answers, and what the nearest published column answers otherwise; with all,
 // every claim of all of them as well.
-func (f runFlags) here(ctx context.Context, all bool, out string) error {
-	fresh, others, err := f.beside(ctx)
+func (f runFlags) here(ctx context.Context, o *outputs, all bool, out string) error {
+	fresh, others, err := f.beside(ctx, o)
 	if err != nil {
 		return err
 	}
-	b, err := hereText(fresh, others, all, f.look(out))
-	switch {
-	case err != nil:
-		return kit("%w", err)
-	case out == "":
-		return put(b)
-	default:
-		return f.desk.keep("out", in(out, "matrix"+suffixes["text"]), b)
-	}
-}
-
-// look is how a text looks where it goes.
-func (f runFlags) look(out string) render.Terminal {
+	t := plain()
 	if out == "" || out == standardOutput {
-		return looking()
+		out, t = standardOutput, looking()
 	}
-	return plain()
+	b, err := hereText(fresh, others, all, t)
+	if err != nil {
+		return toolError("%w", err)
+	}
+	return o.file("out", fileIn(out, "matrix"+suffixes["text"]), b)
 }
 
 func hereText(fresh model.Report, others []model.Report, all bool, t render.Terminal) ([]byte, error) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/go-multierror"
 
+	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/targets"
 )
 
@@ -23,19 +24,14 @@ type logs struct {
 // unsafe are the characters of a target's name that its log's name does not take.
 var unsafe = regexp.MustCompile(`[^a-z0-9.]+`)
 
-// openLogs makes the logs in a folder, or without one among the temporary files. A kit that is itself on a target says
-// everything to whoever sent it.
-func (a away) openLogs(targets []targets.Target) (logs, error) {
-	l := logs{kept: a.log != "" || a.bundle, files: map[string]*os.File{}}
+// openLogs makes the logs in a folder, or without one among the temporary files.
+func openLogs(folder string, targets []targets.Target) (logs, error) {
+	l := logs{kept: folder != "", files: map[string]*os.File{}}
 	for _, t := range targets {
-		if a.bundle {
-			l.files[t.Name()] = os.Stderr
-			continue
-		}
 		name := strings.Trim(unsafe.ReplaceAllString(strings.ToLower(t.Name()), "-"), "-")
-		file, err := openLog(a.log, name)
+		file, err := openLog(folder, name)
 		if err != nil {
-			return l, kit("--log: %w", err)
+			return l, toolError("--log: %w", err)
 		}
 		l.files[t.Name()] = file
 	}
@@ -49,7 +45,7 @@ func openLog(folder, name string) (*os.File, error) {
 	return os.Create(filepath.Join(folder, name+".log"))
 }
 
-// of is the log of a target. Several processes of a target may write to it at once.
+// of returns the log of a target. Several processes of a target may write to it at once.
 func (l logs) of(t targets.Target) io.Writer { return &shared{to: l.files[t.Name()]} }
 
 // shared keeps writers from mixing their lines.
@@ -64,18 +60,12 @@ func (s *shared) Write(p []byte) (int, error) {
 	return s.to.Write(p)
 }
 
-// close closes all logs, removes those that nobody needs, and says where the others are: the errors of all targets, each
+// close closes all logs, removes those of targets that did not fail, and says where the others are: the errors of all targets, each
 // with the place of its log.
 func (l logs) close(results []targets.Result) *multierror.Error {
-	var failed *multierror.Error
+	failed := &multierror.Error{ErrorFormat: model.Lines}
 	for _, r := range results {
 		file := l.files[r.Target.Name()]
-		if file == os.Stderr {
-			if r.Err != nil {
-				failed = multierror.Append(failed, r.Err)
-			}
-			continue
-		}
 		if r.Err != nil {
 			_, _ = fmt.Fprintln(file, r.Err)
 		}

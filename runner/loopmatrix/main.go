@@ -47,8 +47,8 @@ func command() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%w; see %s --help", err, c.CommandPath())
 	})
-	d := &desk{}
-	root.AddCommand(runCommand(d), matrixCommand(d), compareCommand(d), checkCommand(), claimsCommand(), mapCommand(d), faultsCommand(), targetsCommand())
+	o := &outputs{}
+	root.AddCommand(runCommand(o), matrixCommand(o), compareCommand(o), checkCommand(), claimsCommand(), mapCommand(o), faultsCommand(), targetsCommand())
 	return root
 }
 

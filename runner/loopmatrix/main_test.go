@@ -18,6 +18,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
@@ -165,7 +166,7 @@ func reports(t *testing.T, platforms ...string) string {
 	r, _ := whole()
 	for _, id := range platforms {
 		r.Platform.ID, r.Platform.Title = id, "Title of "+id
-		b, err := finished(r)
+		b, err := session.Encode(r)
 		if err == nil {
 			err = model.WriteFile(filepath.Join(dir, id+".json"), b)
 		}
@@ -206,4 +207,18 @@ func state(t *testing.T, dir string) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// names are the names of what is in a folder.
+func names(t *testing.T, folder string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := []string{}
+	for _, e := range entries {
+		out = append(out, e.Name())
+	}
+	return out
 }

@@ -17,7 +17,7 @@ import (
 // mapColumns is how wide a map is on a terminal: 64 columns and 32 lines, each square 4,096 addresses.
 const mapColumns = 64
 
-func mapCommand(d *desk) *cobra.Command {
+func mapCommand(o *outputs) *cobra.Command {
 	var out, protocol string
 	c := &cobra.Command{
 		Use:   "map REPORT",
@@ -37,7 +37,7 @@ func mapCommand(d *desk) *cobra.Command {
 			if err := oneOf("out", kind, ".png", ".svg"); err != nil {
 				return usage("--out %s: a picture ends in .png or .svg", out)
 			}
-			if err := d.writable("out", out); err != nil {
+			if err := o.writable("out", out); err != nil {
 				return err
 			}
 		}
@@ -49,7 +49,7 @@ func mapCommand(d *desk) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return d.drawMap(render.CleanReport(r).Platform.Title, s, kind, out)
+		return drawMap(o, render.CleanReport(r).Platform.Title, s, kind, out)
 	}
 	return c
 }
@@ -80,7 +80,7 @@ func sweepsIn(r model.Report, protocol string) ([]model.Sweep, error) {
 	}
 }
 
-func (d *desk) drawMap(title string, sweeps []model.Sweep, kind, out string) error {
+func drawMap(o *outputs, title string, sweeps []model.Sweep, kind, out string) error {
 	heading := render.MapTitle(title, sweeps)
 	var b []byte
 	var err error
@@ -91,11 +91,11 @@ func (d *desk) drawMap(title string, sweeps []model.Sweep, kind, out string) err
 		b, err = hilbert.SVG(heading, sweeps...)
 	default:
 		if b, err = hilbert.Text(mapColumns, looking().Colour, sweeps...); err == nil {
-			return put(fmt.Appendf(b, "%s\n", heading))
+			return writeStdout(fmt.Appendf(b, "%s\n", heading))
 		}
 	}
 	if err != nil {
-		return kit("%w", err)
+		return toolError("%w", err)
 	}
-	return d.keep("out", out, b)
+	return o.file("out", out, b)
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
@@ -15,14 +13,15 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/platforms"
 	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 )
 
-func matrixCommand(d *desk) *cobra.Command {
+func matrixCommand(o *outputs) *cobra.Command {
 	var format, out, older, known string
 	var all bool
-	f := runFlags{wire: wireAuto, desk: d}
+	f := runFlags{Options: session.Defaults()}
 	c := &cobra.Command{
 		Use:   "matrix [REPORT or folder]...",
 		Short: "Reports side by side: claims down, platforms across",
@@ -62,15 +61,15 @@ func matrixCommand(d *desk) *cobra.Command {
 		}
 		table := combine.NewTable(claim.Catalogue())
 		if format == "html" {
-			return siteOf(c.Context(), f, args, table, out, older, known)
+			return siteOf(c.Context(), o, f, args, table, out, older, known)
 		}
-		if err := d.writable("out", somewhere(out)); err != nil {
+		if err := o.writable("out", anyFile(out)); err != nil {
 			return err
 		}
 		if format == "text" && len(args) == 0 {
-			return f.here(c.Context(), all, out)
+			return f.here(c.Context(), o, all, out)
 		}
-		if err := gather(c.Context(), f, args, combine.Answers, table.Add); err != nil {
+		if err := gather(c.Context(), o, f, args, combine.Answers, table.Add); err != nil {
 			return err
 		}
 		m, err := table.Matrix()
@@ -80,18 +79,18 @@ func matrixCommand(d *desk) *cobra.Command {
 		if m, err = withDocumented(m, known); err != nil {
 			return err
 		}
-		return writeMatrix(c.Context(), d, m, format, out)
+		return writeMatrix(c.Context(), o, m, format, out)
 	}
 	return c
 }
 
 // gather takes the reports that the arguments name; without arguments it measures this machine beside the published
 // ones. All are judged by the rules of this version: an old one may have been judged by older rules.
-func gather(ctx context.Context, f runFlags, args []string, read combine.Reading, take func(model.Report)) error {
+func gather(ctx context.Context, o *outputs, f runFlags, args []string, read combine.Reading, take func(model.Report)) error {
 	if len(args) > 0 {
 		return readAll(args, read, take)
 	}
-	fresh, others, err := f.beside(ctx)
+	fresh, others, err := f.beside(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -106,7 +105,7 @@ func readAll(args []string, read combine.Reading, take func(model.Report)) error
 	all := &multierror.Error{ErrorFormat: model.Lines}
 	var files []string
 	for _, arg := range args {
-		paths, err := expand(arg)
+		paths, err := combine.Paths(arg)
 		if err != nil {
 			all = multierror.Append(all, err)
 		}
@@ -121,41 +120,20 @@ func readAll(args []string, read combine.Reading, take func(model.Report)) error
 	return nil
 }
 
-// expand replaces a folder by the reports in it. Whatever else it is, reading it tells what is wrong.
-func expand(path string) ([]string, error) {
-	if !isFolder(path) {
-		return []string{path}, nil
-	}
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		return nil, model.Problem{File: path, Text: fmt.Sprintf("the folder can't be read: %v", cause(err))}
-	}
-	var out []string
-	for _, e := range entries {
-		if filepath.Ext(e.Name()) == ".json" {
-			out = append(out, filepath.Join(path, e.Name()))
-		}
-	}
-	if len(out) == 0 {
-		return nil, model.Problem{File: path, Text: "there is no report in this folder: none of its files ends in .json"}
-	}
-	return out, nil
-}
-
 // suffixes are those of the files that hold a format.
 var suffixes = map[string]string{"text": ".txt", "markdown": ".md", "json": ".json", "csv": ".csv", "headlines": ".md", "older": ".txt"}
 
 // writeMatrix writes a matrix as it is made, which takes seconds for thousands of reports: a signal ends it, and leaves no
 // part of a file.
-func writeMatrix(ctx context.Context, d *desk, m model.Matrix, format, out string) error {
+func writeMatrix(ctx context.Context, o *outputs, m model.Matrix, format, out string) error {
 	t, path := looking(), standardOutput
 	if out != "" && out != standardOutput {
-		t, path = plain(), in(out, "matrix"+suffixes[format])
+		t, path = plain(), fileIn(out, "matrix"+suffixes[format])
 		var stop func()
-		ctx, stop = interruptible(ctx, d)
+		ctx, stop = interruptible(ctx, o)
 		defer stop()
 	}
-	return d.stream("out", path, func(w io.Writer) (err error) {
+	return o.stream("out", path, func(w io.Writer) (err error) {
 		w = untilDone{ctx, w}
 		switch format {
 		case "markdown":

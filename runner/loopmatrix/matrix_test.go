@@ -84,7 +84,7 @@ func TestMatrixInterrupted(t *testing.T) {
 	ended, end := context.WithCancel(context.Background())
 	end()
 	for format := range formats {
-		g.Expect(writeMatrix(ended, &desk{}, m, format, path)).To(gomega.MatchError(gomega.ContainSubstring("interrupted")), format)
+		g.Expect(writeMatrix(ended, &outputs{}, m, format, path)).To(gomega.MatchError(gomega.ContainSubstring("interrupted")), format)
 	}
 	g.Expect(state(t, dir)).To(gomega.Equal(before))
 }

@@ -1,54 +1,54 @@
 package main
 
 import (
+	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
+	"github.com/loopmatrix/loopmatrix/runner/compare"
+	"github.com/loopmatrix/loopmatrix/runner/session"
+	"github.com/loopmatrix/loopmatrix/runner/targets"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 )
 
 // runFlags are the flags of the command run.
 type runFlags struct {
-	claims string
-	labels string
-	seed   uint64
-	repeat int
-	out    string
-	junit  string
-	tap    string
-	wire   string
-	pcap   string
-	quiet  bool
+	session.Options
+	out, junit, tap, pcap, baseline string
+	quiet                           bool
 	// verbose shows each step of the progress, as a line that stays.
 	verbose bool
-	away    away
-	desk    *desk
-
-	sweep  string
-	share  float64
-	resume string
-	begun  *model.Report // what resume names
-
-	baseline string
-	expected *baseline // what baseline names
-
-	complete   string
-	incomplete *baseline // what complete names
+	targets targetFlags
+	// bundle and untilEOF are for a kit on a target: report and capture go to whoever sent it, and so does its end.
+	bundle, untilEOF bool
 }
 
-// verboseHelp describes --verbose.
-const verboseHelp = "show a line for each claim that is measured, also where that is no terminal"
+// consent says in the help what it takes to change this machine.
+const consent = "What needs a cable is measured in\n" +
+	"private hosts that vanish by themselves (Linux). BSD and macOS have none: there, it is measured only by root, and only\n" +
+	"with --wire required or " + privatehost.Permission + "=1, and this machine's interfaces, routes and packet filter\n" +
+	"are changed meanwhile: say so in a machine that is thrown away, for its network is gone for seconds."
 
-func runCommand(d *desk) *cobra.Command {
-	f := runFlags{desk: d}
+const (
+	verboseHelp = "show a line for each claim that is measured, also where that is no terminal"
+	labelsHelp  = "measure only the claims, of those of --claims, whose labels this ginkgo `filter` selects:\n" +
+		"id:ID, family:FAMILY, level:LEVEL, rfc:NUMBER, headline, with && || ! ( )"
+	sweepHelp = "ask every address of the block: a `list` of udp, bind, tcp, icmp, each also as udp=PREFIX,\n" +
+		"and again for another PREFIX;\n" +
+		"listeners[=N] holds as many listeners on one port as there is room for"
+	completeHelp = "measure only the claims that this `report` lacks, or those in a folder lack, and add\nthem to the one of the same platform"
+)
+
+func runCommand(o *outputs) *cobra.Command {
+	f := runFlags{Options: session.Defaults()}
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "Measure this machine and write a report",
@@ -59,211 +59,214 @@ func runCommand(d *desk) *cobra.Command {
 			"  loopmatrix run --claims headline,v4.edge.*,must   what people ask, the edges of the block, every MUST\n" +
 			"  loopmatrix run --repeat 20 --out report.json      what is not the same every time is told as k of n",
 		Args: noArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			f.away.limited = c.Flags().Changed("run-limit")
-			return f.run(c.Context())
-		},
 	}
-	c.Flags().StringVar(&f.claims, "claims", "", "measure only this `selection`: ids with globs, families, levels, headline, none")
-	c.Flags().StringVar(&f.labels, "label-filter", "", labelsHelp)
-	c.Flags().Uint64Var(&f.seed, "seed", 0, "`seed` of the random addresses; 0 takes a new one (the report tells which)")
-	c.Flags().IntVar(&f.repeat, "repeat", 1, "measure `n` times, each in a fresh process, and report k of n")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		f.targets.limited = c.Flags().Changed("run-limit")
+		return f.run(c.Context(), o)
+	}
+	c.Flags().StringVar(&f.Claims, "claims", "", "measure only this `selection`: ids with globs, families, levels, headline, none")
+	c.Flags().StringVar(&f.Labels, "label-filter", "", labelsHelp)
+	c.Flags().Uint64Var(&f.Seed, "seed", 0, "`seed` of the random addresses; 0 takes a new one (the report tells which)")
+	c.Flags().IntVar(&f.Repeat, "repeat", f.Repeat, "measure `n` times, each in a fresh process, and report k of n")
 	c.Flags().StringVar(&f.out, "out", "", "write the report to this `file`, or into a folder under the platform's id; - is stdout")
 	c.Flags().StringVar(&f.junit, "junit", "", "write JUnit XML to this `file`; - is stdout")
 	c.Flags().StringVar(&f.tap, "tap", "", "write TAP to this `file`; - is stdout")
-	c.Flags().StringVar(&f.wire, "wire", wireAuto, "private hosts with a cable: the `mode` is auto (where they vanish by themselves), off or\nrequired (BSD and macOS: changes this machine meanwhile)")
-	c.Flags().StringVar(&f.pcap, "pcap", "", "write what crossed the cables into this `folder`, a pcapng file for each claim")
-	c.Flags().StringVar(&f.sweep, "sweep", "", sweepHelp)
-	c.Flags().Float64Var(&f.share, "memory-share", 100*capacity.HalfOfFree, memoryHelp)
-	c.Flags().StringVar(&f.resume, "resume", "", "go on with this `report` of an interrupted run")
+	c.Flags().StringVar(&f.Wire, "wire", f.Wire, "private hosts with a cable: the `mode` is auto (where they vanish by themselves), off or\nrequired (BSD and macOS: changes this machine meanwhile)")
+	c.Flags().StringVar(&f.pcap, "pcap", "", "write what crossed the cables into this `folder`: a pcapng file named after the platform,\nwith a section for each claim and part")
+	c.Flags().StringVar(&f.Sweep, "sweep", "", sweepHelp)
+	c.Flags().Float64Var(&f.MemoryShare, "memory-share", f.MemoryShare, "let --sweep listeners take this much of the free memory, in `percent`")
+	c.Flags().StringVar(&f.Resume, "resume", "", "go on with this `report` of an interrupted run")
 	c.Flags().StringVar(&f.baseline, "baseline", "", "expect what this `report`, or one in a folder, or of the published ones, shows")
-	c.Flags().StringVar(&f.complete, "complete", "", completeHelp)
+	c.Flags().StringVar(&f.Complete, "complete", "", completeHelp)
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
 	c.Flags().BoolVar(&f.verbose, "verbose", false, verboseHelp)
-	f.away.declare(c)
+	c.Flags().BoolVar(&f.bundle, "bundle", false, "write report and capture to stdout as one stream")
+	c.Flags().BoolVar(&f.untilEOF, "exit-on-stdin-eof", false, "end with standard input")
+	for _, hidden := range []string{"bundle", "exit-on-stdin-eof"} {
+		_ = c.Flags().MarkHidden(hidden) // it fails for flags that do not exist
+	}
+	f.targets.declare(c)
 	return c
 }
 
-func (f runFlags) run(ctx context.Context) error {
-	f, err := f.labelled()
+// measuring is a run under way.
+type measuring struct {
+	runFlags
+	plan     session.Plan
+	outputs  *outputs
+	expected *compare.Side // what --baseline names; nil if nothing is expected
+}
+
+func (f runFlags) run(ctx context.Context, o *outputs) error {
+	m, chosen, err := f.prepare(o)
 	if err != nil {
 		return err
 	}
-	if f, err = f.completing(); err != nil {
-		return err
-	}
-	selected, err := f.check()
-	if err != nil {
-		return err
-	}
-	if f.expected, err = readBaseline(f.baseline); err != nil {
-		return err
-	}
-	if f.begun, err = readResumed(f.resume); err != nil {
-		return err
-	}
-	if f.begun != nil {
-		selected, f.seed = remaining(*f.begun), f.begun.Run.Seed
-	}
-	if f.seed == 0 {
-		if f.seed, err = newSeed(); err != nil {
-			return kit("no seed: %w", err)
-		}
-	}
-	if f.away.here() {
+	if f.targets.here() {
 		if err := ready(f.quiet); err != nil {
 			return err
 		}
 	}
-	ctx, stop := interruptible(ctx, f.desk)
+	ctx, stop := interruptible(ctx, o)
 	defer stop()
-	if f.away.tether {
-		ctx = tethered(ctx)
+	if f.untilEOF {
+		ctx = untilStdinEOF(ctx)
 	}
-	switch {
-	case f.away.asked():
-		return f.onTargets(ctx)
-	case f.away.bundle:
-		return f.runBundle(ctx, selected)
+	if f.targets.given() {
+		return m.collect(ctx, chosen)
 	}
-	report, interrupted, err := f.measure(ctx, selected)
+	out, err := m.plan.Run(ctx, f.display())
 	if err != nil {
+		return coded(err)
+	}
+	write := m.write
+	if f.bundle {
+		write = m.stream
+	}
+	if err := write(out); err != nil {
 		return err
 	}
-	if report, err = f.completed(report); err != nil {
-		return err
-	}
-	if err := f.write(report); err != nil {
-		return err
-	}
-	return f.conclude(interrupted, report)
+	return m.conclude(out.Interrupted, out.Report)
 }
 
-// measure runs the selected claims as often as asked for, and then the sweeps.
-func (f runFlags) measure(ctx context.Context, selected []claim.Entry) (report model.Report, interrupted bool, err error) {
-	if f.repeat > 1 {
-		report, interrupted, err = repeated(ctx, f)
-	} else {
-		report, interrupted, err = measure(ctx, selected, f)
+// prepare refuses what can't work, before anything is measured, and what could not be written afterwards.
+func (f runFlags) prepare(o *outputs) (m *measuring, chosen []targets.Target, err error) {
+	f.Kit, f.Capture, f.Targets = thisKit(), f.pcap != "" || f.bundle, f.targets.given()
+	m = &measuring{runFlags: f, outputs: o}
+	if f.bundle && (f.Targets || f.Complete != "") {
+		return m, nil, usage("--bundle is for one run on this machine; leave --target, --as and --complete out")
 	}
-	if err != nil {
-		return report, interrupted, err
+	if m.plan, err = f.Options.Plan(); err != nil {
+		return m, nil, coded(err)
 	}
-	if report.Sweeps, err = asks(f.sweep); err != nil {
-		return report, interrupted, err
-	}
-	if f.begun != nil {
-		if report, err = resumed(*f.begun, report); err != nil {
-			return report, interrupted, err
+	if f.Targets {
+		if chosen, err = f.check(o); err != nil {
+			return m, nil, err
 		}
 	}
-	cut, err := f.sweepAll(ctx, &report)
-	if err != nil {
-		return report, interrupted || cut, err
+	if err := f.checkFiles(o); err != nil {
+		return m, nil, err
 	}
-	stopped, err := f.listen(ctx, &report)
-	return report, interrupted || cut || stopped, err
-}
-
-// check refuses what can't work, before anything is measured, and gives the claims that are meant.
-func (f runFlags) check() ([]claim.Entry, error) {
-	if f.repeat < 1 {
-		return nil, usage("--repeat %d: it takes a number of at least 1", f.repeat)
-	}
-	if f.repeat > 1 && f.pcap != "" {
-		return nil, usage("--pcap keeps what crossed the cables in one run; leave --repeat or --pcap out")
-	}
-	if err := oneOf("wire", f.wire, wireAuto, wireOff, wireRequired); err != nil {
-		return nil, err
-	}
-	if f.resume != "" && (f.repeat > 1 || f.claims != "" || f.pcap != "" || f.away.asked()) {
-		return nil, usage("--resume goes on with what a run on this machine was told; leave --claims, --repeat, --pcap and --target out")
-	}
-	if _, err := asks(f.sweep); err != nil {
-		return nil, err
-	}
-	if err := f.checkShare(); err != nil {
-		return nil, err
-	}
-	selected, err := claim.Select(f.claims, claim.Catalogue())
-	if err != nil {
-		return nil, usage("--claims: %w", err)
-	}
-	return selected, f.checkFiles()
+	m.expected, err = readBaseline(f.baseline)
+	return m, chosen, err
 }
 
 // checkFiles refuses to measure what could not be written afterwards.
-func (f runFlags) checkFiles() error {
-	if err := f.away.room(f.desk, f.out); err != nil {
-		return err
+func (f runFlags) checkFiles(o *outputs) error {
+	if f.out != "" && f.Targets && !f.targets.single() {
+		if f.out == standardOutput {
+			return usage("--out: standard output takes one report: name one --target, and --as user or --as root")
+		}
+		if err := o.folder("out", f.out); err != nil {
+			return err
+		}
 	}
 	onOutput := 0
-	for _, to := range []struct{ flag, path string }{{"out", somewhere(f.out)}, {"junit", f.junit}, {"tap", f.tap}} {
+	for _, to := range []struct{ flag, path string }{{"out", anyFile(f.out)}, {"junit", f.junit}, {"tap", f.tap}} {
 		if to.path == standardOutput {
 			onOutput++
 		}
-		if err := f.desk.writable(to.flag, to.path); err != nil {
+		if err := o.writable(to.flag, to.path); err != nil {
 			return err
 		}
 	}
 	if onOutput > 1 {
 		return usage("only one of --out, --junit and --tap can go to standard output")
 	}
-	if f.pcap == "" || f.away.asked() { // the latter is refused
+	if f.pcap == "" {
 		return nil
 	}
-	if err := os.MkdirAll(f.pcap, 0o755); err != nil { //nolint:gosec // captures are public, as reports are
-		return usage("--pcap: %s: %w", f.pcap, cause(err))
-	}
-	return f.desk.writable("pcap", somewhere(f.pcap))
+	return o.folder("pcap", f.pcap)
 }
 
-func newSeed() (uint64, error) {
-	var b [8]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return 0, err
+// coded gives an error of a session its exit code.
+func coded(err error) error {
+	if _, is := errors.AsType[session.Usage](err); is {
+		return usage("%w", err)
 	}
-	return max(1, binary.BigEndian.Uint64(b[:])), nil
+	return toolError("%w", err)
 }
 
-// extras puts what else is made of a report where it was asked for.
-func (f runFlags) extras(r model.Report) error {
-	catalogue := claim.Catalogue()
-	if f.junit != "" {
-		if err := f.desk.keep("junit", f.junit, render.JUnit(r, catalogue)); err != nil {
+// extras writes what else is made of a report.
+func (m *measuring) extras(r model.Report) error {
+	if m.junit != "" {
+		if err := m.outputs.file("junit", m.junit, render.JUnit(r, claim.Catalogue())); err != nil {
 			return err
 		}
 	}
-	if f.tap != "" {
-		if err := f.desk.keep("tap", f.tap, render.TAP(r, catalogue)); err != nil {
-			return err
-		}
+	if m.tap != "" {
+		return m.outputs.file("tap", m.tap, render.TAP(r, claim.Catalogue()))
 	}
 	return nil
 }
 
-// write puts the report, and what else is made of it, where it was asked for, and shows it if that was nowhere.
-func (f runFlags) write(r model.Report) error {
-	if err := f.extras(r); err != nil {
+// write puts the report, its capture and what else is made of it where it was asked for, and shows it if that was nowhere.
+func (m *measuring) write(out session.Outcome) error {
+	if err := m.extras(out.Report); err != nil {
 		return err
 	}
-	if f.out == "" {
-		if f.junit == standardOutput || f.tap == standardOutput {
-			return nil
+	if m.out == "" {
+		if err := m.save("", m.captureFile(out.Report), out); err != nil || m.junit == standardOutput || m.tap == standardOutput {
+			return err
 		}
-		return show(r)
+		return show(out.Report)
 	}
-	b, err := finished(r)
+	path := fileIn(m.out, out.Report.Platform.ID+".json")
+	if err := m.save(path, m.captureFile(out.Report), out); err != nil {
+		return err
+	}
+	if !m.quiet && path != standardOutput {
+		fmt.Fprintf(os.Stderr, "wrote %s: %s\n", path, session.Summary(out.Report))
+	}
+	warnPrivate(os.Stderr, path, out.Report)
+	return nil
+}
+
+// captureFile returns where the capture goes, empty if it is not kept.
+func (m *measuring) captureFile(r model.Report) string {
+	if m.pcap == "" {
+		return ""
+	}
+	return filepath.Join(m.pcap, session.CaptureName(r))
+}
+
+// save writes a report and its capture, if they have names and there is one.
+func (m *measuring) save(report, capture string, out session.Outcome) error {
+	if capture != "" && len(out.Capture) > 0 {
+		flag := "pcap"
+		if m.Targets {
+			flag = "out"
+		}
+		if err := m.outputs.file(flag, capture, out.Capture); err != nil {
+			return err
+		}
+	}
+	if report == "" {
+		return nil
+	}
+	b, err := session.Encode(out.Report)
 	if err != nil {
-		return kit("the report: %w", err)
+		return toolError("the report: %w", err)
 	}
-	path := in(f.out, r.Platform.ID+".json")
-	if err := f.desk.keep("out", path, b); err != nil {
-		return err
+	return m.outputs.file("out", report, b)
+}
+
+// stream writes a report and its capture as one stream, to standard output or into a file.
+func (m *measuring) stream(out session.Outcome) error {
+	b, err := session.Encode(out.Report)
+	if err != nil {
+		return toolError("the report: %w", err)
 	}
-	if !f.quiet && path != standardOutput {
-		fmt.Fprintf(os.Stderr, "wrote %s: %s\n", path, summary(r))
+	captures := map[string][]byte{}
+	if len(out.Capture) > 0 {
+		captures[session.CaptureName(out.Report)] = out.Capture
 	}
-	tellPrivate(os.Stderr, path, r)
-	return nil
+	var stream bytes.Buffer
+	if err := targets.WriteBundle(&stream, b, captures); err != nil {
+		return toolError("the stream: %w", err)
+	}
+	if m.out == "" {
+		return writeStdout(stream.Bytes())
+	}
+	return m.outputs.file("out", m.out, stream.Bytes())
 }

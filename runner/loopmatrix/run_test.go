@@ -14,9 +14,8 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
-	"github.com/loopmatrix/loopmatrix/suites/kit/capacity"
+	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
-	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
@@ -33,28 +32,8 @@ func TestWhole(t *testing.T) {
 	}
 	last := lines[len(lines)-1]
 	g.Expect(last).To(gomega.HavePrefix("wrote "))
-	g.Expect(last).To(gomega.HaveSuffix(summary(r)))
+	g.Expect(last).To(gomega.HaveSuffix(session.Summary(r)))
 	g.Expect(last).To(gomega.ContainSubstring(render.Thousands(r.Probes()) + " probes for "))
-}
-
-func TestSummary(t *testing.T) {
-	g := gomega.NewWithT(t)
-	seen := func(counts ...int) (out observation.Set) {
-		for _, n := range counts {
-			out = append(out, observation.Observation{Op: "bind", Outcome: observation.OK, Count: n})
-		}
-		return out
-	}
-	r := model.Report{Run: model.Run{DurationMillis: 1234, Seed: 7, Repeat: 1}, Results: []model.Result{
-		{Finding: claim.Finding{Verdict: claim.Conforms}, Observations: seen(1000, 600)},
-		{Finding: claim.Finding{Verdict: claim.Inconclusive}, Observations: seen(12)},
-		{Finding: claim.Finding{Verdict: claim.NotRun}}}}
-	g.Expect(summary(r)).To(gomega.Equal("1,612 probes for 2 of 3 claims in 1.2 s, seed 7"))
-	r.Run.Repeat = 3
-	g.Expect(summary(r)).To(gomega.Equal("1,612 probes for 2 of 3 claims a run, 3 runs in 1.2 s, seed 7"))
-	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
-		g.Expect(render.Thousands(n)).To(gomega.Equal(want))
-	}
 }
 
 func TestOut(t *testing.T) {
@@ -149,11 +128,6 @@ func TestSelections(t *testing.T) {
 	for i, e := range claim.Catalogue() {
 		want := e.Family == claim.Block && e.Level == claim.Must
 		g.Expect(read(t, path).Results[i].Reason != model.NotSelected).To(gomega.Equal(want), e.ID)
-	}
-	for _, expr := range []string{"headline", "must", "block,MUST-NOT"} { // these ask resolvers, so they are not measured here
-		selected, err := runFlags{claims: expr, repeat: 1, wire: wireOff, share: 100 * capacity.HalfOfFree}.check()
-		g.Expect(err).NotTo(gomega.HaveOccurred())
-		g.Expect(selected).NotTo(gomega.BeEmpty())
 	}
 }
 

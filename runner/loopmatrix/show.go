@@ -8,6 +8,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
@@ -21,30 +22,15 @@ func show(r model.Report) error {
 	})
 	m, err := combine.Combine([]model.Report{asked}, catalogue)
 	if err != nil {
-		return kit("%w", err)
+		return toolError("%w", err)
 	}
-	return putEach(func(w io.Writer) error {
+	return streamStdout(func(w io.Writer) error {
 		if len(asked.Results) > 0 || len(r.Sweeps) == 0 && r.Capacity == nil { // and not a run that only sweeps
 			render.Text(w, m, looking())
 		}
-		_, err := fmt.Fprintf(w, "%s%s\n%s\n", render.Sweeps(r, looking()), render.Listeners(r, looking()), summary(r))
+		_, err := fmt.Fprintf(w, "%s%s\n%s\n", render.Sweeps(r, looking()), render.Listeners(r, looking()), session.Summary(r))
 		return err
 	})
 }
 
 func leftOut(r model.Result) bool { return r.Reason == model.NotSelected }
-
-// summary says how much was measured, in what time, and how to do the same again.
-func summary(r model.Report) string {
-	claims, seconds := 0, float64(r.Run.DurationMillis)/1000
-	for _, result := range r.Results {
-		if result.Verdict != claim.NotRun {
-			claims++
-		}
-	}
-	runs := ""
-	if r.Run.Repeat > 1 {
-		runs = fmt.Sprintf(" a run, %d runs", r.Run.Repeat)
-	}
-	return fmt.Sprintf("%s probes for %d of %d claims%s in %.1f s, seed %d", render.Thousands(r.Probes()), claims, len(r.Results), runs, seconds, r.Run.Seed)
-}

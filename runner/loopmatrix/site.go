@@ -19,15 +19,15 @@ import (
 )
 
 // siteOf is the command with --format html. Whether the pages can be written shows before the long work.
-func siteOf(ctx context.Context, f runFlags, args []string, table *combine.Table, out, older, known string) error {
+func siteOf(ctx context.Context, o *outputs, f runFlags, args []string, table *combine.Table, out, older, known string) error {
 	if out == "" || out == standardOutput {
 		return usage("--format html needs --out with a folder: it is many files")
 	}
 	if err := site.Writable(out); err != nil {
 		return usage("--out: %w", err)
 	}
-	reports := shelf{table: table}
-	if err := gather(ctx, f, args, combine.Files, reports.add); err != nil {
+	reports := keptReports{table: table}
+	if err := gather(ctx, o, f, args, combine.Files, reports.add); err != nil {
 		return err
 	}
 	m, err := table.Matrix()
@@ -41,7 +41,7 @@ func siteOf(ctx context.Context, f runFlags, args []string, table *combine.Table
 	if err != nil {
 		return usage("--older: %w", err)
 	}
-	return writeSite(f.desk, m, reports.reports, out, displaced)
+	return writeSite(o, m, reports.reports, out, displaced)
 }
 
 // columns reads what the page lists of the reports in a folder, of which there may be none. Nothing is judged, so that
@@ -74,15 +74,15 @@ func columns(folder string) ([]model.Column, error) {
 	return out, nil
 }
 
-// shelf keeps reports whole, for the evidence on the pages, while a table takes what it needs of them.
-type shelf struct {
+// keptReports keeps reports whole, for the evidence on the pages, while a table takes what it needs of them.
+type keptReports struct {
 	table *combine.Table
 	sync.Mutex
 	reports []model.Report
 }
 
 // add is called from several goroutines.
-func (s *shelf) add(r model.Report) {
+func (s *keptReports) add(r model.Report) {
 	s.table.Add(r)
 	s.Lock()
 	defer s.Unlock()
@@ -90,10 +90,10 @@ func (s *shelf) add(r model.Report) {
 }
 
 // writeSite makes the pages, with the captures that lie beside the reports and are the ones that those name.
-func writeSite(d *desk, m model.Matrix, reports []model.Report, out string, older []model.Column) error {
+func writeSite(o *outputs, m model.Matrix, reports []model.Report, out string, older []model.Column) error {
 	targets, err := platforms.Targets()
 	if err != nil {
-		return kit("the list of platforms: %w", err)
+		return toolError("the list of platforms: %w", err)
 	}
 	m.Wanted = platforms.Unmeasured(targets, m.Platforms)
 	captures := map[string]map[string][]byte{}
@@ -104,8 +104,8 @@ func writeSite(d *desk, m model.Matrix, reports []model.Report, out string, olde
 	if err != nil {
 		return usage("%w", err)
 	}
-	if err := d.write(func() error { return site.Write(out, files) }); err != nil {
-		return kit("--out: %w", err)
+	if err := o.do(func() error { return site.Write(out, files) }); err != nil {
+		return toolError("--out: %w", err)
 	}
 	fmt.Fprintf(os.Stderr, "wrote %d files to %s\n", len(files), out)
 	return nil

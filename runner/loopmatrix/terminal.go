@@ -34,8 +34,8 @@ func looking() render.Terminal {
 
 // display is where the progress of a run is shown. A kit on a target shows how far sweeps are, to whoever sent it.
 func (f runFlags) display() *progress.Display {
-	return &progress.Display{To: os.Stderr, Bars: term.IsTerminal(int(os.Stderr.Fd())) && !dumb(os.Getenv) && !f.away.bundle,
-		ASCII: asciiOnly(os.Getenv), Every: f.verbose, Quiet: f.quiet && !f.away.bundle, Amounts: f.quiet && f.away.bundle}
+	return &progress.Display{To: os.Stderr, Bars: term.IsTerminal(int(os.Stderr.Fd())) && !dumb(os.Getenv) && !f.bundle,
+		ASCII: asciiOnly(os.Getenv), Every: f.verbose, Quiet: f.quiet && !f.bundle, Amounts: f.quiet && f.bundle}
 }
 
 // colourful says whether a terminal is to show colours (https://no-color.org).

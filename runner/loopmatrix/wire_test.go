@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -8,14 +9,17 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gopacket/gopacket/pcapgo"
 	"github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
+	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
 func TestWireOff(t *testing.T) {
@@ -23,7 +27,7 @@ func TestWireOff(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.json")
 	loopmatrix(t, "run", "--quiet", "--claims", "block,offhost", "--wire", "off", "--out", path)
 	r := read(t, path)
-	g.Expect(r.Platform.Wire).To(gomega.Equal(noWire))
+	g.Expect(r.Platform.Wire).To(gomega.Equal("none"))
 	for i, e := range claim.Catalogue() {
 		if e.Family == claim.Offhost && len(e.Parts) > 0 {
 			g.Expect(r.Results[i].Verdict).To(gomega.Equal(claim.NotRun))
@@ -43,21 +47,30 @@ func TestWire(t *testing.T) {
 	g.Expect(ended.code).To(gomega.BeElementOf(exitFine, exitDeviates), ended.stderr)
 	r := read(t, path)
 	g.Expect(r.Platform.Wire).To(gomega.Equal(kind))
-	files, err := os.ReadDir(captures)
+	g.Expect(names(t, captures)).To(gomega.Equal([]string{session.CaptureName(r)}), "one file for all")
+	b, err := os.ReadFile(filepath.Join(captures, session.CaptureName(r)))
 	g.Expect(err).NotTo(gomega.HaveOccurred())
-	kept, crossed := 0, 0
-	for _, result := range r.Results {
-		for _, e := range result.Evidence {
-			kept++
-			g.Expect(e.Name).To(gomega.Equal(result.Claim + ".pcapng"))
-			b, err := os.ReadFile(filepath.Join(captures, e.Name))
-			g.Expect(err).NotTo(gomega.HaveOccurred())
-			sum := sha256.Sum256(b)
-			g.Expect(e.SHA256).To(gomega.Equal(hex.EncodeToString(sum[:])))
-			crossed += packets(t, filepath.Join(captures, e.Name))
-		}
+	sum := sha256.Sum256(b)
+	sections, err := wire.Sections(b)
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	crossed, named := 0, map[string]int{}
+	for _, s := range sections {
+		crossed += packets(t, s.Bytes)
+		id, part, _ := strings.Cut(s.Comment, ": ")
+		i := slices.IndexFunc(claim.Catalogue(), func(e claim.Entry) bool { return e.ID == id })
+		g.Expect(i).To(gomega.BeNumerically(">=", 0), s.Comment)
+		g.Expect(claim.Catalogue()[i].Parts).To(gomega.ContainElement(gomega.HaveField("Name", part)), s.Comment)
+		named[id]++
 	}
-	g.Expect(files).To(gomega.HaveLen(kept))
+	g.Expect(crossed).To(gomega.Equal(packets(t, b)), "one program reads what several sections hold")
+	for _, result := range r.Results {
+		if named[result.Claim] == 0 {
+			g.Expect(result.Evidence).To(gomega.BeEmpty())
+			continue
+		}
+		g.Expect(result.Evidence).To(gomega.ConsistOf(gomega.And(gomega.HaveField("Name", session.CaptureName(r)),
+			gomega.HaveField("Section", result.Claim+": "), gomega.HaveField("SHA256", hex.EncodeToString(sum[:])))))
+	}
 	cabled := slices.ContainsFunc(claim.Catalogue(), func(e claim.Entry) bool {
 		return e.Family == claim.Offhost && slices.ContainsFunc(e.Parts, func(p claim.Part) bool { return p.In.Cables > 0 })
 	})
@@ -65,23 +78,25 @@ func TestWire(t *testing.T) {
 }
 
 // packets counts those of a pcapng file.
-func packets(t *testing.T, path string) (n int) {
+func packets(t *testing.T, file []byte) (n int) {
 	t.Helper()
-	f, err := os.Open(path)
+	r, err := pcapgo.NewNgReader(bytes.NewReader(file), pcapgo.NgReaderOptions{WantMixedLinkType: true})
 	if err != nil {
 		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	r, err := pcapgo.NewNgReader(f, pcapgo.NgReaderOptions{WantMixedLinkType: true})
-	if err != nil {
-		t.Fatalf("%s: %v", path, err)
 	}
 	for {
 		if _, _, err := r.ReadPacketData(); errors.Is(err, io.EOF) {
 			return n
 		} else if err != nil {
-			t.Fatalf("%s: packet %d: %v", path, n+1, err)
+			t.Fatalf("packet %d: %v", n+1, err)
 		}
 		n++
 	}
+}
+
+// TestWordsOfConsent makes sure that whoever asks for help reads how to permit a change of this machine.
+func TestWordsOfConsent(t *testing.T) {
+	g := gomega.NewWithT(t)
+	g.Expect(loopmatrix(t, "run", "--help").stdout).To(gomega.And(gomega.ContainSubstring("--wire required"), gomega.ContainSubstring(privatehost.Permission+"=1")))
+	g.Expect(loopmatrix(t, "matrix", "--help").stdout).To(gomega.ContainSubstring(privatehost.Permission+"=1"), "it has no --wire")
 }

@@ -20,11 +20,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/platform"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// MaxCapture is the size of the largest capture that is published, in bytes. The largest that a run wrote until now has
-// 12 KiB, and all of a run have 200 KiB; with twenty times as much for each, the repository stays quick to clone.
-const MaxCapture = 256 << 10
+// MaxCapture is the size of the largest capture that is published, in bytes. That of a run has about 200 KiB, and grows
+// whenever claims are added to a report; with twenty times as much, the repository stays quick to clone.
+const MaxCapture = 4 << 20
 
 // Check reads a file and says everything that keeps it from being published.
 func Check(path string, catalogue []claim.Entry) model.Checked {
@@ -154,19 +155,30 @@ func (f findings) missing(ids []string, why string) {
 	}
 }
 
-// captures looks for every file that the report names beside it.
+// captures looks for every file that the report names beside it, once though many results name it, and for the sections.
 func (f findings) captures() {
 	var absent, foreign []string
+	sections := map[model.Evidence][]wire.Section{} // by name and hash
 	for i, r := range f.Report.Results {
 		for j, e := range r.Evidence {
 			if e.Name == "" || filepath.Base(e.Name) != e.Name {
 				continue // a remark; or no plain name, which is said already, and it is not to be opened
 			}
-			if !strings.HasPrefix(e.Name, f.Report.Platform.ID+".") {
-				foreign = append(foreign, model.Printable(e.Name))
+			at, file := fmt.Sprintf("results[%d].evidence[%d]", i, j), model.Evidence{Name: e.Name, SHA256: e.SHA256}
+			has, seen := sections[file]
+			if !seen {
+				if !strings.HasPrefix(e.Name, f.Report.Platform.ID+".") {
+					foreign = append(foreign, model.Printable(e.Name))
+				}
+				b, is := f.capture(at, e)
+				if !is {
+					absent = append(absent, model.Printable(e.Name))
+				}
+				has, _ = wire.Sections(b) // those of older kits need not have any
+				sections[file] = has
 			}
-			if !f.capture(fmt.Sprintf("results[%d].evidence[%d]", i, j), e) {
-				absent = append(absent, model.Printable(e.Name))
+			if e.Section != "" && len(has) > 0 && !slices.ContainsFunc(has, func(s wire.Section) bool { return strings.HasPrefix(s.Comment, e.Section) }) {
+				f.add(at+".section", "%q has no section whose comment begins so; copy it again", e.Name)
 			}
 		}
 	}
@@ -179,29 +191,29 @@ func (f findings) captures() {
 	}
 }
 
-// capture checks one file, and says whether it is there.
-func (f findings) capture(at string, e model.Evidence) bool {
+// capture returns the bytes of a file that is as the report says, and reports whether there is any.
+func (f findings) capture(at string, e model.Evidence) (b []byte, is bool) {
 	path := filepath.Join(filepath.Dir(f.File), e.Name)
 	info, err := os.Lstat(path)
 	switch {
 	case err != nil:
-		return false
+		return nil, false
 	case !info.Mode().IsRegular():
 		f.add(at+".name", "%q is no regular file", e.Name)
-		return true
+		return nil, true
 	case info.Size() > MaxCapture:
 		f.add(at+".name", "%q has %d bytes, and at most %d are published; open an issue and say what made it so large", e.Name, info.Size(), MaxCapture)
-		return true
+		return nil, true
 	}
-	b, err := model.ReadFile(path, MaxCapture)
-	if err != nil {
+	if b, err = model.ReadFile(path, MaxCapture); err != nil {
 		f.add(at+".name", "%q can't be read", e.Name)
-		return true
+		return nil, true
 	}
 	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != e.SHA256 {
 		f.add(at+".sha256", "%q is not the file that the kit wrote: its hash is %x; copy it again", e.Name, sum)
+		return nil, true
 	}
-	return true
+	return b, true
 }
 
 // Private returns the places of a report that tell whose machine it was, which keep it from being published.

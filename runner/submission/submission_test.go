@@ -17,6 +17,7 @@ import (
 	_ "github.com/loopmatrix/loopmatrix/suites"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
 const (
@@ -146,8 +147,8 @@ func TestFiles(t *testing.T) {
 		"a published report is named after its platform; rename it to linux-6.12-vm-amd64-root.json": func(path, _ string) error {
 			return os.Rename(path, filepath.Join(filepath.Dir(path), "linux-6.12.json"))
 		},
-		"results: these captures are not beside the report":  func(_, capture string) error { return os.Remove(capture) },
-		"has 262145 bytes, and at most 262144 are published": func(_, capture string) error { return os.Truncate(capture, MaxCapture+1) },
+		"results: these captures are not beside the report":    func(_, capture string) error { return os.Remove(capture) },
+		"has 4194305 bytes, and at most 4194304 are published": func(_, capture string) error { return os.Truncate(capture, MaxCapture+1) },
 		"is no regular file": func(_, capture string) error {
 			_ = os.Remove(capture)
 			return os.Mkdir(capture, 0o700)
@@ -177,6 +178,32 @@ func TestFiles(t *testing.T) {
 			g.Expect(c.Unfit).To(gomega.HaveLen(1), problems(c))
 		})
 	}
+}
+
+// TestSections names sections of one capture in several results: one that is there, one of another claim, and one whose
+// file is another.
+func TestSections(t *testing.T) {
+	g := gomega.NewWithT(t)
+	section, err := wire.Capture("v4.block.bind: a part")
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	r := stored(t)
+	r.Catalogue, r.Schema, r.Run.Target, r.Run.How = r.MeasuredAgainst(), model.Schema, "", ""
+	name, sum := r.Platform.ID+".pcapng", sha256.Sum256(section)
+	of := func(claim string) []model.Evidence {
+		return []model.Evidence{{Kind: "pcap", Name: name, Section: claim + ": ", SHA256: hex.EncodeToString(sum[:])}}
+	}
+	r.Results[0].Evidence, r.Results[1].Evidence = of("v4.block.bind"), of("v4.block.bind")
+	check := func() string {
+		path := submitted(t, r)
+		g.Expect(os.WriteFile(filepath.Join(filepath.Dir(path), name), section, 0o600)).To(gomega.Succeed())
+		return problems(Check(path, claim.Catalogue()))
+	}
+	g.Expect(check()).To(gomega.BeEmpty())
+	r.Results[1].Evidence = of("v4.block")
+	g.Expect(check()).To(gomega.Equal(`results[1].evidence[0].section: "` + name + `" has no section whose comment begins so; copy it again`))
+	r.Results[1].Evidence = of("v4.block.bind")
+	section = append(section, section...)
+	g.Expect(check()).To(gomega.MatchRegexp(`^results\[0\]\.evidence\[0\]\.sha256: "`+name+`" is not the file that the kit wrote[^\n]*$`), "once")
 }
 
 func changed(from, to string) func(path, capture string) error {

@@ -54,7 +54,7 @@ func (l local) as(ctx context.Context, u User, o Order) (Returned, error) {
 			if err != nil {
 				return err
 			}
-			r, err = measuredTethered(p, u)
+			r, err = measuredUntilEOF(p, u)
 			r.How = surroundings()
 			return err
 		})

@@ -14,5 +14,5 @@ func become(ctx context.Context, u User, o Order, kit, _ string) (process, error
 	if isRoot() != (u == Root) {
 		return process{}, fmt.Errorf("%w: start loopmatrix from a terminal of that user, elevated for an administrator", errNoUser)
 	}
-	return program(ctx, o.Log, kit, kitArguments(o, "--tether")...), nil
+	return program(ctx, o.Log, kit, kitArguments(o, "--exit-on-stdin-eof")...), nil
 }

@@ -70,8 +70,8 @@ func measured(p process, user User) (Returned, error) {
 	return r, p.explain(err)
 }
 
-// measuredTethered is the same for a kit that ends with its standard input, for the case that no signal can reach it.
-func measuredTethered(p process, user User) (Returned, error) {
+// measuredUntilEOF is the same for a kit that ends with its standard input, for the case that no signal can reach it.
+func measuredUntilEOF(p process, user User) (Returned, error) {
 	held, err := p.StdinPipe()
 	if err != nil {
 		return Returned{}, err

@@ -102,7 +102,7 @@ func (s secureShell) Measure(ctx context.Context, o Order) ([]Returned, error) {
 		}
 		err = within(ctx, o.Limits.Run, "the run", func(ctx context.Context) error {
 			p := s.command(ctx, o, words)
-			r, err = measuredTethered(p, u)
+			r, err = measuredUntilEOF(p, u)
 			if p.ProcessState != nil && p.ProcessState.ExitCode() == codeNoConnection {
 				err = p.explain(errNoLine)
 			}

@@ -94,12 +94,12 @@ func (s secureShell) askWindows(ctx context.Context, o Order) (onWindows, error)
 
 // runOnWindows runs the kit, which writes its stream to a file, and fetches that.
 func (s secureShell) runOnWindows(ctx context.Context, o Order, w onWindows, u User) (Returned, error) {
-	words, err := quotedForWindows(append([]string{w.folder + `\kit.exe`}, kitArguments(o, "--tether", "--out", w.folder+`\stream`)...))
+	words, err := quotedForWindows(append([]string{w.folder + `\kit.exe`}, kitArguments(o, "--exit-on-stdin-eof", "--out", w.folder+`\stream`)...))
 	if err != nil {
 		return Returned{}, err
 	}
 	p := s.command(ctx, o, words)
-	hold, err := p.StdinPipe() // the tether
+	hold, err := p.StdinPipe() // its end ends the kit
 	if err != nil {
 		return Returned{}, err
 	}

@@ -194,7 +194,7 @@ func (t *there) words(o Order, u User, made bool) (string, error) {
 		command = append(command, privatehost.Grant())
 	}
 	command = append(command, t.folder+"/kit")
-	args := kitArguments(o, "--tether")
+	args := kitArguments(o, "--exit-on-stdin-eof")
 	switch {
 	case u == Root && t.rights == "no":
 		return "", fmt.Errorf("%w: neither sudo nor doas makes this user root without a password", errNoUser)

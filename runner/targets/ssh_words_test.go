@@ -47,7 +47,7 @@ func TestRights(t *testing.T) {
 			called := strings.Split(strings.TrimSpace(string(b)), "\n")
 			g.Expect(called).To(gomega.HaveLen(2), "it is asked whether it works, and for the kit")
 			g.Expect(called[0]).To(gomega.Equal("-n true"))
-			g.Expect(called[1]).To(gomega.MatchRegexp(`^-n env TMPDIR=(\S+) \S+/kit run --quiet --bundle --tether --claims v4\.block\.bind `))
+			g.Expect(called[1]).To(gomega.MatchRegexp(`^-n env TMPDIR=(\S+) \S+/kit run --quiet --bundle --exit-on-stdin-eof --claims v4\.block\.bind `))
 			nothingLeft(t, tmp)
 		})
 	}
@@ -55,7 +55,7 @@ func TestRights(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	o := Order{Flags: []string{"--seed", "7", "--claims", "v4.block.*,must"}, Limits: DefaultLimits()}
-	kit := "env TMPDIR=/tmp/x /tmp/x/kit run --quiet --bundle --tether --seed 7 --claims 'v4.block.*,must'"
+	kit := "env TMPDIR=/tmp/x /tmp/x/kit run --quiet --bundle --exit-on-stdin-eof --seed 7 --claims 'v4.block.*,must'"
 	for _, c := range []struct {
 		rights string
 		user   User
@@ -195,7 +195,7 @@ sh) echo "'sh' is no command" >&2; exit 1;;
 "cmd /c \"net session >nul 2>&1\"") ` + c.elevated + `;;
 "cmd /c mkdir loopmatrix-"*) mkdir "${words##* }";;
 "cmd /c rmdir /s /q loopmatrix-"*) rm -r "${words##* }";;
-loopmatrix-*\\kit.exe\ run\ --quiet\ --bundle\ --tether\ --out\ loopmatrix-*\\stream\ --claims\ *) there=${words%%\\*}; [ -s "$there/kit.exe" ] || exit 9
+loopmatrix-*\\kit.exe\ run\ --quiet\ --bundle\ --exit-on-stdin-eof\ --out\ loopmatrix-*\\stream\ --claims\ *) there=${words%%\\*}; [ -s "$there/kit.exe" ] || exit 9
 ` + c.run + `;;
 *) echo "what is $words?" >&2; exit 9;;
 esac

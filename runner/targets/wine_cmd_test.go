@@ -48,7 +48,7 @@ func TestCmdReadsWords(t *testing.T) {
 	g := gomega.NewWithT(t)
 	var lines, want []string
 	for _, words := range [][]string{
-		kitArguments(Order{Flags: []string{"--seed", "7", "--claims", "v4.block.*,must"}}, "--tether", "--out", `there\stream`),
+		kitArguments(Order{Flags: []string{"--seed", "7", "--claims", "v4.block.*,must"}}, "--exit-on-stdin-eof", "--out", `there\stream`),
 		{"run", "a,b", "v4.*", "a;b", "a'b", "a!b", "", "two words", "(a)", "a=b", "C:\\a b\\c", "~", "#", "@x", "[a-z]?", "{a}"},
 	} {
 		line, err := quotedForWindows(append([]string{`there\kit.exe`}, words...))

@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -21,7 +22,7 @@ func Select(expr string, all []Entry) ([]Entry, error) {
 		return slices.Clone(all), nil
 	}
 	picked := make([]bool, len(all))
-	var wrong *multierror.Error
+	wrong := &multierror.Error{ErrorFormat: lines}
 	for word := range strings.SplitSeq(expr, ",") {
 		word = strings.ToLower(strings.TrimSpace(word))
 		if word == "" || word == Nothing {
@@ -45,6 +46,9 @@ func Select(expr string, all []Entry) ([]Entry, error) {
 	}
 	return out, wrong.ErrorOrNil()
 }
+
+// lines is a format of several errors, one a line.
+func lines(all []error) string { return errors.Join(all...).Error() }
 
 // picks says whether one word of an expression picks a claim. An id has no slash, so path.Match's star crosses dots.
 func picks(word string, c Claim) bool {

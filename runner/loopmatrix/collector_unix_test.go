@@ -4,16 +4,21 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/runner/targets"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
@@ -51,20 +56,6 @@ func lent(t *testing.T) string {
 		}
 	}
 	return folder
-}
-
-// names are the names of what is in a folder.
-func names(t *testing.T, folder string) []string {
-	t.Helper()
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := []string{}
-	for _, e := range entries {
-		out = append(out, e.Name())
-	}
-	return out
 }
 
 // TestOneTarget measures this machine as a target, as the user who is least.
@@ -184,44 +175,28 @@ func TestWrongTargets(t *testing.T) {
 	gomega.NewWithT(t).Expect(names(t, ".")).To(gomega.BeEmpty(), "nothing was begun")
 }
 
-// TestOfOnePlatform brings home what two targets of one platform returned: no file takes the place of another.
+// TestOfOnePlatform keeps what three targets of one platform returned: no file takes the place of another.
 func TestOfOnePlatform(t *testing.T) {
 	g := gomega.NewWithT(t)
 	report, _ := whole()
-	stream, err := finished(report)
-	g.Expect(err).NotTo(gomega.HaveOccurred())
+	name := session.CaptureName(report)
+	report.Results = slices.Clone(report.Results)
+	report.Results[0].Evidence = []model.Evidence{{Kind: "pcap", Name: name, Section: report.Results[0].Claim + ": "}}
 	out := t.TempDir()
-	h := &home{flags: runFlags{out: out, quiet: true, desk: &desk{}}, lines: os.Stderr, files: map[string]string{}}
+	c := &collector{run: &measuring{runFlags: runFlags{out: out, quiet: true}, outputs: &outputs{}}, lines: os.Stderr, files: map[string]string{}}
 	for _, name := range []string{"ssh:a@b", "ssh:c@d", "vagrant:debian-13"} {
 		from, err := targets.Parse(name)
 		g.Expect(err).NotTo(gomega.HaveOccurred())
-		g.Expect(h.keep(from, targets.Returned{User: targets.Root, Report: stream})).To(gomega.Succeed())
+		g.Expect(c.save(from, session.Outcome{Report: report, Capture: []byte("frames of " + name)})).To(gomega.Succeed())
 	}
 	id := report.Platform.ID
-	g.Expect(names(t, out)).To(gomega.ConsistOf(id+".json", id+".2.json", id+".3.json"))
-	g.Expect(read(t, filepath.Join(out, id+".json")).Target()).To(gomega.Equal("ssh"))
-	g.Expect(read(t, filepath.Join(out, id+".3.json")).Target()).To(gomega.Equal("vagrant:debian-13"))
-	g.Expect(h.distinct()).To(gomega.HaveLen(1))
-}
-
-// TestProvenance proves that a report names neither path nor host nor user of where it was made.
-func TestProvenance(t *testing.T) {
-	report, _ := whole()
-	stream, err := model.Encode(report)
-	if err != nil {
-		t.Fatal(err)
+	g.Expect(names(t, out)).To(gomega.ConsistOf(id+".json", id+".2.json", id+".3.json", id+".pcapng", id+".2.pcapng", id+".3.pcapng"))
+	for number, frames := range map[string]string{"": "frames of ssh:a@b", ".3": "frames of vagrant:debian-13"} {
+		g.Expect(os.ReadFile(filepath.Join(out, id+number+".pcapng"))).To(gomega.Equal([]byte(frames)))
+		r, err := model.Read(filepath.Join(out, id+number+".json"), claim.Catalogue())
+		g.Expect(err).NotTo(gomega.HaveOccurred())
+		sum := sha256.Sum256([]byte(frames))
+		g.Expect(r.Results[0].Evidence[0]).To(gomega.Equal(model.Evidence{Kind: "pcap", Name: id + number + ".pcapng", Section: r.Results[0].Claim + ": ", SHA256: hex.EncodeToString(sum[:])}))
 	}
-	for name, want := range map[string]string{
-		"local": "local", "ssh:alice@build.example": "ssh", "ssh:build": "ssh", "kernel:/home/alice/vmlinuz": "kernel",
-		"runsc": "runsc", "runsc:/home/alice/runsc": "runsc", "wine:/home/alice/wine": "wine", "vagrant:freebsd-15": "vagrant:freebsd-15",
-	} {
-		from, err := targets.Parse(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := decode(from, targets.Returned{Report: stream, How: "as told"})
-		if err != nil || r.Target() != want || r.How() != "as told" {
-			t.Errorf("%s: %q, %q, %v", name, r.Target(), r.How(), err)
-		}
-	}
+	g.Expect(c.distinct()).To(gomega.HaveLen(1))
 }

@@ -30,7 +30,7 @@ func targetsCommand() *cobra.Command {
 			for _, k := range targets.Kinds() {
 				showKind(ctx, &out, k)
 			}
-			return put(out.Bytes())
+			return writeStdout(out.Bytes())
 		},
 	}
 }

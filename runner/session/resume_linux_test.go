@@ -1,19 +1,23 @@
-package main
+package session
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
+	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
@@ -37,11 +41,23 @@ func cutAfter(asked int64) cutShort {
 	return c
 }
 
+// TestMain keeps the tests in a private host.
+func TestMain(m *testing.M) {
+	child.Main()
+	os.Exit(privatehost.Within(m.Run))
+}
+
 // deaf lets nothing arrive at every fourth /20 of this private host, so that it shows if an address was taken for asked that
 // was not, or got the outcome of another.
 func deaf(t *testing.T) {
 	t.Helper()
-	unable.Skip(t, sheltered())
+	addresses, err := net.InterfaceAddrs()
+	unable.Skip(t, err)
+	for _, a := range addresses {
+		if n, is := a.(*net.IPNet); is && !n.IP.IsLoopback() {
+			unable.Skip(t, errors.New("this is no private host"))
+		}
+	}
 	nft := func(script string) {
 		c := exec.Command("nft", "-f", "-")
 		c.Stdin = strings.NewReader(script)
@@ -61,32 +77,37 @@ const mostAsked = 120
 // report goes through its file each time, and in the end holds what that of an uninterrupted run does.
 func TestInterruptedSweepsEndAsOthers(t *testing.T) {
 	deaf(t)
-	const sweeps = "udp=127.255.0.0/16,bind=127.255.0.0/17"
-	path := filepath.Join(t.TempDir(), "r.json")
-	if r := loopmatrix(t, "run", "--quiet", "--claims", "none", "--wire", "off", "--sweep", sweeps, "--out", path); r.code != exitFine && r.code != exitDeviates {
-		t.Fatalf("exit code %d: %s", r.code, r.stderr)
+	r, _ := lacking(t, t.TempDir(), 0)
+	begun := func() Outcome {
+		out := Outcome{Report: r}
+		var err error
+		if out.Report.Sweeps, _, err = parseSweeps("udp=127.255.0.0/16,bind=127.255.0.0/17"); err != nil {
+			t.Fatal(err)
+		}
+		return out
 	}
-	whole := partial(t, path)
-	if s := whole.Sweeps[0]; s.Delivered != 1<<16-1<<14-1 {
+	whole := begun()
+	if err := sweepAll(t.Context(), quiet, &whole); err != nil || whole.Interrupted {
+		t.Fatal(whole.Interrupted, err)
+	}
+	if s := whole.Report.Sweeps[0]; s.Delivered != 1<<16-1<<14-1 {
 		t.Fatalf("%d answer: %v", s.Delivered, s.Exceptions)
 	}
 	random := rand.New(rand.NewPCG(127, 1)) // the same moments each time
 	interrupts := 0
 	for run := range 20 {
-		r := whole
-		var err error
-		if r.Sweeps, err = asks(sweeps); err != nil {
-			t.Fatal(err)
-		}
+		out := begun()
 		for cut := true; cut; {
-			if cut, err = (runFlags{quiet: true}).sweepAll(cutAfter(1+random.Int64N(mostAsked)), &r); err != nil {
+			out.Interrupted = false
+			if err := sweepAll(cutAfter(1+random.Int64N(mostAsked)), quiet, &out); err != nil {
 				t.Fatal(err)
 			}
-			if r = reread(t, r); cut {
+			out.Report = reread(t, out.Report)
+			if cut = out.Interrupted; cut {
 				interrupts++
 			}
 		}
-		if got, want := findings(t, r), findings(t, whole); got != want {
+		if got, want := findings(t, out.Report), findings(t, whole.Report); got != want {
 			t.Errorf("run %d:\n%s, want\n%s", run, got, want)
 		}
 	}
@@ -99,7 +120,7 @@ func TestInterruptedSweepsEndAsOthers(t *testing.T) {
 // reread is a report as the next run reads it.
 func reread(t *testing.T, r model.Report) model.Report {
 	t.Helper()
-	b, err := finished(r)
+	b, err := Encode(r)
 	if err != nil {
 		t.Fatal(err)
 	}

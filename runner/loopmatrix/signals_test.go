@@ -150,8 +150,8 @@ func TestInterruptAgain(t *testing.T) {
 	}
 }
 
-// TestDesk: what the last signal says of files is what became of them.
-func TestDesk(t *testing.T) {
+// TestOutputs: what the last signal says of files is what became of them.
+func TestOutputs(t *testing.T) {
 	broken := errors.New("the disk is full")
 	for name, c := range map[string]struct {
 		files []error
@@ -162,11 +162,11 @@ func TestDesk(t *testing.T) {
 		"one that not": {[]error{broken}, "nothing was kept"},
 		"one of two":   {[]error{nil, broken}, "what was written until then is kept"},
 	} {
-		d := &desk{}
+		o := &outputs{}
 		for _, err := range c.files {
-			_ = d.write(func() error { return err })
+			_ = o.do(func() error { return err })
 		}
-		if got := d.clear(); got != c.want {
+		if got := o.close(); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
