@@ -71,7 +71,7 @@ $(TOOLS)/golangci-lint:
 $(TOOLS)/actionlint:
 	GOBIN="$(CURDIR)/$(TOOLS)" go install $(ACTIONLINT)
 
-cross: need-go ## build and vet for every platform, each as small as MAX_BINARY_MB says
+cross: need-go ## build for every platform, each as small as MAX_BINARY_MB says
 	@PLATFORMS='$(PLATFORMS)' MAX_MB=$(MAX_BINARY_MB) LDFLAGS='$(LDFLAGS)' ENTRY='$(ENTRY)' .ci/cross
 
 size: need-go ## what the bytes of the binary are spent on, by module
@@ -165,7 +165,10 @@ axe: ## the accessibility checker of the browser tests, in build/axe (npm)
 ci: ## everything, after installing what a Debian machine lacks; a test that could not run counts as failed
 	@.ci/all
 
+nightly: ## what takes longer, once before an issue is closed: release, all columns, benchmarks (root, Debian)
+	@.ci/nightly
+
 clean: ## remove what was built
 	rm -rf bin build dist
 
-.PHONY: need-go help build matrix test race wine-test cover fuzz lint lint-tools cross size documents bench tables generate vagrant-smoke vagrant-box kernels runsc wine axe columns renderings plan measure newest previous combine summary pages publish submission release release-check release-tools ci clean
+.PHONY: need-go help build matrix test race wine-test cover fuzz lint lint-tools cross size documents bench tables generate vagrant-smoke vagrant-box kernels runsc wine axe columns renderings plan measure newest previous combine summary pages publish submission release release-check release-tools ci nightly clean

@@ -304,3 +304,26 @@ func TestNoYAML(t *testing.T) {
 		}
 	}
 }
+
+// TestBudgets makes sure that a step which takes longer than its budget fails the whole, once all steps were measured, and one
+// that fails ends it.
+func TestBudgets(t *testing.T) {
+	for name, c := range map[string]struct {
+		steps, said string
+		fails       bool
+	}{
+		"all in time":        {"step one 900 takes 500; step two - takes 5000; budgets", `one +5\d\d s of 900\ntwo +5\d\d\d s of -\ntogether +\d+ s$`, false},
+		"one is late":        {"step one 900 takes 1000; step two 900 takes 500; budgets", `one +1\d\d\d s of 900\ntwo +5\d\d s of 900\ntogether +\d+ s\nover the budget: one$`, true},
+		"a slower machine":   {"SLOWER=2; step one 900 takes 1000; budgets", `one +1\d\d\d s of 1800\n`, false},
+		"the first one ends": {"step one 10 false; step two 10 takes 5; budgets", `^== one$`, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := gomega.NewWithT(t)
+			_, err := exec.LookPath("bash")
+			unable.Skip(t, err)
+			said, err := in(t, "..", nil, "bash", "-c", "set -euo pipefail; . .ci/steps; takes() { SECONDS=$((SECONDS + $1)); }; "+c.steps)
+			g.Expect(err != nil).To(gomega.Equal(c.fails), said)
+			g.Expect(said).To(gomega.MatchRegexp(c.said))
+		})
+	}
+}
