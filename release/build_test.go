@@ -279,8 +279,8 @@ func TestModule(t *testing.T) {
 	g.Expect(module).To(gomega.HavePrefix("github.com/"))
 	name := module[strings.LastIndex(module, "/")+1:]
 	named := regexp.MustCompile(`github\.com/[\w-]+/` + name + `\b|(?:repo |uses: |home=)[\w-]+/` + name + `\b`)
-	for _, path := range []string{"../README.md", "../CONTRIBUTING.md", "../.goreleaser.yaml", "../action.yml", "../release/action/install", "../.github/workflows/release.yml",
-		"../reports/site/templates/index.html", "../reports/site/templates/parts.html", "../reports/schema/report.schema.json", "../runner/loopmatrix/targets.go"} {
+	for _, path := range []string{"../README.md", "../HANDBOOK.md", "../.goreleaser.yaml", "../action.yml", "../release/action/install", "../.github/workflows/release.yml",
+		"../reports/site/templates/index.html", "../reports/site/templates/parts.html", "../reports/schema/report.schema.json", "../runner/loopmatrix/targetflags.go"} {
 		b, err := os.ReadFile(path)
 		g.Expect(err).NotTo(gomega.HaveOccurred())
 		found := named.FindAllString(string(b), -1)

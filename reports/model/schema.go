@@ -9,7 +9,7 @@ import (
 )
 
 // Schema is the version of the report's format. A change that a reader of this version would misread, or refuse where it
-// need not, gets a new number; CONTRIBUTING says what may be added without one.
+// need not, gets a new number; HANDBOOK.md says what may be added without one.
 const Schema = 2
 
 // MatrixSchema is the version of what is made of reports: the matrix, the comparison and the published answers. Their
