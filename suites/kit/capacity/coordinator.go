@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
@@ -29,7 +30,7 @@ func (p Plan) complete() Plan {
 		p.Start = Process
 	}
 	if p.Stack == nil {
-		p.Stack = sock.Guard(sock.Kernel(), 0)
+		p.Stack = sock.Guard(sock.Kernel(), 0, netif.Leads)
 	}
 	return p
 }

@@ -48,9 +48,9 @@ func TestLinuxIsTrue(t *testing.T) {
 	}
 	for name, script := range scripts() {
 		t.Run(name, func(t *testing.T) {
-			want := play(t, sock.Guard(sock.Kernel(), lo.Index), external(all), script)
+			want := play(t, sock.Guard(sock.Kernel(), lo.Index, nil), external(all), script)
 			m := likeThisProcess()
-			if got := play(t, sock.Guard(m.Bare(), m.Network.Lo()), external(m.Network.List), script); got != want {
+			if got := play(t, sock.Guard(m.Bare(), m.Network.Lo(), nil), external(m.Network.List), script); got != want {
 				t.Error(apart(want, got))
 			}
 		})

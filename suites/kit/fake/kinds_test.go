@@ -190,7 +190,7 @@ func TestScriptsEndOnEveryMachine(t *testing.T) {
 	for name, make := range machines() {
 		for _, script := range scripts() {
 			m := make()
-			if play(t, sock.Guard(m.Bare(), m.Network.Lo()), nil, script) == "" {
+			if play(t, sock.Guard(m.Bare(), m.Network.Lo(), nil), nil, script) == "" {
 				t.Errorf("%s: a script without a call", name)
 			}
 		}

@@ -106,7 +106,7 @@ func layered[T any](inner T, layers []func(T) T) T {
 
 // stack is the machine's stack as one process sees it.
 func (m *Machine) stack(p process) sock.Stack {
-	return sock.Patient(sock.Guard(layered[sock.Stack](stack{m, p}, m.wrapStack), m.Network.Lo()), &m.refusals)
+	return sock.Patient(sock.Guard(layered[sock.Stack](stack{m, p}, m.wrapStack), m.Network.Lo(), nil), &m.refusals)
 }
 
 // Bare is the machine's stack without guard and patience, like sock.Kernel.

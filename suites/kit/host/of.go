@@ -29,7 +29,7 @@ func Of(stack sock.Stack, network netif.Network, seed uint64) *Host {
 		lo = i.Index
 	}
 	return &Host{
-		Stack:    sock.Patient(sock.Guard(stack, lo), known),
+		Stack:    sock.Patient(sock.Guard(stack, lo, nil), known),
 		Second:   none,
 		Other:    none,
 		System:   stackOnly{},

@@ -23,14 +23,14 @@ func This(seed uint64) *Host {
 		lo = i.Index
 	}
 	return &Host{
-		Stack:    sock.Patient(sock.Guard(sock.Kernel(), lo), known),
+		Stack:    sock.Patient(sock.Guard(sock.Kernel(), lo, netif.Leads), known),
 		Second:   func() (sock.Stack, func() error, error) { return second(lo, known, remote.Start) },
 		Other:    func() (sock.Stack, func() error, error) { return second(lo, known, remote.StartOther) },
 		System:   resolve.System(),
 		Go:       resolve.Go(),
 		Network:  network,
 		Rules:    netif.Rules,
-		Pinger:   patient(pinger()),
+		Pinger:   inside(patient(pinger())),
 		Wire:     ErrNoWire,
 		Sniff:    wire.Sniff,
 		Markers:  Markers{},
@@ -49,7 +49,7 @@ func second(lo int, known *sock.Refusals, start func() (*remote.Process, error))
 	if err != nil {
 		return nil, nil, err
 	}
-	return sock.Patient(sock.Guard(p, lo), known), p.Close, nil
+	return sock.Patient(sock.Guard(p, lo, netif.Leads), known), p.Close, nil
 }
 
 // own lists the addresses of the host that are not loopback.

@@ -34,12 +34,26 @@ func IsLoopback(a netip.Addr) bool {
 // And these don't: options that tie a socket to another interface than lo, since some systems then send even to
 // 127.0.0.1 from there, and packets that come with their own IP header, which names another destination than the call.
 //
+// Where an address is loopback and this host would all the same route the packet off itself, it is not sent, and the outcome
+// is would-leave. leads says so of each packet; nil is for a stack that nothing can leave.
+//
 // lo is the index of the loopback interface, 0 if it has none.
-func Guard(inner Stack, lo int) Stack { return guard{inner, lo} }
+func Guard(inner Stack, lo int, leads Leads) Stack { return guard{inner, lo, leads} }
+
+// Packet is what decides where the kernel sends it, as far as a socket of the kit sets it.
+type Packet struct {
+	Type     Type
+	From, To netip.AddrPort
+}
+
+// Leads returns where a packet to a loopback address would leave this host, "by eth0 to 192.0.2.1", and nothing if it
+// would stay inside or could not be sent.
+type Leads func(Packet) string
 
 type guard struct {
 	Stack
-	lo int
+	lo    int
+	leads Leads
 }
 
 func (g guard) Socket(f Family, t Type) (Socket, error) {
@@ -50,14 +64,16 @@ func (g guard) Socket(f Family, t Type) (Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &guarded{Socket: s, lo: g.lo}, nil
+	return &guarded{Socket: s, lo: g.lo, leads: g.leads}, nil
 }
 
 type guarded struct {
 	Socket
 	lo           int
-	peer         netip.Addr // set by connect on a UDP socket
-	multicastOn  int        // interface index of MulticastIf
+	leads        Leads
+	from         netip.AddrPort // set by bind
+	peer         netip.AddrPort // set by connect
+	multicastOn  int            // interface index of MulticastIf
 	multicastTTL int
 	ttlSet       bool
 }
@@ -85,27 +101,52 @@ func refused(op, what string) error {
 func refusal(op string, a netip.Addr) error { return refused(op, a.String()+" is not loopback") }
 
 func (s *guarded) Connect(to netip.AddrPort, wait time.Duration) error {
-	sendsNothing := s.Type() == UDP && !to.Addr().IsMulticast()
-	if !sendsNothing && !s.allows(to.Addr()) {
-		return refusal("connect", to.Addr())
+	if sendsNothing := s.Type() == UDP && !to.Addr().IsMulticast(); !sendsNothing {
+		if err := s.check("connect", to); err != nil {
+			return err
+		}
 	}
 	err := s.Socket.Connect(to, wait)
 	if err == nil {
-		s.peer = to.Addr()
+		s.peer = to
 	}
 	return err
 }
 
+func (s *guarded) Bind(to netip.AddrPort) error {
+	err := s.Socket.Bind(to)
+	if err == nil {
+		s.from = to
+	}
+	return err
+}
+
+// check refuses what could leave this host, and what is loopback and would leave it.
+func (s *guarded) check(op string, to netip.AddrPort) error {
+	if !s.allows(to.Addr()) {
+		return refusal(op, to.Addr())
+	}
+	if s.leads == nil || !IsLoopback(to.Addr()) {
+		return nil
+	}
+	if way := s.leads(Packet{s.Type(), s.from, to}); way != "" {
+		return &Error{Op: op, Outcome: observation.WouldLeave, Err: fmt.Errorf("%w: %s would leave %s", ErrGuard, to.Addr(), way)}
+	}
+	return nil
+}
+
 func (s *guarded) Send(b []byte) error {
-	if s.Type() != TCP && !s.allows(s.peer) {
-		return refusal("send", s.peer)
+	if s.Type() != TCP {
+		if err := s.check("send", s.peer); err != nil {
+			return err
+		}
 	}
 	return s.Socket.Send(b)
 }
 
 func (s *guarded) SendTo(b []byte, to netip.AddrPort) error {
-	if !s.allows(to.Addr()) {
-		return refusal("sendto", to.Addr())
+	if err := s.check("sendto", to); err != nil {
+		return err
 	}
 	return s.Socket.SendTo(b, to)
 }
@@ -136,5 +177,5 @@ func (s *guarded) Accept(wait time.Duration) (Socket, netip.AddrPort, error) {
 	if err != nil {
 		return nil, from, err
 	}
-	return &guarded{Socket: c, lo: s.lo, peer: from.Addr()}, from, nil
+	return &guarded{Socket: c, lo: s.lo, leads: s.leads, peer: from}, from, nil
 }

@@ -3,10 +3,12 @@ package sock_test
 import (
 	"errors"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
@@ -55,7 +57,7 @@ var guardCases = []guardCase{
 
 func guarded(t *testing.T, d *double, a netip.Addr, kind sock.Type, lo int) sock.Socket {
 	t.Helper()
-	s, err := sock.Guard(d, lo).Socket(sock.FamilyOf(a), kind)
+	s, err := sock.Guard(d, lo, nil).Socket(sock.FamilyOf(a), kind)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +173,7 @@ func TestGuardTies(t *testing.T) {
 			t.Errorf("%s = %d: %v, calls %v", c.option, c.index, err, d.calls)
 		}
 	}
-	if _, err := sock.Guard(&double{}, loIndex).Socket(sock.Inet, sock.RawIP); !errors.Is(err, sock.ErrGuard) {
+	if _, err := sock.Guard(&double{}, loIndex, nil).Socket(sock.Inet, sock.RawIP); !errors.Is(err, sock.ErrGuard) {
 		t.Errorf("a socket for packets with their own header: %v", err)
 	}
 }
@@ -218,7 +220,7 @@ func TestGuardFollowsAccept(t *testing.T) {
 
 func TestGuardPassesSocketErrors(t *testing.T) {
 	want := sock.Errno("socket", "EMFILE", 24)
-	if _, err := sock.Guard(&double{failing: want}, loIndex).Socket(sock.Inet, sock.TCP); !errors.Is(err, want) {
+	if _, err := sock.Guard(&double{failing: want}, loIndex, nil).Socket(sock.Inet, sock.TCP); !errors.Is(err, want) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -229,6 +231,63 @@ func TestIsLoopback(t *testing.T) {
 		"::2": false, "::127.0.0.1": false, "2002:7f00:1::": false} {
 		if got := sock.IsLoopback(netip.MustParseAddr(address)); got != want {
 			t.Errorf("IsLoopback(%s) = %v", address, got)
+		}
+	}
+}
+
+// TestGuardKeepsLoopbackInside has a host that routes one loopback address off itself: no packet to it is sent, and all other
+// calls are made.
+func TestGuardKeepsLoopbackInside(t *testing.T) {
+	away, here := netip.MustParseAddrPort("127.0.0.53:9"), netip.MustParseAddrPort("127.0.0.2:9")
+	from := netip.MustParseAddrPort("127.0.0.9:7")
+	var asked []sock.Packet
+	leads := func(p sock.Packet) string {
+		asked = append(asked, p)
+		if p.To.Addr() == away.Addr() {
+			return "by eth0 to 192.0.2.1"
+		}
+		return ""
+	}
+	open := func(kind sock.Type) (*double, sock.Socket) {
+		d := &double{}
+		s, err := sock.Guard(d, loIndex, leads).Socket(sock.Inet, kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d, s
+	}
+	stopped := func(d *double, err error) {
+		t.Helper()
+		var e *sock.Error
+		if !errors.As(err, &e) || e.Outcome != observation.WouldLeave || !errors.Is(err, sock.ErrGuard) || !strings.Contains(err.Error(), "127.0.0.53 would leave by eth0 to 192.0.2.1") {
+			t.Errorf("it says %v", err)
+		}
+		for _, c := range d.calls {
+			if strings.Contains(c, "127.0.0.53") && !strings.HasPrefix(c, "connect") {
+				t.Errorf("it was sent: %v", d.calls)
+			}
+		}
+	}
+	d, s := open(sock.UDP)
+	if err := s.Bind(from); err != nil {
+		t.Error(err)
+	}
+	stopped(d, s.SendTo(nil, away))
+	if got := asked[len(asked)-1]; got != (sock.Packet{Type: sock.UDP, From: from, To: away}) {
+		t.Errorf("the kernel was asked for %+v", got)
+	}
+	if err := s.SendTo(nil, here); err != nil {
+		t.Error(err)
+	}
+	if err := s.Connect(away, 0); err != nil { // sends nothing
+		t.Error(err)
+	}
+	stopped(d, s.Send(nil))
+	for _, kind := range []sock.Type{sock.TCP, sock.Ping} {
+		d, s := open(kind)
+		stopped(d, s.Connect(away, 0))
+		if err := s.Connect(here, 0); err != nil {
+			t.Error(err)
 		}
 	}
 }

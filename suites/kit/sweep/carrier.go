@@ -29,7 +29,7 @@ func (p Plan) stack() sock.Stack {
 	if p.Stack != nil {
 		return p.Stack
 	}
-	return sock.Guard(sock.Kernel(), 0) // a sweep asks for no option that needs the loopback interface
+	return sock.Guard(sock.Kernel(), 0, nil) // what would leave was taken out before (Plan.Leaving); a sweep asks for no option that needs the loopback interface
 }
 
 // singles is the carrier of stacks without batched calls: one system call for each datagram.

@@ -114,6 +114,15 @@ func (f *Field) Set(p netip.Prefix, r Result) {
 	}
 }
 
+// settle gives [from, to) a code, where nothing has come of an address yet.
+func (f *Field) settle(from, to Offset, c Code) {
+	for i := from; i < to; i++ {
+		if f.codes[i] <= Missing {
+			f.codes[i] = c
+		}
+	}
+}
+
 // has says whether some address of [from, to) has this code.
 func (f *Field) has(c Code, from, to Offset) bool { return slices.Contains(f.codes[from:to], c) }
 

@@ -19,6 +19,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go4.org/netipx"
+
+	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
@@ -58,6 +62,9 @@ type Plan struct {
 	Broadcast bool
 	// Stack opens the sockets; nil stands for the kernel of this machine, with batched calls where it has them.
 	Stack sock.Stack
+	// Leaving returns the ranges of a prefix whose packets would leave this host, which are not sent. Without it, and with the
+	// kernel of this machine, the kernel is asked.
+	Leaving func(netip.Prefix, sock.Type) map[netipx.IPRange]string
 	// Workers is how many addresses are asked side by side, each worker with sockets of its own; 0 is as many as are
 	// fastest.
 	Workers int
@@ -100,7 +107,11 @@ func Run(ctx context.Context, p Plan, f *Field, done *atomic.Int64) error {
 		return fmt.Errorf("%s is no part of %s", p.Prefix, Block)
 	}
 	from, to := offsets(p.Prefix)
+	p.keepInside(f, from, to)
 	done.Store(int64(f.Settled(from, to)))
+	if !f.has(Unasked, from, to) && !f.has(Missing, from, to) {
+		return nil
+	}
 	lanes, err := p.open()
 	if err != nil {
 		return err
@@ -132,6 +143,29 @@ func Run(ctx context.Context, p Plan, f *Field, done *atomic.Int64) error {
 		})
 	}
 	return err
+}
+
+// keepInside settles the addresses of [from, to) to which packets would leave this host. Markers go to an address of the
+// kit's own choice, so where that leaves, nothing can be sent.
+func (p Plan) keepInside(f *Field, from, to Offset) {
+	if p.Leaving == nil && p.Stack == nil {
+		p.Leaving = netif.Leaving
+	}
+	if p.Leaving == nil || p.Protocol == Bind {
+		return
+	}
+	kind := map[Protocol]sock.Type{UDP: sock.UDP, TCP: sock.TCP, ICMP: sock.Ping}[p.Protocol]
+	marked := netip.PrefixFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 32)
+	code := f.code(Result{Outcome: observation.WouldLeave})
+	if len(p.Leaving(marked, kind)) > 0 {
+		f.settle(from, to, code)
+		return
+	}
+	for r := range p.Leaving(p.Prefix, kind) {
+		first, _ := offsetOf(r.From().As4())
+		last, _ := offsetOf(r.To().As4())
+		f.settle(first, last+1, code)
+	}
 }
 
 func (p Plan) open() ([]lane, error) {

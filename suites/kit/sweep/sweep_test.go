@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/child"
+	"go4.org/netipx"
+
 	"github.com/loopmatrix/loopmatrix/suites/kit/fake"
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
@@ -186,4 +188,27 @@ func (s *countedSocket) SendTo(b []byte, to netip.AddrPort) error {
 		s.c.then()
 	}
 	return s.Socket.SendTo(b, to)
+}
+
+// TestNothingLeaves sweeps a host that routes some addresses off itself: they are not asked, and 127.0.0.1 is needed.
+func TestNothingLeaves(t *testing.T) {
+	away := func(ranges ...string) func(netip.Prefix, sock.Type) map[netipx.IPRange]string {
+		return func(in netip.Prefix, _ sock.Type) map[netipx.IPRange]string {
+			out := map[netipx.IPRange]string{}
+			for _, r := range ranges {
+				if r := netipx.MustParseIPRange(r); netipx.RangeOfPrefix(in).Overlaps(r) {
+					out[r] = "by eth0"
+				}
+			}
+			return out
+		}
+	}
+	for _, protocol := range []Protocol{UDP, TCP} {
+		p := Plan{Protocol: protocol, Stack: fake.Linux().Host(1).Stack, Workers: 1, Leaving: away("127.0.1.3-127.0.1.7")}
+		same(t, swept(t, p, "127.0.1.0/24"), []string{"127.0.1.0-127.0.1.2 ok", "127.0.1.3-127.0.1.7 would-leave", "127.0.1.8-127.0.1.255 ok"})
+		p.Leaving = away("127.0.0.1-127.0.0.1")
+		same(t, swept(t, p, "127.0.1.0/24"), []string{"127.0.1.0-127.0.1.255 would-leave"})
+	}
+	bound := Plan{Protocol: Bind, Stack: fake.Linux().Host(1).Stack, Workers: 1, Leaving: away("127.0.1.3-127.0.1.7")}
+	same(t, swept(t, bound, "127.0.1.0/24"), []string{"127.0.1.0-127.0.1.255 ok"})
 }
