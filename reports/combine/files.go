@@ -16,8 +16,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// Paths returns the files that a path stands for: those of a folder that end in .json, or else the path itself, whatever is
-// there, since reading it says what is wrong.
+// Paths returns the files that a path stands for: those of a folder that end in .json, or else the
+// path itself, whatever is there, since reading it says what is wrong.
 func Paths(path string) ([]string, error) {
 	if !IsFolder(path) {
 		return []string{path}, nil
@@ -47,18 +47,19 @@ func IsFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// Files reads reports, as many at once as there are processors, judges each by the rules of the catalogue, whatever it
-// was judged by before, and gives it to take: in no particular order, and from several goroutines. The error holds
-// everything that is wrong with the files, in their order.
+// Files reads reports, as many at once as there are processors, judges each by the rules of the
+// catalogue, whatever it was judged by before, and gives it to take: in no particular order, and
+// from several goroutines. The error holds everything that is wrong with the files, in their order.
 func Files(paths []string, catalogue []claim.Entry, take func(model.Report)) error {
 	return files(paths, catalogue, model.Read, take)
 }
 
-// patience is how much garbage, in percent of what lives, is let be while answers are read. Nothing of a file lives on, so what
-// the collector looks through meanwhile is the table, again and again.
+// patience is how much garbage, in percent of what lives, is let be while answers are read. Nothing
+// of a file lives on, so what the collector looks through meanwhile is the table, again and again.
 const patience = 200
 
-// Answers is Files for who needs no transcript, as a table does: the reports come without, and sooner.
+// Answers is Files for who needs no transcript, as a table does: the reports come without, and
+// sooner.
 func Answers(paths []string, catalogue []claim.Entry, take func(model.Report)) error {
 	if os.Getenv("GOGC") == "" { // whoever sets it knows better
 		defer debug.SetGCPercent(debug.SetGCPercent(patience))

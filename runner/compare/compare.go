@@ -1,5 +1,5 @@
-// Package compare says what changed between two measurings: two reports, two matrices, or a report and the column of the
-// same platform. All of it but Load is pure.
+// Package compare says what changed between two measurings: two reports, two matrices, or a report
+// and the column of the same platform. All of it but Load is pure.
 package compare
 
 import (
@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// Reports compares two reports, whatever their platforms. Both are judged by the rules of the catalogue first, so that a
-// change is one of the host and not of the rules.
+// Reports compares two reports, whatever their platforms. Both are judged by the rules of the
+// catalogue first, so that a change is one of the host and not of the rules.
 func Reports(old, now model.Report, catalogue []claim.Entry) (model.Comparison, error) {
 	before, err := Judged([]model.Report{exceptYounger(old, now)}, catalogue)
 	if err != nil {
@@ -27,8 +27,8 @@ func Reports(old, now model.Report, catalogue []claim.Entry) (model.Comparison, 
 	return swept(out, old, now), nil
 }
 
-// Both leaves out of old reports what the new ones of the same platforms could not measure: claims that are younger than
-// these. They are unknown there, which is no change.
+// Both leaves out of old reports what the new ones of the same platforms could not measure: claims
+// that are younger than these. They are unknown there, which is no change.
 func Both(old, now []model.Report) []model.Report {
 	old = slices.Clone(old)
 	for i, r := range old {
@@ -69,8 +69,9 @@ func Judged(reports []model.Report, catalogue []claim.Entry) (model.Matrix, erro
 	return combine.Combine(reports, catalogue)
 }
 
-// Matrices compares the platforms of two matrices by their ids. One that only the old matrix has makes the comparison
-// unclear: all its answers are gone. Leave out beforehand (Only) what was not to be measured again.
+// Matrices compares the platforms of two matrices by their ids. One that only the old matrix has
+// makes the comparison unclear: all its answers are gone. Leave out beforehand (Only) what was not
+// to be measured again.
 func Matrices(old, now model.Matrix) model.Comparison {
 	var pairs []pair
 	for i := range old.Platforms {
@@ -115,7 +116,7 @@ func compared(old, now model.Matrix, pairs []pair) model.Comparison {
 	out := model.Comparison{Schema: model.MatrixSchema, Effect: model.Neutral, Pairs: make([]model.Pair, 0, len(pairs)), Changes: []model.Change{}}
 	claims := allClaims(old, now)
 	for _, p := range pairs {
-		out.Pairs = append(out.Pairs, p.told())
+		out.Pairs = append(out.Pairs, p.model())
 		if p.old == nil || p.now == nil {
 			continue // said once for the whole platform
 		}
@@ -151,8 +152,9 @@ func weighed(out model.Comparison) model.Comparison {
 	return out
 }
 
-// Beyond holds a comparison against what is to be expected: a deviation where the old side has no answer is one that a
-// baseline does not allow, so that it counts as worse. To a table that is measured again and again it is only new.
+// Beyond holds a comparison against what is to be expected: a deviation where the old side has no
+// answer is one that a baseline does not allow, so that it counts as worse. To a table that is
+// measured again and again it is only new.
 func Beyond(c model.Comparison) model.Comparison {
 	c.Changes = slices.Clone(c.Changes)
 	for i, change := range c.Changes {
@@ -165,7 +167,8 @@ func Beyond(c model.Comparison) model.Comparison {
 
 func rank[T comparable](order []T, word T) int { return slices.Index(order, word) }
 
-// allClaims are the claims of the new matrix and then those that only the old one has: a claim may have been taken out.
+// allClaims are the claims of the new matrix and then those that only the old one has: a claim may
+// have been taken out.
 func allClaims(old, now model.Matrix) []claim.Claim {
 	out := slices.Clone(now.Claims)
 	for _, c := range old.Claims {
@@ -183,8 +186,8 @@ func cell(m model.Matrix, claim, platform string) *model.Cell {
 	return nil
 }
 
-// changed says what kind of change it is from one cell to the other, empty if it is none. What nobody measured and what
-// did not run have no answer, whatever the reason.
+// changed returns what kind of change it is from one cell to the other, empty if it is none. What
+// was not measured and what did not run have no answer, whatever the reason.
 func changed(old, now *model.Cell, level claim.Level) (model.Kind, model.Effect) {
 	was, is := answer(old), answer(now)
 	switch {
@@ -227,8 +230,8 @@ func changedAnswer(old, now model.Cell, level claim.Level) (model.Kind, model.Ef
 	}
 }
 
-// better is the effect of an answer that does not deviate. An old one that was not the same in all runs may have held
-// this answer as well.
+// better is the effect of an answer that does not deviate. An old one that was not the same in all
+// runs may have held this answer as well.
 func better(old model.Cell) model.Effect {
 	if old.Verdict == claim.Deviates && old.Unstable == "" {
 		return model.Better

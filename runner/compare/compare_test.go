@@ -12,7 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// cellOf reads a cell from words: "conforms a", "deviates b 4/5", "not-run", "inconclusive"; "?" is a cell nobody measured.
+// cellOf reads a cell from words: "conforms a", "deviates b 4/5", "not-run", "inconclusive"; "?" is
+// a cell nobody measured.
 func cellOf(words string) *model.Cell {
 	f := strings.Fields(words)
 	if f[0] == "?" {
@@ -112,7 +113,8 @@ func TestMatrices(t *testing.T) {
 	g.Expect(old.Platforms).To(gomega.HaveLen(2))
 }
 
-// TestBeyond holds what has no earlier answer against a baseline: there a deviation is one that was not to be expected.
+// TestBeyond holds what has no earlier answer against a baseline: there a deviation is one that was
+// not to be expected.
 func TestBeyond(t *testing.T) {
 	for _, old := range []string{"?", "not-run", "inconclusive"} {
 		for now, want := range map[string]model.Effect{
@@ -208,7 +210,8 @@ func TestDiffers(t *testing.T) {
 	}))
 }
 
-// TestWithdrawnIsNoAnswer compares with an answer that an erratum withdraws: whatever is measured then is new.
+// TestWithdrawnIsNoAnswer compares with an answer that an erratum withdraws: whatever is measured
+// then is new.
 func TestWithdrawnIsNoAnswer(t *testing.T) {
 	g := gomega.NewWithT(t)
 	withdrawn := &model.Cell{Verdict: claim.Withdrawn, Detail: "it said no"}

@@ -9,8 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// told is what a comparison says about the platforms of a pair.
-func (p pair) told() model.Pair {
+// model returns what a comparison says about the platforms of a pair.
+func (p pair) model() model.Pair {
 	out := model.Pair{Old: side(p.old), New: side(p.now)}
 	if p.old == nil || p.now == nil {
 		return out
@@ -34,8 +34,8 @@ func side(c *model.Column) *model.Side {
 	return &model.Side{ID: c.ID, Title: c.Title, Measured: c.Measured.UTC().Truncate(time.Second), Kit: c.Kit}
 }
 
-// facts are what may be why a host answers otherwise: what it is, who asked, how it was set, and who measured. Remarks and
-// what differs from start to start, such as the index of lo, are none.
+// facts are what may be why a host answers otherwise: what it is, who asked, how it was set, and
+// who measured. Remarks and what differs from start to start, such as the index of lo, are none.
 func facts(c model.Column) map[string]string {
 	out := map[string]string{
 		"kit.version":          c.Kit.Version,

@@ -10,9 +10,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// Nearest returns the column of the family of a platform that is nearest to it, and says in words what the two have in
-// common and what not. The release counts most, then the environment, the user, the distribution and the architecture; of
-// columns that are as near the one that was measured last is taken. There is none if no column is of the family.
+// Nearest returns the column of the family of a platform that is nearest to it, and says in words
+// what the two have in common and what not. The release counts most, then the environment, the
+// user, the distribution and the architecture; of columns that are as near the one that was
+// measured last is taken. There is none if no column is of the family.
 func Nearest(here model.Platform, columns []model.Column) (nearest model.Column, chosen string, found bool) {
 	same := slices.DeleteFunc(slices.Clone(columns), func(c model.Column) bool { return c.Family != here.Family })
 	if len(same) == 0 {
@@ -36,8 +37,8 @@ func distance(here, there model.Platform) []int {
 	return out
 }
 
-// apart is how far two releases are from each other. Of another major number the nearest is the one next to it: 6.18 is
-// nearer to 7.0 than 6.1 is.
+// apart is how far two releases are from each other. Of another major number the nearest is the one
+// next to it: 6.18 is nearer to 7.0 than 6.1 is.
 func apart(here, there []int) []int {
 	major := there[0] - here[0]
 	switch {
@@ -50,7 +51,7 @@ func apart(here, there []int) []int {
 	}
 }
 
-// traits are what tells platforms of a family apart, here (New) and there (Old).
+// traits are what distinguishes platforms of a family, here (New) and there (Old).
 func traits(here, there model.Platform) []model.Fact {
 	return []model.Fact{
 		{Name: "release", Old: releaseWord(there), New: releaseWord(here)},
@@ -79,7 +80,8 @@ func inCommon(here, there model.Platform) string {
 
 var numbers = regexp.MustCompile(`[0-9]+(\.[0-9]+)*`)
 
-// releaseWord is the first number in the id between family and architecture, which is what a release is called by: "6.12".
+// releaseWord is the first number in the id between family and architecture, which is what a
+// release is called by: "6.12".
 func releaseWord(p model.Platform) string {
 	words, _, _ := strings.Cut(strings.TrimPrefix(p.ID, p.Family), "-"+p.Arch)
 	return numbers.FindString(words)

@@ -40,7 +40,8 @@ func TestReportsOfTwoKernels(t *testing.T) {
 	g.Expect(same.Same).To(gomega.Equal(len(now.Results)))
 }
 
-// TestAYoungerClaimIsNoChange compares a report with one of a kit that did not know one of its claims yet.
+// TestAYoungerClaimIsNoChange compares a report with one of a kit that did not know one of its
+// claims yet.
 func TestAYoungerClaimIsNoChange(t *testing.T) {
 	g := gomega.NewWithT(t)
 	catalogue := claim.Catalogue()
@@ -59,8 +60,8 @@ func TestAYoungerClaimIsNoChange(t *testing.T) {
 	g.Expect(Both([]model.Report{r}, []model.Report{less})[0].Results).To(gomega.HaveLen(len(less.Results)))
 }
 
-// TestRulesAreNoChange spoils the verdicts of a report as older rules might have: judged anew, nothing has changed. What
-// was observed counts.
+// TestRulesAreNoChange spoils the verdicts of a report as older rules might have: judged anew,
+// nothing has changed. What was observed counts.
 func TestRulesAreNoChange(t *testing.T) {
 	g := gomega.NewWithT(t)
 	now := stored(t, "linux-6.12")

@@ -7,7 +7,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// Alone returns what the report of a run means without a baseline: a MUST or a SHOULD must not deviate.
+// Alone returns what the report of a run means without a baseline: a MUST or a SHOULD must not
+// deviate.
 func Alone(r model.Report, catalogue []claim.Entry) model.Effect {
 	levels := map[string]claim.Level{}
 	for _, e := range catalogue {
@@ -24,8 +25,8 @@ func Alone(r model.Report, catalogue []claim.Entry) model.Effect {
 	return model.Neutral
 }
 
-// Expected compares the report of a run with what a baseline expects. What the run left out on purpose, or did not come
-// to before it was interrupted, says nothing about the host.
+// Expected compares the report of a run with what a baseline expects. What the run left out on
+// purpose, or did not come to before it was interrupted, says nothing about the host.
 func Expected(baseline, run model.Report, catalogue []claim.Entry) (model.Comparison, error) {
 	left := map[string]bool{}
 	for _, result := range run.Results {

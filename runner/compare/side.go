@@ -19,7 +19,8 @@ const Published = "published"
 // Side is one side of a comparison: reports, or the matrix that was made of some.
 type Side struct {
 	Reports []model.Report
-	// Single says that it is one report, and not a folder or the published ones, which may happen to hold one.
+	// Single says that it is one report, and not a folder or the published ones, which may happen
+	// to hold one.
 	Single bool
 	// Published says that these are the published reports, of which no run measures all.
 	Published bool
@@ -27,8 +28,8 @@ type Side struct {
 	Matrix *model.Matrix
 }
 
-// Load reads the side of that name: a report, a folder of reports, a matrix, or Published. The error holds everything
-// that is wrong with all files.
+// Load reads the side of that name: a report, a folder of reports, a matrix, or Published. The
+// error holds everything that is wrong with all files.
 func Load(name string, catalogue []claim.Entry) (Side, error) {
 	if name == Published {
 		reports, err := published.Reports(catalogue)
@@ -55,8 +56,8 @@ func Load(name string, catalogue []claim.Entry) (Side, error) {
 	return out, all.ErrorOrNil()
 }
 
-// holdsMatrix reports whether a file looks like a matrix. Whatever it is, reading it as what it looks like says what is
-// wrong with it.
+// holdsMatrix reports whether a file looks like a matrix. Whatever it is, reading it as what it
+// looks like says what is wrong with it.
 func holdsMatrix(path string) bool {
 	b, err := model.ReadFile(path, model.MaxBytes)
 	var looks struct{ Cells json.RawMessage }
@@ -75,8 +76,8 @@ func readMatrix(path string) (model.Matrix, error) {
 	return m, Valid(m, path)
 }
 
-// Of returns the report of a platform. A single report stands for the only report of a run as well, whatever the
-// platforms, so that a kernel can be compared with its predecessor.
+// Of returns the report of a platform. A single report stands for the only report of a run as well,
+// whatever the platforms, so that a kernel can be compared with its predecessor.
 func (s Side) Of(platform string, only bool) (model.Report, bool) {
 	if s.Single && only {
 		return s.Reports[0], true
@@ -88,7 +89,8 @@ func (s Side) Of(platform string, only bool) (model.Report, bool) {
 	return s.Reports[i], true
 }
 
-// Sides compares two sides: two reports whatever their platforms, and otherwise what both should have.
+// Sides compares two sides: two reports whatever their platforms, and otherwise what both should
+// have.
 func Sides(old, now Side, catalogue []claim.Entry) (model.Comparison, error) {
 	if old.Single && now.Single {
 		return Reports(old.Reports[0], now.Reports[0], catalogue)

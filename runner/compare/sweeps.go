@@ -25,8 +25,8 @@ func Sweeps(c model.Comparison, old, now []model.Report) model.Comparison {
 	return c
 }
 
-// swept compares the sweeps that both reports have: who leaves one out says nothing about the host. Of one that was
-// interrupted, what both have asked counts.
+// swept compares the sweeps that both reports have: who leaves one out says nothing about the host.
+// Of one that was interrupted, what both have asked counts.
 func swept(c model.Comparison, old, now model.Report) model.Comparison {
 	for _, after := range now.Sweeps {
 		i := slices.IndexFunc(old.Sweeps, func(s model.Sweep) bool {
@@ -47,8 +47,8 @@ func swept(c model.Comparison, old, now model.Report) model.Comparison {
 	return weighed(c)
 }
 
-// sweepChange says what changed from one sweep to the other: which addresses died, which live again, and which are dead
-// in another way.
+// sweepChange says what changed from one sweep to the other: which addresses died, which live
+// again, and which are dead in another way.
 func sweepChange(old, now model.Sweep) (model.Change, bool) {
 	both := and(asked(old), asked(now))
 	before, after := dead(old), dead(now)
@@ -78,8 +78,8 @@ func sweepChange(old, now model.Sweep) (model.Change, bool) {
 	}, true
 }
 
-// sweepKind is what kind of change it is. Addresses that died make it worse, unless they are the edges of the block, which
-// no source promises.
+// sweepKind is what kind of change it is. Addresses that died make it worse, unless they are the
+// edges of the block, which no source promises.
 func sweepKind(was, is claim.Verdict, died bool) (model.Kind, model.Effect) {
 	switch {
 	case is == claim.Deviates && was != claim.Deviates:
@@ -122,7 +122,8 @@ func dead(s model.Sweep) map[string]*netipx.IPSet {
 	return out
 }
 
-// without lists the addresses among these that are dead in a way in which the others are not: "127.9.8.7 lost".
+// without lists the addresses among these that are dead in a way in which the others are not:
+// "127.9.8.7 lost".
 func without(these, others map[string]*netipx.IPSet, among *netipx.IPSet) []string {
 	var out []string
 	for _, what := range slices.Sorted(maps.Keys(these)) {

@@ -9,7 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// sweep is one of the whole block; exceptions are written "127.9.8.7/32 lost" or "127.255.255.255/32 denied EACCES".
+// sweep is one of the whole block; exceptions are written "127.9.8.7/32 lost" or
+// "127.255.255.255/32 denied EACCES".
 func sweep(protocol string, exceptions ...string) model.Sweep {
 	s := model.Sweep{Protocol: protocol, Prefix: "127.0.0.0/8", Addresses: 1 << 24, Delivered: 1 << 24}
 	for _, words := range exceptions {
@@ -58,7 +59,8 @@ func TestSweepsAreCompared(t *testing.T) {
 	}
 }
 
-// TestSweepsOfFolders compares those of the same platform, and concludes from claims and sweeps together.
+// TestSweepsOfFolders compares those of the same platform, and concludes from claims and sweeps
+// together.
 func TestSweepsOfFolders(t *testing.T) {
 	of := func(id string, s model.Sweep) model.Report {
 		return model.Report{Platform: model.Platform{ID: id}, Sweeps: []model.Sweep{s}}

@@ -9,8 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// Valid says what keeps a matrix from being compared, all of it at once: it comes from a file that somebody else may have
-// written.
+// Valid returns what keeps a matrix from being compared, all of it at once: it comes from a file
+// that another program may have written.
 func Valid(m model.Matrix, file string) error {
 	all := &multierror.Error{ErrorFormat: model.Lines}
 	wrong := func(path, text string) {

@@ -17,7 +17,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 )
 
-// Progress hears of each result as soon as it is there; done counts from 1 to total.
+// Progress is called with each result as soon as it is there; done counts from 1 to total.
 type Progress func(done, total int, r claim.Result)
 
 // Outcome is what a run gave.
@@ -83,8 +83,8 @@ func silence() (restore func()) {
 	return func() { formatter.ColorableStdOut, formatter.ColorableStdErr = out, err }
 }
 
-// standSomewhere makes sure that there is a working directory: ginkgo asks for it and exits when there is none, as for a
-// user who was switched to while in another's home.
+// standSomewhere makes sure that there is a working directory: ginkgo needs it and exits without, as for a user who
+// was switched to while in a folder of another.
 func standSomewhere() error {
 	if _, err := os.Getwd(); err == nil {
 		return nil

@@ -10,8 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// readBaseline reads what a run is expected to show, known deviations included: a report, one in a folder, or one of the
-// published ones. It returns nil if nothing is named.
+// readBaseline reads what a run is expected to show, known deviations included: a report, one in a
+// folder, or one of the published ones. It returns nil if nothing is named.
 func readBaseline(name string) (*compare.Side, error) {
 	if name == "" {
 		return nil, nil
@@ -26,8 +26,9 @@ func readBaseline(name string) (*compare.Side, error) {
 	return &side, nil
 }
 
-// conclude returns the exit code for the reports of a run. With a baseline it shows what differs from that, and of several
-// reports the weightiest difference counts. A platform that the baseline does not have is judged by itself.
+// conclude returns the exit code for the reports of a run. With a baseline it shows what differs
+// from that, and of several reports the weightiest difference counts. A platform that the baseline
+// does not have is judged by itself.
 func (m *measuring) conclude(interrupted bool, reports ...model.Report) error {
 	effects := make([]model.Effect, len(reports))
 	for i, r := range reports {

@@ -58,8 +58,8 @@ func notMeasured(results []model.Result, id string) (out []model.Result) {
 	return out
 }
 
-// knownClaim is a claim that only this test has, and only in the commands that it starts: one that binds, and conforms or
-// deviates on every system as the environment variable of this name says.
+// knownClaim is a claim that only this test has, and only in the commands that it starts: one that
+// binds, and conforms or deviates on every system as the environment variable of this name says.
 const knownClaim = "LOOPMATRIX_KNOWN_CLAIM"
 
 func declareKnown() {
@@ -97,8 +97,9 @@ func runKnown(t *testing.T, is, out string, args ...string) (ran, claim.Verdict)
 	return ran{}, ""
 }
 
-// TestKnownDeviations has a deviation that binds: it fails the run by itself, and not with a baseline that knows it, though it
-// is measured all the same. A baseline where it conformed makes it a failure again, and one that is stale says so.
+// TestKnownDeviations has a deviation that binds: it fails the run by itself, and not with a
+// baseline that knows it, though it is measured all the same. A baseline where it conformed makes
+// it a failure again, and one that is stale says so.
 func TestKnownDeviations(t *testing.T) {
 	g := gomega.NewWithT(t)
 	deviates, conforms, now := filepath.Join(t.TempDir(), "deviates.json"), filepath.Join(t.TempDir(), "conforms.json"), filepath.Join(t.TempDir(), "now.json")
@@ -143,8 +144,8 @@ func TestBaselineBesideAReport(t *testing.T) {
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 }
 
-// TestBaselinesOfSeveral judges several reports: each against that of its platform, the weightiest difference counts, and
-// what no baseline has is judged by itself.
+// TestBaselinesOfSeveral judges several reports: each against that of its platform, the weightiest
+// difference counts, and what no baseline has is judged by itself.
 func TestBaselinesOfSeveral(t *testing.T) {
 	g := gomega.NewWithT(t)
 	r, _ := whole()

@@ -52,7 +52,8 @@ func checkCommand() *cobra.Command {
 	return c
 }
 
-// checkedText says on standard output what each file is, and on standard error everything that is wrong with them.
+// checkedText says on standard output what each file is, and on standard error everything that is
+// wrong with them.
 func checkedText(checked []model.Checked) error {
 	all := &multierror.Error{ErrorFormat: model.Lines}
 	for _, c := range checked {

@@ -16,8 +16,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// TestCheck checks a report that can be published, and two that are valid and can't: their ids are not what the facts make,
-// and the kit that these tests are is none that anybody knows.
+// TestCheck checks a report that can be published, and two that are valid and can't: their ids are
+// not what the facts make, and the kit that these tests are is none that anybody knows.
 func TestCheck(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dir := reports(t, "linux-6.12-amd64", "macos-15-arm64")
@@ -101,7 +101,8 @@ func badFiles() []bad {
 	}
 }
 
-// TestBadFiles gives bad files to check and matrix, each beside a good one. Both refuse, say why, and write nothing.
+// TestBadFiles gives bad files to check and matrix, each beside a good one. Both refuse, say why,
+// and write nothing.
 func TestBadFiles(t *testing.T) {
 	dir := reports(t, "linux-6.12-amd64")
 	good := filepath.Join(dir, "linux-6.12-amd64.json")

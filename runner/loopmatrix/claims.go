@@ -49,7 +49,8 @@ func claimsCommand() *cobra.Command {
 	return c
 }
 
-// choose gives the claims that the argument names, and whether it is the id of a single one.
+// choose returns the claims that the argument names, and reports whether it is the id of a single
+// one.
 func choose(args []string) (chosen []claim.Claim, single bool, err error) {
 	entries := claim.Catalogue()
 	if len(args) == 1 {

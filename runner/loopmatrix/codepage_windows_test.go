@@ -11,7 +11,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// inPage is the environment variable with the code page that a command gives its console before it begins.
+// inPage is the environment variable with the code page that a command gives its console before it
+// begins.
 const inPage = "LOOPMATRIX_IN_PAGE"
 
 func init() {
@@ -26,7 +27,8 @@ func init() {
 	}
 }
 
-// TestPipeOfAConsole has a command write into a pipe that is read in the code page of the command's console, as by more.
+// TestPipeOfAConsole has a command write into a pipe that is read in the code page of the command's
+// console, as by more.
 func TestPipeOfAConsole(t *testing.T) {
 	for _, c := range []struct {
 		page, locale, want string

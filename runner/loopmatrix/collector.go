@@ -94,7 +94,8 @@ func (c *collector) write(t targets.Target, out *session.Outcome) error {
 	return nil
 }
 
-// unused returns a file that no other target of this run has written: two machines may well be of one platform.
+// unused returns a file that no other target of this run has written: two machines may well be of
+// one platform.
 func (c *collector) unused(t targets.Target, path string) string {
 	free := path
 	for n := 2; c.files[free] != ""; n++ {

@@ -38,8 +38,8 @@ func fakeKits(t *testing.T, script string) string {
 	return folder
 }
 
-// lent is a temporary folder that an ordinary user gets to as well. The root of a user namespace that has no other user
-// can't run anything as one.
+// lent is a temporary folder that an ordinary user gets to as well. The root of a user namespace
+// that has no other user can't run anything as one.
 func lent(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -74,8 +74,8 @@ func TestOneTarget(t *testing.T) {
 	g.Expect(names(t, tmp)).To(gomega.BeEmpty(), "neither a log nor a folder of the target stays")
 }
 
-// TestDeadTargets measures on three targets of which two are dead: the third's report is kept, and each of the others is told in
-// a line with the place of its log.
+// TestDeadTargets measures on three targets of which two are dead: the third's report is kept, and
+// each of the others is told in a line with the place of its log.
 func TestDeadTargets(t *testing.T) {
 	g := gomega.NewWithT(t)
 	tmp, out, log := lent(t), t.TempDir(), filepath.Join(t.TempDir(), "logs")
@@ -105,7 +105,8 @@ func TestDeadTargets(t *testing.T) {
 	g.Expect(told).To(gomega.Equal(2), r.stderr)
 }
 
-// TestFailedKit has the kit on a target fail. Without --log, the log of what failed is kept, and no other.
+// TestFailedKit has the kit on a target fail. Without --log, the log of what failed is kept, and no
+// other.
 func TestFailedKit(t *testing.T) {
 	for name, c := range map[string]struct{ script, want, log string }{
 		"crash":         {"echo one >&2; echo 'panic: oh no' >&2; exit 2", "the kit there did not do its work: exit code 2", "one\npanic: oh no\n"},
@@ -175,7 +176,8 @@ func TestWrongTargets(t *testing.T) {
 	gomega.NewWithT(t).Expect(names(t, ".")).To(gomega.BeEmpty(), "nothing was begun")
 }
 
-// TestOfOnePlatform keeps what three targets of one platform returned: no file takes the place of another.
+// TestOfOnePlatform keeps what three targets of one platform returned: no file takes the place of
+// another.
 func TestOfOnePlatform(t *testing.T) {
 	g := gomega.NewWithT(t)
 	report, _ := whole()

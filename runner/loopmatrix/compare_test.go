@@ -33,14 +33,15 @@ func saved(t *testing.T, r model.Report) string {
 	return path
 }
 
-// turned is a report in which other things were observed for one claim that conforms, so that it deviates now. It looks
-// for observations that its rule understands.
+// turned is a report in which other things were observed for one claim that conforms, so that it
+// deviates now. It looks for observations that its rule understands.
 func turned(t *testing.T, r model.Report) (model.Report, string) {
 	t.Helper()
 	return altered(t, r, claim.Conforms, claim.Deviates, all(observation.Timeout), all(observation.Refused), all(observation.Unavailable))
 }
 
-// doubtful is a report in which nothing was observed for one claim that conforms, so that its rule can't tell any more.
+// doubtful is a report in which nothing was observed for one claim that conforms, so that its rule
+// can't tell any more.
 func doubtful(t *testing.T, r model.Report) (model.Report, string) {
 	t.Helper()
 	return altered(t, r, claim.Conforms, claim.Inconclusive, func(observation.Set) observation.Set { return observation.Set{} })

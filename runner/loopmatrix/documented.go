@@ -6,7 +6,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// withDocumented returns a matrix with what is documented, if the flag --documented does not say off.
+// withDocumented returns a matrix with what is documented, if the flag --documented does not say
+// off.
 func withDocumented(m model.Matrix, flag string) (model.Matrix, error) {
 	if flag == "off" {
 		return m, nil

@@ -13,11 +13,12 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// documents is where `make documents` has the manual and the completions written. What writes them is a test, so that the
-// kit itself need not carry it.
+// documents is where `make documents` has the manual and the completions written. What writes them
+// is a test, so that the kit itself need not carry it.
 var documents = flag.String("documents", "", "write the manual and the completions into this folder")
 
-// document writes one manual page for each command into DIR/man, and what four shells complete into DIR/completions.
+// document writes one manual page for each command into DIR/man, and what four shells complete into
+// DIR/completions.
 func document(root *cobra.Command, dir string) error {
 	man, completions := filepath.Join(dir, "man"), filepath.Join(dir, "completions")
 	for _, d := range []string{man, completions} {
@@ -43,7 +44,8 @@ func document(root *cobra.Command, dir string) error {
 	return nil
 }
 
-// TestDocuments makes sure that every command has a page, which tells its flags, and that every shell has its completions.
+// TestDocuments makes sure that every command has a page, which tells its flags, and that every
+// shell has its completions.
 func TestDocuments(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dir := *documents

@@ -24,8 +24,9 @@ func crowded(t *testing.T, kit string, tasks int, env string, args ...string) ra
 	return end(t, c)
 }
 
-// TestOutOfThreads starts the kit where it may start so few tasks that Go's runtime ends before any code of ours, and where
-// it may just start enough. Private hosts do not keep the limit: it is the user's, and root's there is another.
+// TestOutOfThreads starts the kit where it may start so few tasks that Go's runtime ends before any
+// code of ours, and where it may just start enough. Private hosts do not keep the limit: it is the
+// user's, and root's there is another.
 func TestOutOfThreads(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds the kit")

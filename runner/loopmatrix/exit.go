@@ -27,7 +27,8 @@ const exitCodes = `Exit codes:
   3  the kit could not do its work, or was interrupted, or has no sure answer where the baseline has one
   4  better than the baseline: the baseline is stale`
 
-// exit is an error with the exit code that it means. An empty text says nothing: the result has been shown.
+// exit is an error with the exit code that it means. An empty text says nothing: the result has
+// been shown.
 type exit struct {
 	code int
 	err  error
@@ -42,7 +43,7 @@ func (e exit) Error() string {
 
 func (e exit) Unwrap() error { return e.err }
 
-// usage returns an error of whoever called the program.
+// usage returns an error of the words that the program was called with.
 func usage(format string, args ...any) error { return exit{exitUsage, fmt.Errorf(format, args...)} }
 
 // toolError returns an error of the kit: it could not do its work.
@@ -50,7 +51,8 @@ func toolError(format string, args ...any) error {
 	return exit{exitKit, fmt.Errorf(format, args...)}
 }
 
-// codeOf returns the exit code that an error means. Errors without a code come from cobra: wrong usage.
+// codeOf returns the exit code that an error means. Errors without a code come from cobra: wrong
+// usage.
 func codeOf(err error) int {
 	if err == nil {
 		return exitFine

@@ -14,7 +14,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// TestExitOfRun compares the exit code of whole runs and of single claims with what the reports say.
+// TestExitOfRun compares the exit code of whole runs and of single claims with what the reports
+// say.
 func TestExitOfRun(t *testing.T) {
 	g := gomega.NewWithT(t)
 	r, how := whole()

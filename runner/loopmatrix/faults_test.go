@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// TestFault puts one fault into private hosts, and compares the exit code with what is shown. Whether the fault turns
-// what it must is for the tests of package privatehost.
+// TestFault puts one fault into private hosts, and compares the exit code with what is shown.
+// Whether the fault turns what it must is for the tests of package privatehost.
 func TestFault(t *testing.T) {
 	_, err := privatehost.Probe()
 	unable.Skip(t, err)

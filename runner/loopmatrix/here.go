@@ -11,7 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// beside measures this machine, and reads the published reports. All are judged by the rules of this version.
+// beside measures this machine, and reads the published reports. All are judged by the rules of
+// this version.
 func (f runFlags) beside(ctx context.Context, o *outputs) (fresh model.Report, others []model.Report, err error) {
 	if err := ready(f.quiet); err != nil {
 		return fresh, nil, err
@@ -40,7 +41,8 @@ func (f runFlags) beside(ctx context.Context, o *outputs) (fresh model.Report, o
 	return out.Report, others, nil
 }
 
-// freshFirst puts a fresh report before others, of which it takes the place of the one of its platform.
+// freshFirst puts a fresh report before others, of which it takes the place of the one of its
+// platform.
 func freshFirst(fresh model.Report, others []model.Report) []model.Report {
 	out := []model.Report{fresh}
 	for _, r := range others {
@@ -51,8 +53,8 @@ func freshFirst(fresh model.Report, others []model.Report) []model.Report {
 	return out
 }
 
-// here measures this machine and shows what it answers, and what the nearest published column answers otherwise; with all,
-// every claim of all of them as well.
+// here measures this machine and shows what it answers, and what the nearest published column
+// answers otherwise; with all, every claim of all of them as well.
 func (f runFlags) here(ctx context.Context, o *outputs, all bool, out string) error {
 	fresh, others, err := f.beside(ctx, o)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/runner/targets"
 )
 
-// TestTargetsThatCanBeMeasured asks this machine. What it has is its own matter, but every kind is told, and a tick stands for
-// nothing but what lacks nothing.
+// TestTargetsThatCanBeMeasured asks this machine. What it has is its own matter, but every kind is
+// told, and a tick stands for nothing but what lacks nothing.
 func TestTargetsThatCanBeMeasured(t *testing.T) {
 	g := gomega.NewWithT(t)
 	r := loopmatrix(t, "targets")

@@ -7,7 +7,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// unlinked is the version of a program that the linker was told none for.
+// unlinked is the version of a program for which the linker had none.
 const unlinked = "devel"
 
 // version and commit are set by the linker (Makefile).
@@ -19,8 +19,8 @@ var (
 // readBuildInfo is what the toolchain wrote; tests replace it.
 var readBuildInfo = debug.ReadBuildInfo
 
-// thisKit is the version and commit of this program: those that the linker was told, or else those that the Go toolchain
-// wrote into it.
+// thisKit returns the version and commit of this program: those that the linker had, or else those
+// that the Go toolchain wrote into it.
 func thisKit() model.Kit {
 	info, _ := readBuildInfo()
 	return kitOf(model.Kit{Version: version, Commit: commit}, info)
@@ -43,7 +43,7 @@ func kitOf(linked model.Kit, info *debug.BuildInfo) model.Kit {
 	if k.Version != unlinked {
 		return k
 	}
-	if v := info.Main.Version; strings.HasPrefix(v, "v") { // go install PATH@VERSION knows no other
+	if v := info.Main.Version; strings.HasPrefix(v, "v") { // go install PATH@VERSION has no other
 		k.Version = strings.ReplaceAll(v, "+", "-")
 	}
 	if dirty && !strings.HasSuffix(k.Version, "-dirty") {

@@ -10,7 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// TestListeners takes them through the command: shown, written, and kept by a run that goes on with the report.
+// TestListeners takes them through the command: shown, written, and kept by a run that goes on with
+// the report.
 func TestListeners(t *testing.T) {
 	shown := loopmatrix(t, "run", "--quiet", "--claims", "none", "--wire", "off", "--sweep", "listeners=600")
 	if shown.code != exitFine || !strings.Contains(shown.stdout, "600 listeners held at once") || !strings.Contains(shown.stdout, "bind.capacity  at-least-256") {

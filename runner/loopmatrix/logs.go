@@ -60,8 +60,8 @@ func (s *shared) Write(p []byte) (int, error) {
 	return s.to.Write(p)
 }
 
-// close closes all logs, removes those of targets that did not fail, and says where the others are: the errors of all targets, each
-// with the place of its log.
+// close closes all logs, removes those of targets that did not fail, and says where the others are:
+// the errors of all targets, each with the place of its log.
 func (l logs) close(results []targets.Result) *multierror.Error {
 	failed := &multierror.Error{ErrorFormat: model.Lines}
 	for _, r := range results {

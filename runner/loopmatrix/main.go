@@ -1,4 +1,5 @@
-// Command loopmatrix tests every claim about loopback on this machine and shows the results side by side.
+// Command loopmatrix tests every claim about loopback on this machine and shows the results side by
+// side.
 package main
 
 import (
@@ -18,7 +19,8 @@ func main() {
 	os.Exit(execute(os.Args[1:]))
 }
 
-// execute runs the command and gives its exit code. Everything it says about an error goes to standard error.
+// execute runs the command and gives its exit code. Everything it says about an error goes to
+// standard error.
 func execute(args []string) int {
 	root := command()
 	root.SetArgs(args)
@@ -52,7 +54,7 @@ func command() *cobra.Command {
 	return root
 }
 
-// knownCommand refuses words that are no command, and tells those that are near.
+// knownCommand refuses words that are no command, and names those that are near.
 func knownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

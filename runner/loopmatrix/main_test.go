@@ -27,7 +27,8 @@ import (
 // asCommand is the environment variable that makes the test binary the command itself.
 const asCommand = "LOOPMATRIX_AS_COMMAND"
 
-// TestMain lets the tests run in a private host: what a claim makes the system's resolver ask stays in there.
+// TestMain lets the tests run in a private host: what a claim makes the system's resolver ask stays
+// in there.
 func TestMain(m *testing.M) {
 	child.Main()
 	if os.Getenv(knownClaim) != "" {
@@ -50,7 +51,8 @@ func sheltered() error {
 	return err
 }
 
-// everything selects all claims, or those that ask no resolver where the tests could not be kept from the network.
+// everything selects all claims, or those that ask no resolver where the tests could not be kept
+// from the network.
 func everything() string {
 	if sheltered() != nil {
 		return "block,binds"
@@ -64,7 +66,8 @@ type ran struct {
 	stdout, stderr string
 }
 
-// prepared is the command with these arguments, in an environment that says nothing about terminal or locale.
+// prepared is the command with these arguments, in an environment that says nothing about terminal
+// or locale.
 func prepared(args ...string) *exec.Cmd {
 	self, err := os.Executable()
 	if err != nil {
@@ -103,7 +106,8 @@ func loopmatrix(t *testing.T, args ...string) ran {
 	return end(t, prepared(args...))
 }
 
-// refused says whether the command ends with this code, shows nothing but an error, and says these things in it.
+// refused says whether the command ends with this code, shows nothing but an error, and says these
+// things in it.
 func refused(t *testing.T, code int, says []string, args ...string) {
 	t.Helper()
 	g := gomega.NewWithT(t)
@@ -177,7 +181,8 @@ func reports(t *testing.T, platforms ...string) string {
 	return dir
 }
 
-// state is what a folder holds: names, modes and times of its files, and a hash of each that can be read.
+// state is what a folder holds: names, modes and times of its files, and a hash of each that can be
+// read.
 func state(t *testing.T, dir string) string {
 	t.Helper()
 	var b strings.Builder

@@ -14,7 +14,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// mapColumns is how wide a map is on a terminal: 64 columns and 32 lines, each square 4,096 addresses.
+// mapColumns is how wide a map is on a terminal: 64 columns and 32 lines, each square 4,096
+// addresses.
 const mapColumns = 64
 
 func mapCommand(o *outputs) *cobra.Command {
@@ -54,7 +55,8 @@ func mapCommand(o *outputs) *cobra.Command {
 	return c
 }
 
-// sweepsIn finds what is to be drawn of a report: all sweeps of one protocol, which have asked different parts.
+// sweepsIn finds what is to be drawn of a report: all sweeps of one protocol, which have asked
+// different parts.
 func sweepsIn(r model.Report, protocol string) ([]model.Sweep, error) {
 	var has []string
 	var out []model.Sweep

@@ -84,8 +84,9 @@ func matrixCommand(o *outputs) *cobra.Command {
 	return c
 }
 
-// gather takes the reports that the arguments name; without arguments it measures this machine beside the published
-// ones. All are judged by the rules of this version: an old one may have been judged by older rules.
+// gather takes the reports that the arguments name; without arguments it measures this machine
+// beside the published ones. All are judged by the rules of this version: an old one may have been
+// judged by older rules.
 func gather(ctx context.Context, o *outputs, f runFlags, args []string, read combine.Reading, take func(model.Report)) error {
 	if len(args) > 0 {
 		return readAll(args, read, take)
@@ -123,8 +124,8 @@ func readAll(args []string, read combine.Reading, take func(model.Report)) error
 // suffixes are those of the files that hold a format.
 var suffixes = map[string]string{"text": ".txt", "markdown": ".md", "json": ".json", "csv": ".csv", "headlines": ".md", "older": ".txt"}
 
-// writeMatrix writes a matrix as it is made, which takes seconds for thousands of reports: a signal ends it, and leaves no
-// part of a file.
+// writeMatrix writes a matrix as it is made, which takes seconds for thousands of reports: a signal
+// ends it, and leaves no part of a file.
 func writeMatrix(ctx context.Context, o *outputs, m model.Matrix, format, out string) error {
 	t, path := looking(), standardOutput
 	if out != "" && out != standardOutput {

@@ -10,8 +10,9 @@ import (
 	"testing"
 )
 
-// BenchmarkMatrix runs the command over 10,000 reports, which are some 5 GB. What is to hold on a machine with two cores, in
-// each format: less than 20 s, and less than 400 MB at the peak. It judges nothing.
+// BenchmarkMatrix runs the command over 10,000 reports, which are some 5 GB. What is to hold on a
+// machine with two cores, in each format: less than 20 s, and less than 400 MB at the peak. It
+// judges nothing.
 func BenchmarkMatrix(b *testing.B) {
 	dir, out := b.TempDir(), filepath.Join(b.TempDir(), "matrix")
 	tenThousand(b, dir)

@@ -70,7 +70,8 @@ func TestMatrix(t *testing.T) {
 	g.Expect(one.stdout).To(gomega.And(gomega.HavePrefix("Title of linux-6.12-amd64\n"), gomega.ContainSubstring("What people ask\n")))
 }
 
-// TestMatrixInterrupted ends the writing of a matrix: nothing is left of it, and what was there stays.
+// TestMatrixInterrupted ends the writing of a matrix: nothing is left of it, and what was there
+// stays.
 func TestMatrixInterrupted(t *testing.T) {
 	r, err := model.Read("../../reports/published/wine-10.0-linux-6.18-amd64.json", claim.Catalogue())
 	g := gomega.NewWithT(t)
@@ -149,7 +150,8 @@ func TestMatrixOfThisMachine(t *testing.T) {
 	g.Expect(quiet.stdout).To(gomega.ContainSubstring(r.Platform.Title))
 }
 
-// TestJudgedAnew gives a report whose verdicts do not follow from what was seen: the matrix tells what does.
+// TestJudgedAnew gives a report whose verdicts do not follow from what was seen: the matrix tells
+// what does.
 func TestJudgedAnew(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dir := reports(t, "linux-6.12-amd64")

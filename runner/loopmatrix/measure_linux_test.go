@@ -15,8 +15,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// TestMeasureWhereNamespacesAreDenied takes the step of the workflow that measures a hosted runner, as an ordinary user
-// who may make no namespace, as on Ubuntu since 24.04: the report must be fit for publication, and say so of what it lacks.
+// TestMeasureWhereNamespacesAreDenied takes the step of the workflow that measures a hosted runner,
+// as an ordinary user who may make no namespace, as on Ubuntu since 24.04: the report must be fit
+// for publication, and say so of what it lacks.
 func TestMeasureWhereNamespacesAreDenied(t *testing.T) {
 	_, err := exec.LookPath("setpriv")
 	unable.Skip(t, err)

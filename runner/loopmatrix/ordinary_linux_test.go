@@ -9,8 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// ordinary makes a process an ordinary user's: in a user namespace where the owner of these files is not root, who has
-// no capabilities there after execve(2).
+// ordinary makes a process an ordinary user's: in a user namespace where the owner of these files
+// is not root, who has no capabilities there after execve(2).
 func ordinary(t *testing.T) *syscall.SysProcAttr {
 	t.Helper()
 	const nobody = 65534

@@ -18,7 +18,8 @@ import (
 // standardOutput is the name that means it.
 const standardOutput = "-"
 
-// outputs serialises the writing of files, which takes milliseconds, so that a signal never leaves half a file.
+// outputs serialises the writing of files, which takes milliseconds, so that a signal never leaves
+// half a file.
 type outputs struct {
 	mu sync.Mutex
 	// written says that there is a file.
@@ -34,7 +35,8 @@ func (o *outputs) do(write func() error) error {
 	return err
 }
 
-// close waits for the file that is being written. No other is begun any more. It returns what became of the others.
+// close waits for the file that is being written. No other is begun any more. It returns what
+// became of the others.
 func (o *outputs) close() string {
 	o.mu.Lock()
 	if o.written {
@@ -56,7 +58,8 @@ func (o *outputs) writable(flag, path string) error {
 	return nil
 }
 
-// folder makes a folder where there is none, and returns an error for one that no files can be written into.
+// folder makes a folder where there is none, and returns an error for one that no files can be
+// written into.
 func (o *outputs) folder(flag, path string) error {
 	if err := os.MkdirAll(path, 0o755); err != nil { //nolint:gosec // reports are there to be passed on
 		return usage("--%s: %s: %w", flag, path, withoutPath(err))
@@ -105,7 +108,8 @@ func withoutPath(err error) error {
 	return err
 }
 
-// fileIn returns the path of a file that was named, or of a file of this name in the folder that was.
+// fileIn returns the path of a file that was named, or of a file of this name in the folder that
+// was.
 func fileIn(path, name string) string {
 	if combine.IsFolder(path) {
 		return filepath.Join(path, name)
@@ -116,7 +120,8 @@ func fileIn(path, name string) string {
 // anyFile returns a path in a folder, if it is one: the name of the file does not matter yet.
 func anyFile(path string) string { return fileIn(path, "loopmatrix") }
 
-// warnPrivate says where a report that was written shows whose machine it was, which must not be published.
+// warnPrivate says where a report that was written shows whose machine it was, which must not be
+// published.
 func warnPrivate(w io.Writer, path string, r model.Report) {
 	found := submission.Private(r)
 	if len(found) == 0 {

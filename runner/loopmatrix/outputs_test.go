@@ -8,7 +8,8 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// TestNowhereToWrite names files that can't be written: nothing is measured for them, and nothing changes.
+// TestNowhereToWrite names files that can't be written: nothing is measured for them, and nothing
+// changes.
 func TestNowhereToWrite(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dir := t.TempDir()

@@ -41,7 +41,8 @@ func TestReadOnly(t *testing.T) {
 	g.Expect(state(t, dir)).To(gomega.Equal(before))
 }
 
-// TestFullDisk fails in the middle of writing, by the limit for the size of a file (setrlimit(2), RLIMIT_FSIZE).
+// TestFullDisk fails in the middle of writing, by the limit for the size of a file (setrlimit(2),
+// RLIMIT_FSIZE).
 func TestFullDisk(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dir := t.TempDir()
@@ -86,7 +87,8 @@ func TestDevices(t *testing.T) {
 	}
 }
 
-// TestNobodyReads writes to a pipe that nobody reads any more: like every command in a pipeline, this one ends in silence.
+// TestNobodyReads writes to a pipe that nobody reads any more: like every command in a pipeline,
+// this one ends in silence.
 func TestNobodyReads(t *testing.T) {
 	g := gomega.NewWithT(t)
 	for _, args := range [][]string{{"claims"}, {"run", "--quiet", "--claims", "none"}, {"run", "--quiet", "--claims", "none", "--out", "-"}} {
@@ -134,7 +136,8 @@ func TestUnreadable(t *testing.T) {
 	g.Expect(r).To(gomega.Equal(ran{exitUsage, "", "loopmatrix: " + dir + ": the folder can't be read: permission denied\n"}))
 }
 
-// TestSiteOpensNoDevice has files beside a report, under the names of its captures, which never end or block.
+// TestSiteOpensNoDevice has files beside a report, under the names of its captures, which never end
+// or block.
 func TestSiteOpensNoDevice(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dir := reports(t, "linux-6.12-amd64")

@@ -24,8 +24,8 @@ func ready(quiet bool) error {
 	return nil
 }
 
-// startable returns an error for a program that can't start itself again, as second processes, --repeat and the target
-// local do: Windows starts no file whose name has no suffix.
+// startable returns an error for a program that can't start itself again, as second processes,
+// --repeat and the target local do: Windows starts no file whose name has no suffix.
 func startable(goos, program string) error {
 	if goos == "windows" && !strings.EqualFold(filepath.Ext(program), ".exe") {
 		return toolError("%s can't start itself again, since Windows starts no program without .exe at the end of its name: rename it to %s.exe", program, program)
@@ -33,7 +33,8 @@ func startable(goos, program string) error {
 	return nil
 }
 
-// announceFirewall says once, before anything listens, that a firewall may ask, if this system has one that does.
+// announceFirewall says once, before anything listens, that a firewall may ask, if this system has
+// one that does.
 func announceFirewall(w io.Writer, quiet bool, asks func() bool) {
 	if !quiet && asks() {
 		_, _ = fmt.Fprintln(w, "loopmatrix: if a firewall asks whether this program may accept connections, either answer will do: it only connects to itself")

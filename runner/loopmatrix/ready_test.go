@@ -21,7 +21,8 @@ func TestAnnounce(t *testing.T) {
 	}
 }
 
-// TestStartable wants a program whose name Windows does not start to say so, with the exit code of a kit that can't do its work.
+// TestStartable wants a program whose name Windows does not start to say so, with the exit code of
+// a kit that can't do its work.
 func TestStartable(t *testing.T) {
 	g := gomega.NewWithT(t)
 	for _, fine := range [][2]string{{"linux", "kit"}, {"darwin", "kit.d"}, {"windows", "kit.exe"}, {"windows", "KIT.EXE"}} {

@@ -27,7 +27,8 @@ type runFlags struct {
 	// verbose shows each step of the progress, as a line that stays.
 	verbose bool
 	targets targetFlags
-	// bundle and untilEOF are for a kit on a target: report and capture go to whoever sent it, and so does its end.
+	// bundle and untilEOF are for a kit on a target: the one that sent it reads report and capture,
+	// and ends it.
 	bundle, untilEOF bool
 }
 
@@ -129,7 +130,8 @@ func (f runFlags) run(ctx context.Context, o *outputs) error {
 	return m.conclude(out.Interrupted, out.Report)
 }
 
-// prepare refuses what can't work, before anything is measured, and what could not be written afterwards.
+// prepare refuses what can't work, before anything is measured, and what could not be written
+// afterwards.
 func (f runFlags) prepare(o *outputs) (m *measuring, chosen []targets.Target, err error) {
 	f.Kit, f.Capture, f.Targets = thisKit(), f.pcap != "" || f.bundle, f.targets.given()
 	m = &measuring{runFlags: f, outputs: o}
@@ -200,7 +202,8 @@ func (m *measuring) extras(r model.Report) error {
 	return nil
 }
 
-// write puts the report, its capture and what else is made of it where it was asked for, and shows it if that was nowhere.
+// write puts the report, its capture and what else is made of it where it was asked for, and shows
+// it if that was nowhere.
 func (m *measuring) write(out session.Outcome) error {
 	if err := m.extras(out.Report); err != nil {
 		return err

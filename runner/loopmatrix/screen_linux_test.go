@@ -22,8 +22,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// screen is what stands on a terminal after everything that was written to it, a line for each row. A sequence that it does
-// not know stays visible. Of the sequences it takes those of bars and colours (ECMA-48 CUU, ED, SGR).
+// screen is what stands on a terminal after everything that was written to it, a line for each row.
+// A sequence that it does not know stays visible. Of the sequences it takes those of bars and
+// colours (ECMA-48 CUU, ED, SGR).
 func screen(written string, columns int) []string {
 	rows, row, column := [][]rune{nil}, 0, 0
 	if columns == 0 {
@@ -107,8 +108,8 @@ func TestScreen(t *testing.T) {
 // longEnough is more than any command of these tests takes on a machine with much else to do.
 const longEnough = 4 * time.Minute
 
-// onTerminal runs the command on a terminal of this size, as its session's own, to its end. It gives what is left on the
-// screen, and the exit code.
+// onTerminal runs the command on a terminal of this size, as its session's own, to its end. It
+// gives what is left on the screen, and the exit code.
 func onTerminal(t *testing.T, rows, columns uint16, args ...string) (left []string, code int) {
 	t.Helper()
 	outer, inner := terminal(t)
@@ -144,7 +145,8 @@ func onTerminal(t *testing.T, rows, columns uint16, args ...string) (left []stri
 // unfinished are signs of progress, which are gone at the end.
 var unfinished = []string{"[=", "[>", "[-", "waits for its turn", "⠋", " left", "\x1b"}
 
-// TestCommandsOnTerminal runs every command on a terminal to its end, also on one that was told no size.
+// TestCommandsOnTerminal runs every command on a terminal to its end, also on one that was told no
+// size.
 func TestCommandsOnTerminal(t *testing.T) {
 	dir := lent(t)
 	t.Setenv("TMPDIR", dir)
@@ -232,7 +234,8 @@ func TestFaultOnTerminal(t *testing.T) {
 	ended(t, left, code, exitFine, "1 faults, 1 as they should be")
 }
 
-// TestSample compares the sample in README with what the command shows, but for the lines that tell when and where.
+// TestSample compares the sample in README with what the command shows, but for the lines that tell
+// when and where.
 func TestSample(t *testing.T) {
 	g := gomega.NewWithT(t)
 	b, err := os.ReadFile("../../README.md")

@@ -12,7 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// TestShortOfDescriptors runs with so few descriptors that most of what is dialled can't be: nothing of it is an answer.
+// TestShortOfDescriptors runs with so few descriptors that most of what is dialled can't be:
+// nothing of it is an answer.
 func TestShortOfDescriptors(t *testing.T) {
 	g := gomega.NewWithT(t)
 	path := filepath.Join(t.TempDir(), "r.json")

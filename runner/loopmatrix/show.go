@@ -12,8 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// show renders the report as a matrix of one column, with how it was measured below. Claims that were left out on
-// purpose are not shown.
+// show renders the report as a matrix of one column, with how it was measured below. Claims that
+// were left out on purpose are not shown.
 func show(r model.Report) error {
 	asked := r
 	asked.Results = slices.DeleteFunc(slices.Clone(r.Results), leftOut)

@@ -23,7 +23,8 @@ import (
 // process is one of this machine, by its number and by when it began: numbers are used again.
 type process struct{ pid, began string }
 
-// descendants are the processes that a process has started, and those that they have, with what they are called.
+// descendants are the processes that a process has started, and those that they have, with what
+// they are called.
 func descendants(t *testing.T, pid int) map[process]string {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
@@ -124,7 +125,8 @@ func (w *atWork) end(t *testing.T) int {
 	return w.ProcessState.ExitCode()
 }
 
-// twice interrupts it twice, as an impatient user does, and checks what every interrupted command owes.
+// twice interrupts it twice, as an impatient user does, and checks what every interrupted command
+// owes.
 func (w *atWork) twice(t *testing.T, tmp string) {
 	t.Helper()
 	g := gomega.NewWithT(t)
@@ -137,7 +139,8 @@ func (w *atWork) twice(t *testing.T, tmp string) {
 	g.Expect(names(t, tmp)).To(gomega.BeEmpty())
 }
 
-// often interrupts it until it ends, as a user does who sees no end. Nothing may run on, though nothing is cleaned up.
+// often interrupts it until it ends, as a user does who sees no end. Nothing may run on, though
+// nothing is cleaned up.
 func (w *atWork) often(t *testing.T) {
 	t.Helper()
 	g := gomega.NewWithT(t)
@@ -190,7 +193,8 @@ func TestInterruptTargets(t *testing.T) {
 	}
 }
 
-// TestInterruptRealTargets interrupts this machine, a booted kernel, a sandbox and Wine, all of which run.
+// TestInterruptRealTargets interrupts this machine, a booted kernel, a sandbox and Wine, all of
+// which run.
 func TestInterruptRealTargets(t *testing.T) {
 	unable.Skip(t, sheltered())
 	made := func(path string) string { p, _ := filepath.Abs(filepath.Join("../../build", path)); return p }

@@ -23,8 +23,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// blocked is a running command whose standard error takes a few lines and no more until they are read: whoever reads
-// one knows that the command has not come to its end.
+// blocked is a running command whose standard error takes a few lines and no more until they are
+// read: whoever reads one knows that the command has not come to its end.
 type blocked struct {
 	*exec.Cmd
 	lines *bufio.Reader
@@ -86,8 +86,8 @@ func (b *blocked) end(t *testing.T) (code int, said string) {
 	return b.ProcessState.ExitCode(), said
 }
 
-// TestInterrupt sends signals while the run is under way. What was measured until then is in the report, and nothing
-// else is.
+// TestInterrupt sends signals while the run is under way. What was measured until then is in the
+// report, and nothing else is.
 func TestInterrupt(t *testing.T) {
 	for name, signals := range map[string][]os.Signal{
 		"SIGINT": {syscall.SIGINT}, "SIGTERM": {syscall.SIGTERM}, "twice": {syscall.SIGINT, syscall.SIGINT}, "both": {syscall.SIGTERM, syscall.SIGINT},
@@ -141,7 +141,8 @@ func TestInterruptAgain(t *testing.T) {
 		}
 	}
 	g.Expect(run.ProcessState.ExitCode()).To(gomega.Equal(exitKit), "%v", run.ProcessState)
-	// The last signal may come a moment after the report was written; then it is a whole one, and there is never half of one.
+	// The last signal may come a moment after the report was written; then it is a whole one, and
+	// there is never half of one.
 	left, err := os.ReadDir(dir)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	for _, file := range left {
@@ -189,7 +190,8 @@ func TestInterruptRepeat(t *testing.T) {
 	}
 }
 
-// TestInterruptMatrix interrupts the fresh run that a matrix begins with: a matrix with gaps is not shown.
+// TestInterruptMatrix interrupts the fresh run that a matrix begins with: a matrix with gaps is not
+// shown.
 func TestInterruptMatrix(t *testing.T) {
 	unable.Skip(t, sheltered())
 	g := gomega.NewWithT(t)

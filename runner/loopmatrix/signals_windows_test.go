@@ -23,8 +23,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// The environment variables that make the test binary a shell in a console, and that give the command two claims more, which
-// make the file of that name when they are measured.
+// The environment variables that make the test binary a shell in a console, and that give the
+// command two claims more, which make the file of that name when they are measured.
 const (
 	asShell    = "LOOPMATRIX_AS_SHELL"
 	slowClaims = "LOOPMATRIX_SLOW_CLAIMS"
@@ -40,7 +40,8 @@ func init() {
 	}
 }
 
-// shell runs the command and presses Ctrl-C when its own input ends. Every process in the console gets that.
+// shell runs the command and presses Ctrl-C when its own input ends. Every process in the console
+// gets that.
 func shell() int {
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt) // it is for the command
 	self, err := os.Executable()
@@ -100,8 +101,8 @@ func pressed(t *testing.T, args ...string) ran {
 	return r
 }
 
-// TestCtrlC presses it while this machine is measured as a target. What was measured until then is kept, and the claims that
-// were still to come are not measured.
+// TestCtrlC presses it while this machine is measured as a target. What was measured until then is
+// kept, and the claims that were still to come are not measured.
 func TestCtrlC(t *testing.T) {
 	g := gomega.NewWithT(t)
 	out := t.TempDir()

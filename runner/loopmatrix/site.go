@@ -18,7 +18,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/runner/submission"
 )
 
-// siteOf is the command with --format html. Whether the pages can be written shows before the long work.
+// siteOf is the command with --format html. Whether the pages can be written shows before the long
+// work.
 func siteOf(ctx context.Context, o *outputs, f runFlags, args []string, table *combine.Table, out, older, known string) error {
 	if out == "" || out == standardOutput {
 		return usage("--format html needs --out with a folder: it is many files")
@@ -44,8 +45,8 @@ func siteOf(ctx context.Context, o *outputs, f runFlags, args []string, table *c
 	return writeSite(o, m, reports.reports, out, displaced)
 }
 
-// columns reads what the page lists of the reports in a folder, of which there may be none. Nothing is judged, so that
-// a report stays on the list whatever becomes of its claims.
+// columns reads what the page lists of the reports in a folder, of which there may be none. Nothing
+// is judged, so that a report stays on the list whatever becomes of its claims.
 func columns(folder string) ([]model.Column, error) {
 	if folder == "" {
 		return nil, nil
@@ -74,7 +75,8 @@ func columns(folder string) ([]model.Column, error) {
 	return out, nil
 }
 
-// keptReports keeps reports whole, for the evidence on the pages, while a table takes what it needs of them.
+// keptReports keeps reports whole, for the evidence on the pages, while a table takes what it needs
+// of them.
 type keptReports struct {
 	table *combine.Table
 	sync.Mutex
@@ -89,7 +91,8 @@ func (s *keptReports) add(r model.Report) {
 	s.reports = append(s.reports, r)
 }
 
-// writeSite makes the pages, with the captures that lie beside the reports and are the ones that those name.
+// writeSite makes the pages, with the captures that lie beside the reports and are the ones that
+// those name.
 func writeSite(o *outputs, m model.Matrix, reports []model.Report, out string, older []model.Column) error {
 	targets, err := platforms.Targets()
 	if err != nil {
@@ -111,8 +114,8 @@ func writeSite(o *outputs, m model.Matrix, reports []model.Report, out string, o
 	return nil
 }
 
-// beside reads the captures of a report. What is not there is only named on the pages, and so is what is not the file that
-// the report was made with.
+// beside reads the captures of a report. What is not there is only named on the pages, and so is
+// what is not the file that the report was made with.
 func beside(r model.Report) map[string][]byte {
 	out := map[string][]byte{}
 	for _, result := range r.Results {

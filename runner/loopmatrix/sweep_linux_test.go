@@ -30,8 +30,8 @@ func TestSweepsOnATerminal(t *testing.T) {
 	}
 }
 
-// TestNoBarOnAConsole runs the kit as a booted kernel does, whose standard error is a terminal that answers nothing: it
-// gets lines, and no bar.
+// TestNoBarOnAConsole runs the kit as a booted kernel does, whose standard error is a terminal that
+// answers nothing: it gets lines, and no bar.
 func TestNoBarOnAConsole(t *testing.T) {
 	outer, inner := terminal(t)
 	shown := make(chan string)

@@ -53,7 +53,8 @@ func (f targetFlags) given() bool { return len(f.names) > 0 || f.as != "" }
 // here reports whether this machine is measured.
 func (f targetFlags) here() bool { return len(f.names) == 0 || slices.Contains(f.names, "local") }
 
-// users returns those to run as on a target. No run becomes root without a word on a machine that was there before.
+// users returns those to run as on a target. No run becomes root without a word on a machine that
+// was there before.
 func (f targetFlags) users(t targets.Target) []targets.User {
 	switch f.as {
 	case asUser:
@@ -118,7 +119,8 @@ func parseTargets(names []string) ([]targets.Target, error) {
 	return out, nil
 }
 
-// binaries returns where the kit for other systems comes from: a folder of released ones, or the source around this folder.
+// binaries returns where the kit for other systems comes from: a folder of released ones, or the
+// source around this folder.
 func (f targetFlags) binaries() targets.Kits {
 	k := targets.Kits{Folder: f.kits, Source: sourceAround(), Stamp: "-X main.version=" + thisKit().Version + " -X main.commit=" + thisKit().Commit}
 	cache, err := os.UserCacheDir()
@@ -132,7 +134,8 @@ func (f targetFlags) binaries() targets.Kits {
 // module is the path of this module.
 const module = "github.com/loopmatrix/loopmatrix"
 
-// sourceAround returns the folder of this module's source that the working directory is in, empty if it is in none.
+// sourceAround returns the folder of this module's source that the working directory is in, empty
+// if it is in none.
 func sourceAround() string {
 	dir, err := os.Getwd()
 	for err == nil {

@@ -14,7 +14,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// terminal opens a pseudo-terminal of 100 columns (pty(7)): what is written to its inner end is read at its outer end.
+// terminal opens a pseudo-terminal of 100 columns (pty(7)): what is written to its inner end is
+// read at its outer end.
 func terminal(t *testing.T) (outer, inner *os.File) {
 	t.Helper()
 	outer, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
@@ -47,7 +48,8 @@ func until(t *testing.T, outer *os.File, text string) string {
 	return shown.String()
 }
 
-// clear is the sequence that erases what stands below the cursor, after it went up a line (ECMA-48 CUU, ED).
+// clear is the sequence that erases what stands below the cursor, after it went up a line (ECMA-48
+// CUU, ED).
 const clear = "\x1b[1A\x1b[J"
 
 // TestBar draws a bar, and takes it away.
@@ -69,7 +71,8 @@ func TestBar(t *testing.T) {
 	g.Expect(shown).To(gomega.HaveSuffix(clear + "after\r\n"))
 }
 
-// TestOnTerminal runs the command on a terminal: with colours if it may, and never with what is left of a bar.
+// TestOnTerminal runs the command on a terminal: with colours if it may, and never with what is
+// left of a bar.
 func TestOnTerminal(t *testing.T) {
 	for name, c := range map[string]struct {
 		env    []string

@@ -13,8 +13,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// TestNoPrivateHosts runs where the kernel gives no network namespaces: in a user namespace that may have none
-// (namespaces(7), max_net_namespaces).
+// TestNoPrivateHosts runs where the kernel gives no network namespaces: in a user namespace that
+// may have none (namespaces(7), max_net_namespaces).
 func TestNoPrivateHosts(t *testing.T) {
 	g := gomega.NewWithT(t)
 	path := filepath.Join(t.TempDir(), "r.json")

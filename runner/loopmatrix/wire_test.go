@@ -94,7 +94,8 @@ func packets(t *testing.T, file []byte) (n int) {
 	}
 }
 
-// TestWordsOfConsent makes sure that whoever asks for help reads how to permit a change of this machine.
+// TestWordsOfConsent makes sure that whoever asks for help reads how to permit a change of this
+// machine.
 func TestWordsOfConsent(t *testing.T) {
 	g := gomega.NewWithT(t)
 	g.Expect(loopmatrix(t, "run", "--help").stdout).To(gomega.And(gomega.ContainSubstring("--wire required"), gomega.ContainSubstring(privatehost.Permission+"=1")))

@@ -11,7 +11,7 @@ import (
 var firstNamespaces = map[string]uint32{"ipc": 0xEFFFFFFF, "uts": 0xEFFFFFFE, "user": 0xEFFFFFFD, "pid": 0xEFFFFFFC,
 	"cgroup": 0xEFFFFFFB}
 
-// isFirst says whether a link below /proc/self/ns ("pid:[4026531836]") is a namespace that the kernel booted with.
+// isFirst reports whether a link below /proc/self/ns ("pid:[4026531836]") is a namespace that the kernel booted with.
 func isFirst(kind, link string) bool {
 	return link == fmt.Sprintf("%s:[%d]", kind, firstNamespaces[kind])
 }

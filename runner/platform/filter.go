@@ -52,7 +52,7 @@ func legacyTables(program, names string) string {
 	return ""
 }
 
-// nfnetlink says whether the kernel has a netfilter socket of its own (/proc/net/netlink, protocol 12). Without, there
+// nfnetlink reports whether the kernel has a netfilter socket of its own (/proc/net/netlink, protocol 12). Without, there
 // is no nftables, and asking would load its modules.
 func nfnetlink(sockets string) bool {
 	for line := range strings.Lines(sockets) {

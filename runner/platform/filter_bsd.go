@@ -15,7 +15,7 @@ import (
 // toolPatience is how long a program that only reads a kernel's state may take; they take a few milliseconds.
 const toolPatience = 3 * time.Second
 
-// readFilter asks pf (all but NetBSD), npf (NetBSD) and ipfw (FreeBSD, DragonFly) whether they are on.
+// readFilter reads whether pf (all but NetBSD), npf (NetBSD) and ipfw (FreeBSD, DragonFly) are on.
 func readFilter(f *findings, _ string) string {
 	pf, err := ask(f, filterFact, func() (bool, error) { return readByTool("/dev/pf", pfStatus, "/sbin/pfctl", "-s", "info") })
 	if err != nil {

@@ -24,7 +24,7 @@ type unread struct {
 // Error reads "forwarding: sysctl net.inet.ip.forwarding: EPERM (1)".
 func (u unread) Error() string { return u.fact + ": " + sock.Reason(u.err) }
 
-// Unwrap gives the error behind it.
+// Unwrap returns the error behind it.
 func (u unread) Unwrap() error { return u.err }
 
 // missing remembers that a fact could not be read; without an error nothing is missing.

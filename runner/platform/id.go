@@ -71,13 +71,13 @@ func linux(release string, d distribution, point string) identity {
 	return i
 }
 
-// unknownRelease stands for the release of gVisor, until WithRelease knows it.
+// unknownRelease stands for the release of gVisor, until WithRelease sets it.
 const unknownRelease = "of unknown release"
 
 // abi begins the id of a gVisor as long as only its system call interface is known.
 var abi = regexp.MustCompile(`^gvisor-abi-[0-9]+(\.[0-9]+)*`)
 
-// sentry names gVisor. It tells programs a constant release of Linux, which says what calls it offers and nothing about
+// sentry names gVisor. It shows programs a constant release of Linux, which says what calls it offers and nothing about
 // itself: 4.4.0 for ten years, then 4.19.0-gvisor (pkg/sentry/kernel, pkg/sentry/syscalls/linux/linux64.go).
 func sentry(release string, d distribution) identity {
 	calls := strings.TrimSuffix(release, "-gvisor")
@@ -119,7 +119,7 @@ func bsd(sysname, release string) identity {
 	}
 }
 
-// illumos names a distribution of illumos. All say SunOS 5.11; the version of the kernel ("omnios-r151058-a1b2c3d") tells which
+// illumos names a distribution of illumos. All say SunOS 5.11; the version of the kernel ("omnios-r151058-a1b2c3d") says which
 // build it is.
 func illumos(release, version string, d distribution) identity {
 	return identity{
@@ -164,7 +164,7 @@ func windowsIdentity(product, display, build string) identity {
 	}
 }
 
-// layer is what Wine tells about itself: its version ("10.0"), its build ("wine-10.0 (Debian 10.0~repack-6)") and the
+// layer returns what Wine says about itself: its version ("10.0"), its build ("wine-10.0 (Debian 10.0~repack-6)") and the
 // system below, whose sockets it passes on. What it does not tell is empty.
 type layer struct{ version, build, system, release string }
 

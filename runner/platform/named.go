@@ -30,7 +30,7 @@ func Misnamed(p model.Platform) string {
 	return ""
 }
 
-// releaseOf gives the words of an id between family and environment, and whether they are all of them: on Linux and what
+// releaseOf returns the words of an id between family and environment, and whether they are all of them: on Linux and what
 // imitates it, those of a distribution follow.
 func releaseOf(p model.Platform) (words string, whole bool) {
 	first, rest, _ := strings.Cut(p.Title, ", ")

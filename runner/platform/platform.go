@@ -3,7 +3,7 @@
 //
 // Nothing is guessed. A fact that could not be read stays empty, and the report says why; what the environment and the
 // privilege were read from stands beside them. A report is published, so no name of a host or a user, no address that
-// could be somebody's and no path of theirs goes into it.
+// could be a user's and no path of theirs goes into it.
 package platform
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 )
 
-// Detect describes the platform that this process runs on; network tells the facts of its network. The error collects
+// Detect describes the platform that this process runs on; network has the facts of its network. The error collects
 // the facts that could not be read (a *multierror.Error); the platform is valid all the same, with those facts unknown.
 // Which wire a run holds is for the caller to say.
 func Detect(network netif.Network) (model.Platform, error) {
@@ -47,7 +47,7 @@ func detect(network netif.Network, f *findings) (model.Platform, error) {
 	return p, f.err()
 }
 
-// WithRelease gives a platform the release of gVisor that is known from outside (runsc --version): inside, a sandbox
+// WithRelease returns a platform with the release of gVisor that is known from outside (runsc --version): inside, a sandbox
 // can't tell it. The platform of any other family stays as it is.
 func WithRelease(p model.Platform, release string) model.Platform {
 	if p.Family != gvisor {
@@ -61,7 +61,7 @@ func WithRelease(p model.Platform, release string) model.Platform {
 	return p
 }
 
-// WithUser gives a platform below Wine the user that is known from outside, who is root or an ordinary one: Wine shows
+// WithUser returns a platform below Wine with the user that is known from outside, who is root or an ordinary one: Wine shows
 // every program the same user, and does with the sockets what its own may do. The platform of any other family stays as
 // it is.
 func WithUser(p model.Platform, isRoot bool) model.Platform {

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// readPrivilege asks capget(2), which needs no /proc.
+// readPrivilege calls capget(2), which needs no /proc.
 func readPrivilege(f *findings, _ string) privilege {
 	sets, _ := ask(f, "capabilities", func() (sets [2]unix.CapUserData, err error) { // version 3 has 64 bits in two halves
 		err = unix.Capget(&unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}, &sets[0])

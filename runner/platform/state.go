@@ -46,7 +46,7 @@ func switchOf(network netif.Network, name string) (*string, error) {
 	}
 }
 
-// absent says whether a switch does not exist there: ENOENT, or EINVAL on the systems that have sysctls by number only,
+// absent reports whether a switch does not exist there: ENOENT, or EINVAL on the systems that have sysctls by number only,
 // or a system without such switches at all.
 func absent(err error) bool {
 	return sock.IsErrno(err, "ENOENT") || sock.IsErrno(err, "EINVAL") || sock.IsErrno(err, "ENOTDIR") ||
@@ -87,7 +87,7 @@ func published(p netip.Prefix) string {
 	return "some other " + family + "/" + strconv.Itoa(p.Bits())
 }
 
-// defaultRoute says whether packets to anywhere have a way out. A default route that rejects is none, and one into lo
+// defaultRoute reports whether packets to anywhere have a way out. A default route that rejects is none, and one into lo
 // leads nowhere: Linux has such an entry for IPv6, and what reads /proc/net/ipv6_route without its flags takes it for a
 // route (Wine).
 func defaultRoute(routes []netif.Route, lo string) model.PerFamily {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// readSystem looks at uname(3) and at the sysctls in which each of these kernels tells what it is a guest of; the ones
+// readSystem looks at uname(3) and at the sysctls in which each of these kernels says what it is a guest of; the ones
 // that it does not have are not there.
 func readSystem(f *findings) (identity, []clue) {
 	uts := readUname(f)
@@ -26,7 +26,7 @@ func readSystem(f *findings) (identity, []clue) {
 	return bsd(cmp.Or(unix.ByteSliceToString(uts.Sysname[:]), runtime.GOOS), unix.ByteSliceToString(uts.Release[:])), clues
 }
 
-// jail tells a FreeBSD jail, and whether it has a network of its own.
+// jail reports whether it is a FreeBSD jail, and whether it has a network of its own.
 func jail(f *findings) (jailed, vnet bool) {
 	return f.enabled("security.jail.jailed"), f.enabled("security.jail.vnet")
 }

@@ -36,7 +36,7 @@ func said(program string, args ...string) (string, error) {
 	return string(out), err
 }
 
-// readPrivilege knows root and everybody else; what privileges(7) may have been given or taken shows when a socket is made.
+// readPrivilege distinguishes root from all other users; what privileges(7) may have been given or taken shows when a socket is made.
 func readPrivilege(*findings, string) privilege { return bsdPrivilege(os.Geteuid(), false, false) }
 
 func readFilter(f *findings, _ string) string {

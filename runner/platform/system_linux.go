@@ -34,11 +34,11 @@ func readSystem(f *findings) (identity, []clue) {
 	if isWSL1(release) {
 		return wsl1(release, d), clues
 	}
-	// gopsutil knows the files that hold Debian's point release and the like; os-release has but the version.
+	// gopsutil reads the files that hold Debian's point release and the like; os-release has but the version.
 	point, _ := ask(f, "point release", func() (string, error) {
 		id, _, point, err := facts.PlatformInformation()
 		if err != nil || id != d.id {
-			return "", nil //nolint:nilerr // os-release has told the version
+			return "", nil //nolint:nilerr // os-release has the version
 		}
 		return point, nil
 	})
@@ -69,7 +69,7 @@ func readWalls(f *findings, inWSL bool) []clue {
 }
 
 // kernelLog is the first 8 KiB of the kernel's log (syslog(2), SYSLOG_ACTION_READ_ALL). Linux often refuses it, and
-// gives the last 8 KiB; gVisor gives it to everybody, and all of it, which is shorter.
+// returns the last 8 KiB; gVisor returns all of it to every user, which is shorter.
 func kernelLog(f *findings) string {
 	log, _ := ask(f, "kernel's log", func() (string, error) {
 		const readAll = 3

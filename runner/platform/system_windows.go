@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/windows/registry"
 )
 
-// readSystem asks Wine first, since Wine answers all other questions as Windows does.
+// readSystem looks for Wine first, which is like Windows in everything else.
 func readSystem(f *findings) (identity, []clue) {
 	if below, _ := ask(f, "Wine", readWine); len(below.clues) > 0 {
 		return translator(below.layer), below.clues
@@ -49,7 +49,7 @@ type translation struct {
 	clues []clue
 }
 
-// readWine looks up what only Wine's ntdll exports (dlls/ntdll/version.c). Wine can be told to hide that; its key in
+// readWine looks up what only Wine's ntdll exports (dlls/ntdll/version.c). Wine can be set to hide that; its key in
 // the registry still shows then, but no version.
 func readWine() (translation, error) {
 	var w layer

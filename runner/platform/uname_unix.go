@@ -4,7 +4,7 @@ package platform
 
 import "golang.org/x/sys/unix"
 
-// readUname asks uname(2).
+// readUname calls uname(2).
 func readUname(f *findings) unix.Utsname {
 	name, _ := ask(f, "kernel", func() (name unix.Utsname, err error) {
 		err = unix.Uname(&name)

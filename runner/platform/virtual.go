@@ -47,7 +47,7 @@ func hypervisorFlag(cpuinfo string) []clue {
 	return nil
 }
 
-// guestOf reads the word of a kernel that tells what it is a guest of (kern.vm_guest of FreeBSD, kern.vmm_guest of
+// guestOf reads the word of a kernel for what it is a guest of (kern.vm_guest of FreeBSD, kern.vmm_guest of
 // DragonFly, machdep.hypervisor of NetBSD).
 func guestOf(sysctl, word string) []clue {
 	if word == "" || word == "none" || word == "NONE" {

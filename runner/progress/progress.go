@@ -20,7 +20,8 @@ import (
 // Display is where progress is shown: that of one line after the other, or of several at once.
 type Display struct {
 	To io.Writer
-	// Bars says that To is a terminal, on which lines are drawn again and again, and at their end no more.
+	// Bars says that To is a terminal, on which lines are drawn again and again, and at their end
+	// no more.
 	Bars bool
 	// ASCII says that the terminal shows no other characters.
 	ASCII bool
@@ -77,7 +78,8 @@ func (d *Display) Show(total int, label string) *Line {
 	return l
 }
 
-// Set shows how many steps are done, which was the last, and its result. A bar shows the last without its result.
+// Set shows how many steps are done, which was the last, and its result. A bar shows the last
+// without its result.
 func (l *Line) Set(done int, last, result string) {
 	d := l.display
 	d.mu.Lock()
@@ -106,7 +108,8 @@ func (l *Line) End() {
 	}
 }
 
-// draw adds a bar without a total: one that it has from the beginning can't be changed, and SetTotal would not end it.
+// draw adds a bar without a total: one that it has from the beginning can't be changed, and
+// SetTotal would not end it.
 func (d *Display) draw(style mpb.BarFillerBuilder, options ...mpb.BarOption) *mpb.Bar {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -148,8 +151,9 @@ type Amount struct {
 	Remark string
 }
 
-// Follow shows an amount that is read again and again, how fast it grows and how long it will take. The unit is shown
-// beside the amount, which is left out without one. It is ended by what it returns.
+// Follow shows an amount that is read again and again, how fast it grows and how long it will take.
+// The unit is shown beside the amount, which is left out without one. It is ended by what it
+// returns.
 func (d *Display) Follow(label, unit string, read func() Amount) (end func()) {
 	switch {
 	case d.Quiet:

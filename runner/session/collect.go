@@ -16,8 +16,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/runner/targets"
 )
 
-// Collect measures on targets and hands each outcome to save as soon as it is there, from several goroutines. order
-// makes the order for a target, but for its flags. A target whose outcome could not be saved has failed.
+// Collect measures on targets and hands each outcome to save as soon as it is there, from several
+// goroutines. order makes the order for a target, but for its flags. A target whose outcome could
+// not be saved has failed.
 func (p Plan) Collect(ctx context.Context, from []targets.Target, order func(targets.Target) targets.Order, save func(targets.Target, Outcome) error) []targets.Result {
 	saving := make([]targets.Target, len(from))
 	for i, t := range from {
@@ -86,15 +87,17 @@ func (p Plan) received(t targets.Target, r targets.Returned) (Outcome, error) {
 	return p.completed(out)
 }
 
-// perAddress is how much longer a run on a target may take for each address that it sweeps: several times what the slowest
-// of our own machines, Wine, was seen to need for one (0.4 ms to bind it).
+// perAddress is how much longer a run on a target may take for each address that it sweeps: several
+// times what the slowest of our own machines, Wine, was seen to need for one (0.4 ms to bind it).
 const perAddress = time.Millisecond
 
-// perListener is how much longer a run on a target may take for each listener: several times what an emulated Linux 5.10,
-// which looks at all of them for each, was seen to need for one of 20,000 (4 ms).
+// perListener is how much longer a run on a target may take for each listener: several times what
+// an emulated Linux 5.10, which looks at all of them for each, was seen to need for one of 20,000
+// (4 ms).
 const perListener = 20 * time.Millisecond
 
-// anyListeners is how many listeners are to be expected of as many as there is room for: what half of a gigabyte takes.
+// anyListeners is how many listeners are to be expected of as many as there is room for: what half
+// of a gigabyte takes.
 const anyListeners = 512 << 20 / 4096
 
 // Limits returns limits that leave time for the sweeps of the plan.
@@ -112,7 +115,8 @@ func (p Plan) Limits(limits targets.Limits) targets.Limits {
 	return limits
 }
 
-// sweepLines is the log of a target, from which lines about sweeps go to the display as well. A kernel's comes at its end.
+// sweepLines is the log of a target, from which lines about sweeps go to the display as well. A
+// kernel's comes at its end.
 type sweepLines struct {
 	to   io.Writer
 	step func(string)

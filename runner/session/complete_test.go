@@ -77,8 +77,8 @@ func TestCompleting(t *testing.T) {
 	}
 }
 
-// TestCompletingCaptures adds the sections of what was lacking to the capture beside the report. One file for each claim,
-// as older kits wrote them, stays as it is.
+// TestCompletingCaptures adds the sections of what was lacking to the capture beside the report.
+// One file for each claim, as older kits wrote them, stays as it is.
 func TestCompletingCaptures(t *testing.T) {
 	all := ids(claim.Catalogue())
 	id := all[len(all)-1]

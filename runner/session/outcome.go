@@ -19,8 +19,8 @@ import (
 // Outcome is what was measured.
 type Outcome struct {
 	Report model.Report
-	// Capture is the file beside the report with what crossed the cables: a section of each part of a claim. It is empty if
-	// nothing was captured.
+	// Capture is the file beside the report with what crossed the cables: a section of each part of
+	// a claim. It is empty if nothing was captured.
 	Capture []byte
 	// Interrupted says that the run ended early; what was measured until then is in the report.
 	Interrupted bool
@@ -47,7 +47,8 @@ func (o *Outcome) attach(captures map[string][]claim.Capture) {
 	o.Rename(CaptureName(o.Report), CaptureName(o.Report))
 }
 
-// Rename gives the capture of this name another one in the report, and says which file it is now.
+// Rename writes another name for the capture of this name into the report, and the hash of the file
+// as it is now.
 func (o *Outcome) Rename(from, to string) {
 	if len(o.Capture) == 0 {
 		return
@@ -83,8 +84,8 @@ func (o *Outcome) detach() (map[string][]claim.Capture, error) {
 	return captures, nil
 }
 
-// capturedBefore reads the capture beside a report, which what is captured now is added to. One file for each claim, as
-// older kits wrote them, stays as it is.
+// capturedBefore reads the capture beside a report, which what is captured now is added to. One
+// file for each claim, as older kits wrote them, stays as it is.
 func capturedBefore(r model.Report) ([]byte, error) {
 	name := CaptureName(r)
 	for _, result := range r.Results {
@@ -105,8 +106,8 @@ func capturedBefore(r model.Report) ([]byte, error) {
 	return nil, nil
 }
 
-// completed returns the report that was to be completed, with what was measured of the claims that it lacks, and its
-// capture with the sections of that.
+// completed returns the report that was to be completed, with what was measured of the claims that
+// it lacks, and its capture with the sections of that.
 func (p Plan) completed(fresh Outcome) (Outcome, error) {
 	if p.incomplete == nil {
 		return fresh, nil
@@ -128,7 +129,8 @@ func (p Plan) completed(fresh Outcome) (Outcome, error) {
 	return out, nil
 }
 
-// resume adds to an interrupted report what was measured since: what it has stays, as long as it is the same platform.
+// resume adds to an interrupted report what was measured since: what it has stays, as long as it is
+// the same platform.
 func resume(old, fresh model.Report) (model.Report, error) {
 	if old.Platform.ID != fresh.Platform.ID {
 		return fresh, usage("--resume: that report is of %s, and this is %s; go on where it was begun", old.Platform.ID, fresh.Platform.ID)

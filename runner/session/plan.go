@@ -1,5 +1,5 @@
-// Package session measures. Options say what is wanted and a Plan what that comes to; an Outcome is the report and the
-// capture of what was measured, on this machine or on a target.
+// Package session measures. Options say what is wanted and a Plan what that comes to; an Outcome is
+// the report and the capture of what was measured, on this machine or on a target.
 package session
 
 import (
@@ -37,7 +37,8 @@ type Options struct {
 	MemoryShare float64
 	// Resume is the file of an interrupted run's report, which the run goes on with.
 	Resume string
-	// Complete is the file of a report, or a folder of reports: what they lack is measured and added.
+	// Complete is the file of a report, or a folder of reports: what they lack is measured and
+	// added.
 	Complete string
 	// Capture keeps what crosses the cables.
 	Capture bool
@@ -118,7 +119,8 @@ func newSeed() uint64 {
 	return max(1, binary.BigEndian.Uint64(b[:]))
 }
 
-// arguments returns the words that tell the kit in another process the same, but for what is only said once of all runs.
+// arguments returns the words that tell the kit in another process the same, but for what is only
+// said once of all runs.
 func (o Options) arguments(repeat int) []string {
 	words := []string{"--wire", o.Wire, "--seed", strconv.FormatUint(o.Seed, 10), "--repeat", strconv.Itoa(repeat)}
 	if o.Claims != "" { // some shells lose an empty word
@@ -127,8 +129,8 @@ func (o Options) arguments(repeat int) []string {
 	return words
 }
 
-// labelled makes Claims the ids of the claims that Labels selects, which is how targets and the processes of Repeat get
-// them: no shell reads an exclamation mark in an id.
+// labelled makes Claims the ids of the claims that Labels selects, which is how targets and the
+// processes of Repeat get them: no shell reads an exclamation mark in an id.
 func (p *Plan) labelled() error {
 	if p.Labels == "" {
 		return nil
@@ -148,7 +150,8 @@ func (p *Plan) labelled() error {
 	return nil
 }
 
-// remaining reads the report that Resume names, and selects the claims that an interrupt has kept from being measured.
+// remaining reads the report that Resume names, and selects the claims that an interrupt has kept
+// from being measured.
 func (p *Plan) remaining() error {
 	if p.Resume == "" {
 		return nil
@@ -169,8 +172,8 @@ func (p *Plan) remaining() error {
 	return nil
 }
 
-// intact returns an error for a report that is not as the process wrote it which it came from. A kit of an older version
-// makes no digest.
+// intact returns an error for a report that is not as the process wrote it which it came from. A
+// kit of an older version makes no digest.
 func intact(r model.Report) error {
 	if r.Digest == nil {
 		return nil

@@ -61,8 +61,8 @@ func TestPlansRefused(t *testing.T) {
 	}
 }
 
-// TestCapturesThatCannotBeAddedTo has reports beside which their capture is missing or another, which matters only where
-// something is captured.
+// TestCapturesThatCannotBeAddedTo has reports beside which their capture is missing or another,
+// which matters only where something is captured.
 func TestCapturesThatCannotBeAddedTo(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dir := t.TempDir()

@@ -21,8 +21,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// cutShort is a context that ends when it has been asked so often whether it has ended: a sweep asks before every few
-// thousand addresses. An interrupt comes between the same two of them, however fast the machine is.
+// cutShort is a context that ends when it has been asked so often whether it has ended: a sweep
+// asks before every few thousand addresses. An interrupt comes between the same two of them,
+// however fast the machine is.
 type cutShort struct {
 	context.Context
 	left *atomic.Int64
@@ -47,8 +48,8 @@ func TestMain(m *testing.M) {
 	os.Exit(privatehost.Within(m.Run))
 }
 
-// deaf lets nothing arrive at every fourth /20 of this private host, so that it shows if an address was taken for asked that
-// was not, or got the outcome of another.
+// deaf lets nothing arrive at every fourth /20 of this private host, so that it shows if an address
+// was taken for asked that was not, or got the outcome of another.
 func deaf(t *testing.T) {
 	t.Helper()
 	addresses, err := net.InterfaceAddrs()
@@ -69,12 +70,13 @@ func deaf(t *testing.T) {
 	t.Cleanup(func() { nft("delete table ip deaf") })
 }
 
-// mostAsked is half as often again as a sweep of the test asks until it calls what it misses dead: a dead address is asked from
-// the beginning after every interrupt.
+// mostAsked is half as often again as a sweep of the test asks until it calls what it misses dead:
+// a dead address is asked from the beginning after every interrupt.
 const mostAsked = 120
 
-// TestInterruptedSweepsEndAsOthers interrupts twenty runs at random moments, each as often as it takes to its end. The
-// report goes through its file each time, and in the end holds what that of an uninterrupted run does.
+// TestInterruptedSweepsEndAsOthers interrupts twenty runs at random moments, each as often as it
+// takes to its end. The report goes through its file each time, and in the end holds what that of
+// an uninterrupted run does.
 func TestInterruptedSweepsEndAsOthers(t *testing.T) {
 	deaf(t)
 	r, _ := lacking(t, t.TempDir(), 0)

@@ -22,8 +22,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// Run measures this machine: the selected claims, then the sweeps, then listeners. The end of the context ends it with
-// what was measured until then.
+// Run measures this machine: the selected claims, then the sweeps, then listeners. The end of the
+// context ends it with what was measured until then.
 func (p Plan) Run(ctx context.Context, shown *progress.Display) (Outcome, error) {
 	measure := p.once
 	if p.Repeat > 1 {
@@ -100,10 +100,11 @@ type answer struct {
 	verdict          claim.Verdict
 }
 
-// repeatedly measures the claims as often as asked for, each time in a fresh process with the same seed, and joins the
-// reports. The end of the context ends the process that is under way, and no further one is started. Its partial report
-// counts only if there is no other: what it lacks says nothing about what it would have shown. Of the captures it keeps
-// those of the run whose observations stand in the report.
+// repeatedly measures the claims as often as asked for, each time in a fresh process with the same
+// seed, and joins the reports. The end of the context ends the process that is under way, and no
+// further one is started. Its partial report counts only if there is no other: what it lacks says
+// nothing about what it would have shown. Of the captures it keeps those of the run whose
+// observations stand in the report.
 func (p Plan) repeatedly(ctx context.Context, shown *progress.Display) (Outcome, error) {
 	line := shown.Show(p.Repeat, "")
 	defer line.End()

@@ -19,13 +19,15 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
 
-// sweepWord begins every line about a sweep, by which a kit that sent another one to a target finds them.
+// sweepWord begins every line about a sweep, by which a kit that sent another one to a target finds
+// them.
 const sweepWord = "sweep "
 
 // listenersWord is what a list of sweeps calls the holding of listeners.
 const listenersWord = "listeners"
 
-// parseSweeps reads a list of sweeps: "udp,bind=127.64.0.0/10,listeners=100000". listeners is nil without that word.
+// parseSweeps reads a list of sweeps: "udp,bind=127.64.0.0/10,listeners=100000". listeners is nil
+// without that word.
 func parseSweeps(list string) (sweeps []model.Sweep, listeners *capacity.Plan, err error) {
 	if list == "" {
 		return nil, nil, nil
@@ -66,8 +68,8 @@ func parseSweeps(list string) (sweeps []model.Sweep, listeners *capacity.Plan, e
 	return sweeps, listeners, nil
 }
 
-// sweepAll makes the sweeps of a report that have something left, one after the other. After an interrupt the rest is
-// left for Resume.
+// sweepAll makes the sweeps of a report that have something left, one after the other. After an
+// interrupt the rest is left for Resume.
 func sweepAll(ctx context.Context, shown *progress.Display, out *Outcome) (err error) {
 	r := &out.Report
 	for i := 0; i < len(r.Sweeps); i++ {
@@ -127,7 +129,8 @@ func sweepOne(ctx context.Context, shown *progress.Display, s model.Sweep) (mode
 // slow are the protocols that take minutes, so that people want to know before.
 var slow = map[sweep.Protocol]bool{sweep.TCP: true, sweep.ICMP: true}
 
-// announce says how long a sweep will take, for those that take long. If that can't be found out, the sweep says why.
+// announce says how long a sweep will take, for those that take long. If that can't be found out,
+// the sweep says why.
 func announce(ctx context.Context, shown *progress.Display, s model.Sweep) {
 	prefix, err := netip.ParsePrefix(s.Prefix)
 	if err != nil || shown.Quiet || !slow[sweep.Protocol(s.Protocol)] {

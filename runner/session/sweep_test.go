@@ -61,8 +61,9 @@ func TestWhatIsDeniedIsAskedWithBroadcast(t *testing.T) {
 	}
 }
 
-// TestNothingIsSweptTwice resumes a report of which a sweep came to its end just when it was interrupted, so that what was
-// denied has not been asked with SO_BROADCAST, and asks for the same sweep again.
+// TestNothingIsSweptTwice resumes a report of which a sweep came to its end just when it was
+// interrupted, so that what was denied has not been asked with SO_BROADCAST, and asks for the same
+// sweep again.
 func TestNothingIsSweptTwice(t *testing.T) {
 	begun := []model.Sweep{{Protocol: "udp", Prefix: "127.255.255.252/30", Addresses: 4, Delivered: 3,
 		Exceptions: []model.Exception{{CIDR: "127.255.255.255/32", Outcome: observation.Denied, Errno: "EACCES"}}}}

@@ -22,9 +22,10 @@ var (
 	errNotRoot = errors.New("private hosts would be this machine itself, which takes root to change")
 )
 
-// permission returns why a run must make no private hosts, or nil. Where they vanish by themselves (namespaces), any user
-// may try. Where they are this machine itself, only a word of the user permits it: --wire required, or the variable
-// privatehost.Permission. That the machine is a virtual one permits nothing.
+// permission returns why a run must make no private hosts, or nil. Where they vanish by themselves
+// (namespaces), any user may try. Where they are this machine itself, only a word of the user
+// permits it: --wire required, or the variable privatehost.Permission. That the machine is a
+// virtual one permits nothing.
 func permission(onMachine bool, mode string, where model.Platform) error {
 	switch {
 	case !onMachine:
@@ -38,8 +39,8 @@ func permission(onMachine bool, mode string, where model.Platform) error {
 	}
 }
 
-// wired gives the host private hosts, and returns the kind of their cables. Without them, WireAuto goes on and the claims
-// that need them say why they were not run.
+// wired sets the private hosts of a host, and returns the kind of their cables. Without them,
+// WireAuto goes on and the claims that need them say why they were not run.
 func wired(h *host.Host, mode string, where model.Platform) (kind string, err error) {
 	return wiredOn(h, mode, privatehost.OnMachine(), where)
 }

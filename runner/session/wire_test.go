@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 )
 
-// TestConsent goes through every case: what kind of machine it is, who runs the kit, and what was said. Only a word
-// permits a change of the machine itself, and only root can make one.
+// TestConsent goes through every case: what kind of machine it is, who runs the kit, and what was
+// said. Only a word permits a change of the machine itself, and only root can make one.
 func TestConsent(t *testing.T) {
 	words := []struct {
 		mode, variable string
@@ -50,8 +50,9 @@ func TestConsent(t *testing.T) {
 	}
 }
 
-// TestNothingIsChangedUnasked runs what wires a run as it would on a system without namespaces, in a virtual machine, as
-// root: auto makes no private host, and the permission that the children would inherit is not given.
+// TestNothingIsChangedUnasked runs what wires a run as it would on a system without namespaces, in
+// a virtual machine, as root: auto makes no private host, and the permission that the children
+// would inherit is not given.
 func TestNothingIsChangedUnasked(t *testing.T) {
 	g := gomega.NewWithT(t)
 	t.Setenv(privatehost.Permission, "")

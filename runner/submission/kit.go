@@ -10,14 +10,15 @@ import (
 var (
 	// release is the version of a release: a tag of this repository.
 	release = regexp.MustCompile(`^v[0-9]+\.[0-9]+\.[0-9]+(-(alpha|beta|rc)[.-]?[0-9]*)?$`)
-	// described is what git describe says of a commit ("v0.1.0-12-g0123abc", or "0123abc" before the first tag), or the Go
-	// toolchain ("v0.1.1-0.20260304050607-0123456789ab"). It ends with the beginning of the commit.
+	// described is what git describe says of a commit ("v0.1.0-12-g0123abc", or "0123abc" before
+	// the first tag), or the Go toolchain ("v0.1.1-0.20260304050607-0123456789ab"). It ends with
+	// the beginning of the commit.
 	described = regexp.MustCompile(`^(v[0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.-]*-g?)?([0-9a-f]{7,40})$`)
 	commit    = regexp.MustCompile(`^[0-9a-f]{40}$`)
 )
 
-// kit refuses a report of a kit that nobody can build again. It tells by the form of version and commit: whether there is
-// such a commit only the repository knows, and whoever merges can ask it.
+// kit refuses a report of a kit that can't be built again, by the form of version and commit:
+// whether there is such a commit shows in the repository, to those who merge.
 func (f findings) kit(at string, k model.Kit) {
 	const wayOut = "measure with a release, or with what make build makes of a clean checkout"
 	told := described.FindStringSubmatch(k.Version)

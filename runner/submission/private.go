@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// leak is a pattern of texts that tell whose machine it was. The kit writes none of them on purpose; the message of an
-// error or a name that the system made up may hold one. A name alone can't be told from any other word.
+// leak is a pattern of texts that tell whose machine it was. The kit writes none of them on
+// purpose; the message of an error or a name that the system made up may hold one. A name alone
+// looks like any other word.
 type leak struct {
 	pattern  *regexp.Regexp
 	tells    string

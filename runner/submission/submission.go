@@ -1,6 +1,6 @@
-// Package submission says whether a report that somebody wants to have published can be: whether it is a valid report,
-// and whether it is whole, unedited, rightly named, of a known kit, and free of what should not be public. It is the same
-// for the person who measured and for the one who merges.
+// Package submission checks whether a report can be published: whether it is a valid report, and
+// whether it is whole, unedited, rightly named, of a known kit, and free of what should not be
+// public. It is the same for the person who measured and for the one who merges.
 package submission
 
 import (
@@ -23,11 +23,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// MaxCapture is the size of the largest capture that is published, in bytes. That of a run has about 200 KiB, and grows
-// whenever claims are added to a report; with twenty times as much, the repository stays quick to clone.
+// MaxCapture is the size of the largest capture that is published, in bytes. That of a run has
+// about 200 KiB, and grows whenever claims are added to a report; with twenty times as much, the
+// repository stays quick to clone.
 const MaxCapture = 4 << 20
 
-// Check reads a file and says everything that keeps it from being published.
+// Check reads a file and returns everything that keeps it from being published.
 func Check(path string, catalogue []claim.Entry) model.Checked {
 	if c, is := written(path, catalogue); is {
 		return c
@@ -77,7 +78,8 @@ func (f findings) add(path, format string, args ...any) {
 	f.Unfit = append(f.Unfit, model.Problem{File: f.File, Path: path, Text: fmt.Sprintf(format, args...)})
 }
 
-// layout holds the file against the bytes that the kit writes for the same report: the digest does not see white space.
+// layout holds the file against the bytes that the kit writes for the same report: the digest does
+// not see white space.
 func (f findings) layout() {
 	is, err := model.ReadFile(f.File, model.MaxBytes)
 	if err != nil {
@@ -107,14 +109,15 @@ func (f findings) name() {
 	}
 }
 
-// times refuses what was measured by a clock that was ahead, for it would stand as the newest of its platform for ever.
+// times refuses what was measured by a clock that was ahead, for it would stand as the newest of
+// its platform for ever.
 func (f findings) times() {
 	if ahead := time.Until(f.Report.Run.Started); ahead > 24*time.Hour {
 		f.add("run.started", "%s is in the future; set the clock and measure again", f.Report.Run.Started.Format(time.RFC3339))
 	}
 }
 
-// subjects refuses what is about one machine as somebody set it up: the table is about kernels.
+// subjects refuses what is about one machine as it was set up: the table is about kernels.
 func (f findings) subjects() {
 	for i, r := range f.Report.Results {
 		if r.About() == model.Machine {
@@ -129,7 +132,8 @@ var leftOut = []struct{ reason, why string }{
 	{model.NotSelected, "the run was told to leave it out (--claims)"},
 }
 
-// whole refuses a report that a flag or an interrupt made partial. What the machine could not do is no such thing.
+// whole refuses a report that a flag or an interrupt made partial. What the machine could not do is
+// no such thing.
 func (f findings) whole() {
 	for _, cut := range leftOut {
 		var ids []string
@@ -155,7 +159,8 @@ func (f findings) missing(ids []string, why string) {
 	}
 }
 
-// captures looks for every file that the report names beside it, once though many results name it, and for the sections.
+// captures looks for every file that the report names beside it, once though many results name it,
+// and for the sections.
 func (f findings) captures() {
 	var absent, foreign []string
 	sections := map[model.Evidence][]wire.Section{} // by name and hash
@@ -216,14 +221,15 @@ func (f findings) capture(at string, e model.Evidence) (b []byte, is bool) {
 	return b, true
 }
 
-// Private returns the places of a report that tell whose machine it was, which keep it from being published.
+// Private returns the places of a report that show whose machine it was, which keep it from being
+// published.
 func Private(r model.Report) []model.Problem {
 	c := model.Checked{File: r.File, Report: r}
 	findings{&c}.private()
 	return c.Unfit
 }
 
-// private looks into every text of the report for what may tell whose machine it was.
+// private looks into every text of the report for what may show whose machine it was.
 func (f findings) private() {
 	b, err := model.Encode(f.Report)
 	if err != nil {

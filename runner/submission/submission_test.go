@@ -25,8 +25,8 @@ const (
 	frames = "what crossed the cable"
 )
 
-// stored is a report that was measured once (package combine keeps it), as a kit of a release would write it today, with
-// one capture.
+// stored is a report that was measured once (package combine keeps it), as a kit of a release would
+// write it today, with one capture.
 func stored(t *testing.T) model.Report {
 	t.Helper()
 	r, err := model.Read("../../reports/combine/testdata/measured/linux-6.12.json", claim.Catalogue())
@@ -180,8 +180,8 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// TestSections names sections of one capture in several results: one that is there, one of another claim, and one whose
-// file is another.
+// TestSections names sections of one capture in several results: one that is there, one of another
+// claim, and one whose file is another.
 func TestSections(t *testing.T) {
 	g := gomega.NewWithT(t)
 	section, err := wire.Capture("v4.block.bind: a part")

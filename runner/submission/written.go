@@ -9,11 +9,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// written checks a file that people write and no kit: what is documented, and errata. It reports whether the file is one.
+// written checks a file that people write and no kit: what is documented, and errata. It reports
+// whether the file is one.
 func written(path string, catalogue []claim.Entry) (model.Checked, bool) {
 	text, err := model.ReadFile(path, model.MaxBytes)
 	if err != nil {
-		return model.Checked{}, false // whoever reads it as a report says so
+		return model.Checked{}, false // reading it as a report says so
 	}
 	var head map[string]json.RawMessage
 	switch {

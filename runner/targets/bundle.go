@@ -12,7 +12,7 @@ import (
 )
 
 // The one stream that comes out of a target is a tar archive: the report, the captures, and an empty file at the end
-// that tells a whole stream from one that was cut. Targets whose way out carries noise as well, such as a serial line,
+// that distinguishes a whole stream from one that was cut. Targets whose way out carries noise as well, such as a serial line,
 // may put anything before it.
 const (
 	reportName = "report.json"

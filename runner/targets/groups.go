@@ -17,7 +17,7 @@ type Groups struct {
 
 type groupsKey struct{}
 
-// In gives a context whose targets tell these groups of what they start.
+// In returns a context whose targets add to these groups what they start.
 func (g *Groups) In(ctx context.Context) context.Context {
 	return context.WithValue(ctx, groupsKey{}, g)
 }
@@ -32,7 +32,7 @@ func (g *Groups) Kill() {
 	}
 }
 
-// groupsOf gives the groups of a context; of one without, they are nobody's.
+// groupsOf returns the groups of a context; of one without, they are empty.
 func groupsOf(ctx context.Context) *Groups {
 	if g, is := ctx.Value(groupsKey{}).(*Groups); is {
 		return g
@@ -60,7 +60,7 @@ func (g *Groups) remove(leader *os.Process) {
 	sweep(leader.Pid)
 }
 
-// end kills a leader, which may have ended, and its group. As long as it is in the list, its number is nobody else's.
+// end kills a leader, which may have ended, and its group. As long as it is in the list, its number is that of no other.
 func end(leader *os.Process) {
 	_ = leader.Kill()
 	sweep(leader.Pid)

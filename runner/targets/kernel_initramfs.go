@@ -23,7 +23,7 @@ const (
 )
 
 // etc are the files without which a system of today would not be one, as they are on Debian where there is no network:
-// nobody is there to ask about names.
+// there is no server to ask about names.
 var etc = map[string]string{
 	"passwd":        "root:x:0:0:root:/tmp:/nonexistent\nnobody:x:65534:65534:nobody:/tmp:/nonexistent\n",
 	"group":         "root:x:0:\nnogroup:x:65534:\n",

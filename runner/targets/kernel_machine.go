@@ -122,7 +122,7 @@ func listen(ctx context.Context, out io.Reader) <-chan guest.Message {
 	return messages
 }
 
-// over waits until a process has ended, and says whether it did. Its error stays in the channel.
+// over waits until a process has ended, and reports whether it did. Its error stays in the channel.
 func over(ended chan error, limit time.Duration) bool {
 	select {
 	case err := <-ended:

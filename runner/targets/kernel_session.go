@@ -21,7 +21,7 @@ type session struct {
 	ready bool
 }
 
-// errNoMarker is behind the error for a kernel from which nothing was heard.
+// errNoMarker is behind the error for a kernel that wrote nothing.
 var errNoMarker = errors.New("no marker from the kernel")
 
 func (s *session) begin(step string, limit time.Duration) {
@@ -29,7 +29,7 @@ func (s *session) begin(step string, limit time.Duration) {
 	s.order.Step(step)
 }
 
-// follow hears messages until the last, and makes of it what was returned.
+// follow reads messages until the last, and makes of it what was returned.
 func (s *session) follow(ctx context.Context, messages <-chan guest.Message) (Returned, error) {
 	for {
 		m, err := s.next(ctx, messages)

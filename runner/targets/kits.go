@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// Kits gives the kit's binary for any system: this very program for its own, a released one from a folder, or one that
+// Kits is where the kit's binary for any system comes from: this very program for its own, a released one from a folder, or one that
 // the Go toolchain builds from the source around it.
 type Kits struct {
 	// Folder holds released binaries, named loopmatrix-OS-ARCH (and .exe); empty if there is none.
@@ -39,7 +39,7 @@ func FileName(goos, goarch string) string {
 	return name
 }
 
-// For gives the path of the binary for a system.
+// For returns the path of the binary for a system.
 func (k Kits) For(ctx context.Context, goos, goarch string) (string, error) {
 	if k.Folder != "" {
 		path := filepath.Join(k.Folder, FileName(goos, goarch))

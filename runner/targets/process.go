@@ -13,7 +13,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
-// grace is what a program gets to end after it was told to, before it is killed: the kit ends within milliseconds, and
+// grace is how long a program may take to end after it was asked to, before it is killed: the kit ends within milliseconds, and
 // an emulator needs none at all.
 const grace = 2 * time.Second
 
@@ -25,7 +25,7 @@ type process struct {
 	groups *Groups
 }
 
-// program makes a process that ends with the context: it is told to (SIGTERM to its group, CTRL_BREAK on Windows), and then killed. What it
+// program makes a process that ends with the context: it is asked to (SIGTERM to its group, CTRL_BREAK on Windows), and then killed. What it
 // says on standard error goes into the log.
 func program(ctx context.Context, log io.Writer, name string, args ...string) process {
 	c := exec.CommandContext(ctx, name, args...)

@@ -9,10 +9,10 @@ import (
 	"syscall"
 )
 
-// EndOrKill tells the group of a process to end.
+// EndOrKill asks the group of a process to end.
 func EndOrKill(c *exec.Cmd) error { return tellToEnd(c) }
 
-// tellToEnd tells the group of a process to end.
+// tellToEnd asks the group of a process to end.
 func tellToEnd(c *exec.Cmd) error {
 	if err := syscall.Kill(-c.Process.Pid, syscall.SIGTERM); !errors.Is(err, syscall.ESRCH) {
 		return err
@@ -20,6 +20,6 @@ func tellToEnd(c *exec.Cmd) error {
 	return os.ErrProcessDone
 }
 
-// sweep kills what is left of a group whose leader has ended. A group's number is free for another only when nobody is
-// left in it, and then nobody is killed.
+// sweep kills what is left of a group whose leader has ended. A group's number is free for another only when no process
+// is left in it, and then none is killed.
 func sweep(leader int) { _ = syscall.Kill(-leader, syscall.SIGKILL) }

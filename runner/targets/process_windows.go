@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// EndOrKill tells a process, which leads a group, to end, and kills it where nothing can tell it.
+// EndOrKill asks a process, which leads a group, to end, and kills it where it can't be asked.
 func EndOrKill(c *exec.Cmd) error {
 	if err := tellToEnd(c); err != nil { // no console
 		return c.Process.Kill()

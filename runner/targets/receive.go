@@ -81,7 +81,7 @@ func measuredUntilEOF(p process, user User) (Returned, error) {
 		if err := tellToEnd(p.Cmd); errors.Is(err, os.ErrProcessDone) {
 			return err
 		}
-		return nil // the end of its input tells it as well; a kit that heeds neither is killed (WaitDelay)
+		return nil // the end of its input ends it as well; a kit that ends by neither is killed (WaitDelay)
 	}
 	defer func() { _ = held.Close() }()
 	return measured(p, user)

@@ -24,7 +24,7 @@ import (
 //
 // It has a wire of its own. /dev/net/tun is there in every sandbox, and releases of today make a TAP device in a network
 // namespace of the sandbox, give it addresses and routes, and so have private hosts, without root too. Those of 2022 open
-// the device, but their rtnetlink knows no request to change a link or to add a route, so that there the claims about the
+// the device, but their rtnetlink has no request to change a link or to add a route, so that there the claims about the
 // wire are not run, with that error. Neither has nftables, a neighbour table that can be listed, or route_localnet; only
 // root may make a router.
 type sandbox struct {
@@ -138,7 +138,7 @@ var versionLine = regexp.MustCompile(`(?m)^runsc version (\S+)`)
 var stamped = regexp.MustCompile(`^v0\.0\.0-(\d{8})\d{6}-[0-9a-f]{12}$`)
 
 // releaseOf is what runsc calls its release ("release-20240729.0", Debian's "0.0~20240729.0"). One that the Go toolchain
-// built was told none; then the date of its source names it as the releases are named.
+// built has none; then the date of its source names it as the releases are named.
 func releaseOf(ctx context.Context, runsc string, o Order) (string, error) {
 	out, err := program(ctx, o.Log, runsc, "--version").output()
 	if err != nil {

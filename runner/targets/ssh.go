@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// secureShell is a machine that the system's ssh reaches, by the name and with the settings that ssh knows for it. It
+// secureShell is a machine that the system's ssh reaches, by the name and with the settings that ssh has for it. It
 // needs no more there than a POSIX shell, or Windows.
 type secureShell struct {
 	destination string

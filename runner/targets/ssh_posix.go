@@ -14,7 +14,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 )
 
-// keeper is what runs there first and last: it makes a folder that programs can be started from, tells what machine it is
+// keeper is what runs there first and last: it makes a folder that programs can be started from, prints what machine it is
 // on, waits for the end of its input, and removes the folder. Its input ends when this side is done, is killed, or loses
 // the line. Whether this user can become root is tried only where that was asked for. The braces make the shell read all of it before it begins. A kit that ends only now may still write: it gets
 // three seconds, of which it needs two. Root's kit becomes an ordinary user, who has to get through to a folder in there.
@@ -36,7 +36,7 @@ exit 0
 }
 `
 
-// becomes tells the keeper whether a user of the order may be another than who logs in.
+// becomes returns the line of the keeper that says whether a user of the order may be another than who logs in.
 func becomes(o Order) string {
 	if slices.Contains(o.Users, Root) {
 		return "become=yes\n"
@@ -50,14 +50,14 @@ type there struct {
 	rights       string // "is" root, may become it by "sudo" or "doas", or "no"
 	folder       string
 	done         <-chan error
-	loose        io.Closer
+	stdin        io.Closer
 	kill         context.CancelFunc
 }
 
 // errNoShell means that a machine answers and has no POSIX shell.
 var errNoShell = errors.New("there is no POSIX shell")
 
-// enter starts the keeper and hears what it tells. The keeper outlives the end of the context until leave: it cleans up.
+// enter starts the keeper and reads what it prints. The keeper outlives the end of the context until leave: it cleans up.
 func (s secureShell) enter(ctx context.Context, o Order) (*there, error) {
 	beyond, kill := context.WithCancel(context.WithoutCancel(ctx))
 	p := s.command(beyond, o, "sh")
@@ -70,9 +70,9 @@ func (s secureShell) enter(ctx context.Context, o Order) (*there, error) {
 	}
 	done := make(chan error, 1)
 	go func() { done <- p.run() }()
-	t := &there{done: done, loose: hold, kill: kill}
+	t := &there{done: done, stdin: hold, kill: kill}
 	err = within(ctx, o.Limits.Prepare, "connect", func(ctx context.Context) error {
-		_, _ = io.WriteString(hold, becomes(o)+keeper) // whoever does not read it ends, and that is told below
+		_, _ = io.WriteString(hold, becomes(o)+keeper) // a shell that does not read it ends, which is an error below
 		select {
 		case line := <-told.found:
 			return t.read(line)
@@ -105,7 +105,7 @@ func (g *greeting) Write(p []byte) (int, error) {
 	if line := greets.FindSubmatch(g.seen.Bytes()); line != nil {
 		select {
 		case g.found <- string(line[1]):
-		default: // it was heard
+		default: // it was received
 		}
 	}
 	return len(p), nil
@@ -139,7 +139,7 @@ func system(uname string) string {
 	return ""
 }
 
-// architecture is Go's name of an architecture by uname -m or, where that tells the board ("evbarm"), uname -p.
+// architecture is Go's name of an architecture by uname -m or, where that names the board ("evbarm"), uname -p.
 func architecture(words []string) string {
 	known := map[string]string{"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64",
 		"i386": "386", "i486": "386", "i586": "386", "i686": "386"}
@@ -151,7 +151,7 @@ func architecture(words []string) string {
 	return ""
 }
 
-// leave lets the keeper clean up and waits for that. One that never told its folder is not waited for: the end of the
+// leave lets the keeper clean up and waits for that. One that never printed its folder is not waited for: the end of the
 // line reaches it too.
 func (t *there) leave(o Order) {
 	limit := grace
@@ -160,7 +160,7 @@ func (t *there) leave(o Order) {
 		limit = o.Limits.Finish
 	}
 	defer t.kill()
-	_ = t.loose.Close()
+	_ = t.stdin.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	var err error
@@ -209,7 +209,7 @@ func (t *there) words(o Order, u User, made bool) (string, error) {
 // plainWord needs no quotes in any shell.
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9._/:=,@%+-]+$`)
 
-// quoted writes words so that every shell that may be somebody's login shell reads them alike, csh and fish included.
+// quoted writes words so that every shell that may be a login shell reads them alike, csh and fish included.
 func quoted(words []string) (string, error) {
 	out := make([]string, len(words))
 	for i, w := range words {

@@ -1,6 +1,6 @@
 // Package targets takes the kit to the systems in question, lets it measure there, and brings the reports back.
 //
-// Every target works the same way: one binary goes in, one stream comes out (package bundle), nothing stays behind.
+// Every target works the same way: one binary goes in, one stream comes out (WriteBundle), nothing stays behind.
 package targets
 
 import (
@@ -27,7 +27,7 @@ type Target interface {
 
 // Order is what is to be done on a target.
 type Order struct {
-	// Kits gives the binary for the target's system.
+	// Kits is where the binary comes from for the target's system.
 	Kits Kits
 	// Flags are passed to `loopmatrix run` there: "--seed", "7", "--claims", "headline".
 	Flags []string
@@ -39,7 +39,7 @@ type Order struct {
 	Keep bool
 	// Log takes everything that the target and the tools around it say; it is kept if something fails.
 	Log io.Writer
-	// Step hears what is being done now: "boot", "run as root".
+	// Step is called with what is being done now: "boot", "run as root".
 	Step func(string)
 }
 
@@ -89,11 +89,11 @@ type Returned struct {
 	// How says how the kit was run there, for the report: "QEMU 7.2.22 with TCG, 512 MiB". It is published, so it names no
 	// path, no host and no user.
 	How string
-	// Amend tells of the platform what is only known from outside; nil if nothing is.
+	// Amend adds to the platform what is only known from outside; nil if nothing is.
 	Amend func(model.Platform) model.Platform
 }
 
-// ErrUnknown is behind the error for a target that no one knows.
+// ErrUnknown is behind the error for a target of no kind.
 var ErrUnknown = errors.New("there is no such target")
 
 // Parse reads a target as the command line names it: "local", "ssh:USER@HOST", "vagrant:NAME", "kernel:PATH",
@@ -127,7 +127,7 @@ type Kind struct {
 	// Made says that the system is made for the run and ends with it.
 	Made bool
 	// Found lists the targets of this kind that are at hand without naming them: the kernels that were fetched, the boxes
-	// that are listed. Nil for a kind that has to be told.
+	// that are listed. Nil for a kind that has to be named.
 	Found func() []string
 	// Survey says what this machine lacks for each of those that Found lists, where the tools that know are too slow to be
 	// asked for every one, or say more than a run has to demand. Nil where Missing of each target says it all.
@@ -136,7 +136,7 @@ type Kind struct {
 	Missing func(context.Context) error
 }
 
-// Label is a target's name as a report may tell it: with what comes after the colon only if that is public.
+// Label is a target's name as it stands in a report: with what comes after the colon only if that is public.
 func Label(t Target) string {
 	if kindOf(t).Public {
 		return t.Name()

@@ -47,7 +47,7 @@ func eachUser(o Order, measure func(User) (Returned, error)) ([]Returned, error)
 			failed = multierror.Append(failed, fmt.Errorf("as %s: %w", u, err))
 		}
 	}
-	if len(all) == 0 && failed == nil && len(left) > 0 { // nobody was there to run as
+	if len(all) == 0 && failed == nil && len(left) > 0 { // there was no user to run as
 		failed = multierror.Append(failed, errors.New(strings.Join(left, "; ")))
 	}
 	if failed != nil {
@@ -97,6 +97,6 @@ func writeProgram(path string, b []byte) error {
 	return os.WriteFile(path, b, 0o755) //nolint:gosec // others run it
 }
 
-// nobody is the uid and gid of the ordinary user that root becomes: the one that user namespaces show for everybody they
-// do not know (overflowuid), so nobody's on every Linux, and an unused one elsewhere.
+// nobody is the uid and gid of the ordinary user that root becomes: the one that user namespaces show for users whom they
+// do not map (overflowuid), so nobody on every Linux, and an unused one elsewhere.
 const nobody = 65534

@@ -52,7 +52,7 @@ func (m vagrantMachine) state(ctx context.Context, o Order) (vagrantState, error
 // a report must not tell.
 var vagrantVersion = regexp.MustCompile(`(?m)^Vagrant [0-9][0-9A-Za-z.-]*`)
 
-// shell gives the way in, by the settings of ssh that Vagrant tells. It would have ssh say nothing when it can't connect.
+// shell returns the way in, by the settings of ssh that Vagrant prints. It would have ssh say nothing when it can't connect.
 func (m vagrantMachine) shell(ctx context.Context, o Order, config string) (secureShell, error) {
 	over := secureShell{destination: m.name, options: []string{"-F", config, "-o", "LogLevel=ERROR"}, made: true}
 	return over, within(ctx, o.Limits.Prepare, "vagrant ssh-config", func(ctx context.Context) error {

@@ -53,7 +53,7 @@ func unbootable(b vagrant.Box, lacks func(provider string) error) error {
 // own is the owner of boxes that are built here and that no registry has.
 const own = "loopmatrix/"
 
-// unlisted says whether a box that no registry has is missing here as well.
+// unlisted reports whether a box that no registry has is missing here as well.
 func unlisted(name string) error {
 	if !strings.HasPrefix(name, own) {
 		return nil

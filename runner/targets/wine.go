@@ -229,7 +229,7 @@ func readWineVersion(said string) (string, error) {
 // errNoPrefix is behind the error for a Wine that did not make a prefix.
 var errNoPrefix = errors.New("no prefix was made by Wine")
 
-// prefix gives the folder with Wine's idea of a Windows, which takes ten seconds and 800 MB to make and so is kept for
+// prefix returns the folder with Wine's files of a Windows, which takes ten seconds and 800 MB to make and so is kept for
 // every further run of this version. It belongs to the ordinary user; root sees it through a layer of its own. It is made
 // under another name, so that what has the right one is whole.
 func (at placed) prefix(ctx context.Context, o Order, version string) (string, error) {

@@ -72,7 +72,7 @@ func sources(p Plan) []string {
 	return out
 }
 
-// hold opens a folder and gives a path to it that stays good whatever is mounted over it.
+// hold opens a folder and returns a path to it that stays good whatever is mounted over it.
 func hold(path string) (string, error) {
 	fd, err := unix.Open(path, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -111,7 +111,7 @@ func entries(base, root string) error {
 	return nil
 }
 
-// system gives the enclosure its processes, devices and an empty /tmp.
+// system mounts processes, devices and an empty /tmp in the enclosure.
 func system(root string) error {
 	for _, dir := range own {
 		if err := os.Mkdir(filepath.Join(root, dir), 0o755); err != nil { //nolint:gosec // the program is another user

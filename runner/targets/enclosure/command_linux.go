@@ -24,7 +24,7 @@ func Command(ctx context.Context, p Plan) (*exec.Cmd, error) {
 	return child.Command(ctx, role, child.Options{Argument: string(text), Environment: []string{}, System: isolation(p)})
 }
 
-// isolation asks for the namespaces. Without root, a user namespace gives the privilege over the others; its one user is
+// isolation asks for the namespaces. Without root, a user namespace has the privilege over the others; its one user is
 // called as the plan wants it, and keeps the privilege beyond the exec by ambient capabilities if that is not 0.
 func isolation(p Plan) *syscall.SysProcAttr {
 	a := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS | syscall.CLONE_NEWIPC}

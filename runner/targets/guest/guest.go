@@ -128,7 +128,7 @@ type system struct {
 	run  func(Order) (code int, output []byte, err error)
 }
 
-// obey does what the order says, and tells how it goes.
+// obey does what the order says, and sends messages about it.
 func obey(o Order, tell func(Message), s system) {
 	failed := func(what string, err error) {
 		if err != nil {

@@ -13,8 +13,9 @@ import (
 	"github.com/gopacket/gopacket/pcapgo"
 )
 
-// Capture returns everything that crossed these cables as a section of a pcapng file with this comment, one interface a
-// cable. Sections that follow one another are one file, which Wireshark opens.
+// Capture returns everything that crossed these cables as a section of a pcapng file with this
+// comment, one interface a cable. Sections that follow one another are one file, which Wireshark
+// opens.
 func Capture(comment string, cables ...*Cable) ([]byte, error) {
 	type placed struct {
 		Frame
@@ -51,13 +52,15 @@ func Capture(comment string, cables ...*Cable) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Section is a part of a pcapng file that has interfaces of its own (draft-ietf-opsawg-pcapng, 4.1).
+// Section is a part of a pcapng file that has interfaces of its own (draft-ietf-opsawg-pcapng,
+// 4.1).
 type Section struct {
 	Comment string
 	Bytes   []byte
 }
 
-// The block that begins a section, the mark of its byte order, and the code of a comment among its options.
+// The block that begins a section, the mark of its byte order, and the code of a comment among its
+// options.
 const (
 	sectionHeader = 0x0a0d0d0a
 	byteOrder     = 0x1a2b3c4d
@@ -96,7 +99,8 @@ func Sections(file []byte) ([]Section, error) {
 	return all, nil
 }
 
-// comment returns the first comment among options: each is a code, a length, and a value padded to four bytes.
+// comment returns the first comment among options: each is a code, a length, and a value padded to
+// four bytes.
 func comment(options []byte) string {
 	for len(options) >= 4 {
 		code, size := binary.LittleEndian.Uint16(options), int(binary.LittleEndian.Uint16(options[2:]))

@@ -76,7 +76,8 @@ func TestCaptureOfNothing(t *testing.T) {
 	}
 }
 
-// TestCapturesFollowOneAnother reads what the kit writes for a report: the sections of all parts, one after the other.
+// TestCapturesFollowOneAnother reads what the kit writes for a report: the sections of all parts,
+// one after the other.
 func TestCapturesFollowOneAnother(t *testing.T) {
 	var file []byte
 	var want [][]byte
@@ -114,7 +115,8 @@ func TestCapturesFollowOneAnother(t *testing.T) {
 	}
 }
 
-// TestSectionsOfOtherFiles reads what is no capture of the kit, and captures that were cut or changed.
+// TestSectionsOfOtherFiles reads what is no capture of the kit, and captures that were cut or
+// changed.
 func TestSectionsOfOtherFiles(t *testing.T) {
 	c, _ := plugged(t)
 	whole, err := wire.Capture("part", c)
