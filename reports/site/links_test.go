@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // document is a page as a browser would take it.
@@ -51,6 +52,7 @@ func idsOf(t *testing.T, name string, root *html.Node) map[string]bool {
 
 // TestForty takes the site of forty platforms, which is as large as it is made for, through what must hold of its files.
 func TestForty(t *testing.T) {
+	unable.Long(t, "it builds the page of forty reports")
 	reports := forty(t)
 	files := built(t, reports)
 	t.Run("links", func(t *testing.T) { links(t, files) })

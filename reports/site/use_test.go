@@ -25,6 +25,7 @@ const (
 
 // TestBrowser uses the site of forty platforms as a reader does.
 func TestBrowser(t *testing.T) {
+	unable.Long(t, "a browser opens every page")
 	b := newBrowser(t)
 	for _, c := range []struct {
 		name string

@@ -14,10 +14,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // TestBaseline runs claims against baselines in which other things were observed.
 func TestBaseline(t *testing.T) {
+	unable.Long(t, "it measures once for each baseline")
 	r, _ := whole()
 	worse, what := turned(t, r)
 	better := worse // as a baseline, it has a deviation that is none here

@@ -14,6 +14,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // TestCheck checks a report that can be published, and two that are valid and can't: their ids are
@@ -104,6 +105,7 @@ func badFiles() []bad {
 // TestBadFiles gives bad files to check and matrix, each beside a good one. Both refuse, say why,
 // and write nothing.
 func TestBadFiles(t *testing.T) {
+	unable.Long(t, "it starts the command for each bad file")
 	dir := reports(t, "linux-6.12-amd64")
 	good := filepath.Join(dir, "linux-6.12-amd64.json")
 	content, err := os.ReadFile(good)

@@ -17,6 +17,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // saved writes a report into a new folder.
@@ -133,6 +134,7 @@ func TestCompareMatrices(t *testing.T) {
 
 // TestComparePublished compares with the published report of a platform, and with none.
 func TestComparePublished(t *testing.T) {
+	unable.Long(t, "it judges all published reports anew")
 	g := gomega.NewWithT(t)
 	nobodys := filepath.Join(reports(t, "plan9-4-amd64"), "plan9-4-amd64.json")
 	for _, args := range [][]string{{nobodys}, {"published", nobodys}, {"published", filepath.Dir(nobodys)}} {

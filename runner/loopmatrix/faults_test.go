@@ -14,6 +14,7 @@ import (
 // TestFault puts one fault into private hosts, and compares the exit code with what is shown.
 // Whether the fault turns what it must is for the tests of package privatehost.
 func TestFault(t *testing.T) {
+	unable.Long(t, "it measures every claim with a fault")
 	_, err := privatehost.Probe()
 	unable.Skip(t, err)
 	g := gomega.NewWithT(t)

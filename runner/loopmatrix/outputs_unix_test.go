@@ -139,6 +139,7 @@ func TestUnreadable(t *testing.T) {
 // TestSiteOpensNoDevice has files beside a report, under the names of its captures, which never end
 // or block.
 func TestSiteOpensNoDevice(t *testing.T) {
+	unable.Long(t, "it builds the page")
 	g := gomega.NewWithT(t)
 	dir := reports(t, "linux-6.12-amd64")
 	path := filepath.Join(dir, "linux-6.12-amd64.json")

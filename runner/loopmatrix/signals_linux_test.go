@@ -176,6 +176,7 @@ func TestLastInterruptOfTargets(t *testing.T) {
 
 // TestInterruptTargets interrupts targets that never end. What was measured until then is kept.
 func TestInterruptTargets(t *testing.T) {
+	unable.Long(t, "it starts targets that hang")
 	for name, script := range map[string]string{
 		"sleep": "sleep 600", "with children": "sleep 600 & sleep 600 & wait", "deaf": "trap '' TERM INT; while :; do sleep 600; done",
 	} {
@@ -196,6 +197,7 @@ func TestInterruptTargets(t *testing.T) {
 // TestInterruptRealTargets interrupts this machine, a booted kernel, a sandbox and Wine, all of
 // which run.
 func TestInterruptRealTargets(t *testing.T) {
+	unable.Long(t, "it starts emulators and sandboxes")
 	unable.Skip(t, sheltered())
 	made := func(path string) string { p, _ := filepath.Abs(filepath.Join("../../build", path)); return p }
 	sandboxes, _ := filepath.Glob(made("runsc/*/runsc")) // the pattern is well-formed

@@ -78,6 +78,7 @@ const mostAsked = 120
 // takes to its end. The report goes through its file each time, and in the end holds what that of
 // an uninterrupted run does.
 func TestInterruptedSweepsEndAsOthers(t *testing.T) {
+	unable.Long(t, "it sweeps")
 	deaf(t)
 	r, _ := lacking(t, t.TempDir(), 0)
 	begun := func() Outcome {

@@ -20,6 +20,7 @@ import (
 // TestConformanceJobOnWindows runs the job that measures a hosted runner under Wine, its commands as the workflow has them.
 // The kit must be able to start itself there: for the target local, and for a second process.
 func TestConformanceJobOnWindows(t *testing.T) {
+	unable.Long(t, "it runs a job of the workflow under Wine")
 	g := gomega.NewWithT(t)
 	w := aWine(t)
 	unable.Skip(t, w.Missing(t.Context()))

@@ -7,10 +7,12 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // TestKernelsLetUsersPing proves that the switch which a machine is given works, and that the report shows it.
 func TestKernelsLetUsersPing(t *testing.T) {
+	unable.Long(t, "it boots a kernel in an emulator")
 	g := gomega.NewWithT(t)
 	k := debian(t, "5.10")
 	t.Setenv("TMPDIR", t.TempDir())

@@ -29,6 +29,7 @@ func debian(t *testing.T, version string) Target {
 // TestKernels measures in private hosts: as root with TAP devices, and as an ordinary user in user namespaces, where
 // there are but veth pairs.
 func TestKernels(t *testing.T) {
+	unable.Long(t, "it boots kernels in an emulator")
 	for _, version := range []string{"5.10", "6.12"} {
 		t.Run(version, func(t *testing.T) {
 			k := debian(t, version)
@@ -83,6 +84,7 @@ func agree(t *testing.T, a, b model.Report) {
 
 // TestKernelFaults breaks the way there and back. Nothing may stay of it.
 func TestKernelFaults(t *testing.T) {
+	unable.Long(t, "it boots kernels in an emulator")
 	good := debian(t, "6.12")
 	endless, zeros := make([]byte, 1<<20), make([]byte, 1<<20)
 	// Documentation/arch/x86/boot.rst: the header says that it is Linux, and behind it 00 00 is "add" for a long time.
@@ -122,6 +124,7 @@ func TestKernelFaults(t *testing.T) {
 
 // TestKernelWithAnotherKit boots a kernel whose kit fails. Its last words stand on the console, and so in the log.
 func TestKernelWithAnotherKit(t *testing.T) {
+	unable.Long(t, "it boots a kernel in an emulator")
 	good := debian(t, "6.12")
 	kits := Kits{Folder: t.TempDir()}
 	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(kits.Folder, FileName("linux", "amd64")), "./testdata/guestkit")
@@ -167,6 +170,7 @@ func image(t *testing.T, content []byte) Target {
 
 // TestKernelInterrupted ends the context as soon as the machine starts, and once more.
 func TestKernelInterrupted(t *testing.T) {
+	unable.Long(t, "it boots a kernel in an emulator")
 	k := debian(t, "5.10")
 	t.Setenv("TMPDIR", t.TempDir())
 	o := order(t, kitsFor(t, "linux/amd64"))

@@ -30,6 +30,7 @@ func sandboxes(t *testing.T) []sandbox {
 }
 
 func TestRunsc(t *testing.T) {
+	unable.Long(t, "it starts sandboxes")
 	for _, s := range sandboxes(t) {
 		t.Run(filepath.Base(filepath.Dir(s.path)), func(t *testing.T) {
 			g := gomega.NewWithT(t)
@@ -52,6 +53,7 @@ func TestRunsc(t *testing.T) {
 
 // TestRunscFaults breaks the sandbox. What is wrong is told, and nothing stays.
 func TestRunscFaults(t *testing.T) {
+	unable.Long(t, "it starts sandboxes")
 	s := sandboxes(t)[0]
 	unable.Skip(t, s.Missing(t.Context()))
 	t.Run("no kit", func(t *testing.T) {

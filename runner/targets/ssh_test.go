@@ -101,6 +101,7 @@ const asNobody = `exec setpriv --reuid 65534 --regid 65534 --clear-groups -- /bi
 
 // TestSSH measures through a server on loopback, with every login shell that this machine has.
 func TestSSH(t *testing.T) {
+	unable.Long(t, "it starts servers of ssh")
 	for _, shell := range []string{"sh", "bash", "dash", "busybox sh", "zsh", "ksh", "csh", "tcsh", "fish"} {
 		program, rest, _ := strings.Cut(shell, " ")
 		path, err := exec.LookPath(program)
@@ -145,6 +146,7 @@ func TestSSHAsAnOrdinaryUser(t *testing.T) {
 
 // TestSSHFaults breaks the way there. What is wrong is told, and nothing stays.
 func TestSSHFaults(t *testing.T) {
+	unable.Long(t, "it starts servers of ssh")
 	plain := `exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`
 	for name, c := range map[string]struct {
 		wrapper, kit, want string

@@ -97,6 +97,7 @@ func someBox(t *testing.T) Target {
 
 // TestVagrant measures in a "machine" that is this one, through a server on loopback.
 func TestVagrant(t *testing.T) {
+	unable.Long(t, "it starts Vagrant")
 	for name, keep := range map[string]bool{"destroyed": false, "kept": true} {
 		t.Run(name, func(t *testing.T) {
 			g := gomega.NewWithT(t)
@@ -125,6 +126,7 @@ func TestVagrant(t *testing.T) {
 
 // TestVagrantFaults breaks Vagrant. What is wrong is told, and a machine that may be there is destroyed.
 func TestVagrantFaults(t *testing.T) {
+	unable.Long(t, "it starts Vagrant")
 	const nowhere = "echo 'Host debian-13'; echo ' HostName 127.0.0.1'; echo ' Port 1'; echo ' LogLevel FATAL'"
 	for name, c := range map[string]struct {
 		scripts   map[string]string
@@ -169,6 +171,7 @@ func TestVagrantFaults(t *testing.T) {
 
 // TestVagrantInterrupted ends the context, twice, while the machine boots.
 func TestVagrantInterrupted(t *testing.T) {
+	unable.Long(t, "it starts Vagrant")
 	g := gomega.NewWithT(t)
 	calls := fakeVagrant(t, map[string]string{"up": "sleep 7531"})
 	ctx, cancel := context.WithCancel(t.Context())

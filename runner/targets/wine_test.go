@@ -27,6 +27,7 @@ func aWine(t *testing.T) windowsLayer {
 }
 
 func TestWine(t *testing.T) {
+	unable.Long(t, "it starts Wine")
 	g := gomega.NewWithT(t)
 	w := aWine(t)
 	unable.Skip(t, w.Missing(t.Context()))

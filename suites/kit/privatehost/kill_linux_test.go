@@ -30,6 +30,7 @@ const kills = 20
 // the last process or descriptor of a namespace the kernel removes it (namespaces(7)). Interfaces, routes, rules, packet
 // filter, mounts and temporary files are what they were.
 func TestKilled(t *testing.T) {
+	unable.Long(t, "it kills processes at random")
 	_, err := privatehost.Probe()
 	unable.Skip(t, err)
 	rounds, random := kills, rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))

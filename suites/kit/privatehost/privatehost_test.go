@@ -25,6 +25,7 @@ const seed = 1
 // TestFaults puts every fault into private hosts and compares with healthy ones: exactly the claims that a fault must
 // turn have turned.
 func TestFaults(t *testing.T) {
+	unable.Long(t, "it measures every claim with each of the faults")
 	surveys := privatehost.NewSurveys(seed)
 	healthy, err := surveys.Survey("")
 	unable.Skip(t, err)
