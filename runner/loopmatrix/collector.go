@@ -49,7 +49,7 @@ func (m *measuring) collect(ctx context.Context, from []targets.Target) error {
 	}
 	results := m.plan.Collect(ctx, from, func(t targets.Target) targets.Order {
 		return targets.Order{Kits: m.targets.binaries(), Users: m.targets.users(t), Limits: limits, Keep: m.targets.keep,
-			Log: logs.of(t), Step: func(step string) { lines[t.Name()].Set(0, step, "") }}
+			Log: logs.files[t.Name()], Step: func(step string) { lines[t.Name()].Set(0, step, "") }}
 	}, c.save)
 	for _, line := range lines {
 		line.End()

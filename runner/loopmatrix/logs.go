@@ -2,12 +2,10 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/go-multierror"
 
@@ -43,21 +41,6 @@ func openLog(folder, name string) (*os.File, error) {
 		return os.CreateTemp("", "loopmatrix-"+name+"-*.log")
 	}
 	return os.Create(filepath.Join(folder, name+".log"))
-}
-
-// of returns the log of a target. Several processes of a target may write to it at once.
-func (l logs) of(t targets.Target) io.Writer { return &shared{to: l.files[t.Name()]} }
-
-// shared keeps writers from mixing their lines.
-type shared struct {
-	mu sync.Mutex
-	to io.Writer
-}
-
-func (s *shared) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.to.Write(p)
 }
 
 // close closes all logs, removes those of targets that did not fail, and says where the others are:

@@ -115,8 +115,8 @@ func (p Plan) Limits(limits targets.Limits) targets.Limits {
 	return limits
 }
 
-// sweepLines is the log of a target, from which lines about sweeps go to the display as well. A
-// kernel's comes at its end.
+// sweepLines is the log of a target, which several processes may write to at once, and from which
+// lines about sweeps go to the display as well. A kernel's comes at its end.
 type sweepLines struct {
 	to   io.Writer
 	step func(string)

@@ -25,11 +25,13 @@ import (
 // Run measures this machine: the selected claims, then the sweeps, then listeners. The end of the
 // context ends it with what was measured until then.
 func (p Plan) Run(ctx context.Context, shown *progress.Display) (Outcome, error) {
-	measure := p.once
+	var out Outcome
+	var err error
 	if p.Repeat > 1 {
-		measure = p.repeatedly
+		out, err = p.repeatedly(ctx, shown, p.again)
+	} else {
+		out, err = p.once(ctx, shown)
 	}
-	out, err := measure(ctx, shown)
 	if err != nil {
 		return out, err
 	}
@@ -105,14 +107,14 @@ type answer struct {
 // further one is started. Its partial report counts only if there is no other: what it lacks says
 // nothing about what it would have shown. Of the captures it keeps those of the run whose
 // observations stand in the report.
-func (p Plan) repeatedly(ctx context.Context, shown *progress.Display) (Outcome, error) {
+func (p Plan) repeatedly(ctx context.Context, shown *progress.Display, again func(context.Context) (Outcome, error)) (Outcome, error) {
 	line := shown.Show(p.Repeat, "")
 	defer line.End()
 	var out Outcome
 	var reports []model.Report
 	captures := map[answer][]claim.Capture{} // of the first run that gave it
 	for len(reports) < p.Repeat && !out.Interrupted {
-		again, err := p.again(ctx)
+		next, err := again(ctx)
 		if errors.Is(err, errNothing) {
 			out.Interrupted = true
 			break
@@ -120,22 +122,22 @@ func (p Plan) repeatedly(ctx context.Context, shown *progress.Display) (Outcome,
 		if err != nil {
 			return out, fmt.Errorf("run %d of %d: %w", len(reports)+1, p.Repeat, err)
 		}
-		out.Interrupted = again.Interrupted
+		out.Interrupted = next.Interrupted
 		if out.Interrupted && len(reports) > 0 {
 			break
 		}
-		parts, err := again.detach()
+		parts, err := next.detach()
 		if err != nil {
 			return out, fmt.Errorf("run %d of %d: %w", len(reports)+1, p.Repeat, err)
 		}
-		for _, r := range again.Report.Results {
+		for _, r := range next.Report.Results {
 			a := answer{r.Claim, r.Behaviour, r.Verdict}
 			if _, has := captures[a]; !has {
 				captures[a] = parts[r.Claim]
 			}
 		}
-		reports = append(reports, again.Report)
-		line.Set(len(reports), "run", Summary(again.Report))
+		reports = append(reports, next.Report)
+		line.Set(len(reports), "run", Summary(next.Report))
 		out.Interrupted = out.Interrupted || ctx.Err() != nil && len(reports) < p.Repeat
 	}
 	if len(reports) == 0 {
