@@ -36,7 +36,7 @@ func Describe(stack sock.Stack, o Options) bool {
 		entries = claim.Catalogue()
 	}
 	under := sync.OnceValue(func() *host.Host {
-		seed := uint64(ginkgo.GinkgoRandomSeed()) //nolint:gosec // any number will do
+		seed := uint64(ginkgo.GinkgoRandomSeed())
 		h := host.This(seed)
 		if stack != nil {
 			h = host.Of(stack, o.Network, seed)

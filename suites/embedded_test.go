@@ -46,7 +46,7 @@ func again(t *testing.T, flags ...string) (out string, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.CommandContext(t.Context(), self, slices.Concat([]string{"-ginkgo.no-color"}, flags)...) //nolint:gosec // this very program
+	c := exec.CommandContext(t.Context(), self, slices.Concat([]string{"-ginkgo.no-color"}, flags)...)
 	c.Env = append(os.Environ(), example+"=1")
 	b, err := c.CombinedOutput()
 	return string(b), err

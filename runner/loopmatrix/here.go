@@ -27,7 +27,7 @@ func (f runFlags) beside(ctx context.Context, o *outputs) (fresh model.Report, o
 		others = append(others, combine.Rejudge(r, claim.Catalogue()))
 	}
 	f.Kit = thisKit()
-	plan, err := f.Options.Plan()
+	plan, err := f.Plan()
 	if err != nil {
 		return fresh, nil, coded(err)
 	}

@@ -138,7 +138,7 @@ func (f runFlags) prepare(o *outputs) (m *measuring, chosen []targets.Target, er
 	if f.bundle && (f.Targets || f.Complete != "") {
 		return m, nil, usage("--bundle is for one run on this machine; leave --target, --as and --complete out")
 	}
-	if m.plan, err = f.Options.Plan(); err != nil {
+	if m.plan, err = f.Plan(); err != nil {
 		return m, nil, coded(err)
 	}
 	if f.Targets {

@@ -30,7 +30,7 @@ func init() {
 		fmt.Printf("%s in %q\n", argument, os.Getenv(variable))
 		return nil
 	})
-	Handle(fails, func(argument string) error { return errors.New(argument) })
+	Handle(fails, errors.New)
 	Handle(reads, func(string) error { ExitWithInput(); return serveForEver() })
 	Handle(deaf, func(string) error { return serveForEver() })
 	Handle(parent, func(argument string) error {

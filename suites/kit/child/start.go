@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -41,7 +42,7 @@ func Command(ctx context.Context, role string, o Options) (*exec.Cmd, error) {
 		o.Environment = os.Environ()
 	}
 	c := exec.CommandContext(ctx, o.Program, o.Arguments...)
-	c.Env = append(o.Environment, Assignment(role)+" "+o.Argument)
+	c.Env = append(slices.Clone(o.Environment), Assignment(role)+" "+o.Argument)
 	if c.SysProcAttr = o.System; c.SysProcAttr == nil {
 		c.SysProcAttr = &syscall.SysProcAttr{}
 	}
