@@ -32,7 +32,7 @@ var _ = claim.It(claim.Claim{
 	var tcp, udp, icmp observation.Set
 	// TCP goes beside the other two, so that a silent 127.0.0.1 costs one deadline.
 	probe.Beside(func() { tcp = probe.DialOwn(h, onAddress, one) }, func() {
-		udp = probe.SendOwn(h, onAddress, one)
+		udp = probe.SendAlone(h, onAddress)
 		icmp = probe.TryEcho(h, one)
 	})
 	return slices.Concat(tcp, udp, icmp)

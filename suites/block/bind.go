@@ -26,9 +26,10 @@ var _ = claim.It(claim.Claim{
 }, func(h *host.Host) observation.Set {
 	addrs, seen := tried(h)
 	for _, t := range []sock.Type{sock.TCP, sock.UDP} {
-		seen = append(seen, probe.Each(addrs, func(a netip.Addr) observation.Observation {
-			return probe.Bind(h, t, "", a)
-		})...)
+		bind := func(to []netip.Addr) observation.Set {
+			return probe.Each(to, func(a netip.Addr) observation.Observation { return probe.Bind(h, t, "", a) })
+		}
+		seen = append(seen, probe.Again(bind(addrs), addrs, bind)...)
 	}
 	return seen
 })

@@ -20,13 +20,19 @@ func extent(op string) claim.Rule {
 	return func(seen observation.Set) claim.Answer {
 		own := seen.Op(listed).Targets()
 		seen = seen.Op(op)
-		failed := seen.Where(func(o observation.Observation) bool { return o.Outcome != observation.OK })
+		failed := seen.Where(func(o observation.Observation) bool {
+			return o.Outcome != observation.OK && o.Outcome != observation.Intermittent
+		})
+		again := without(seen.Outcome(observation.Intermittent).Targets(), failed.Targets())
 		all, bad := seen.Targets(), failed.Targets()
 		good := without(all, bad)
 		errs := strings.Join(failed.Errors(), ", ")
 		switch {
 		case len(all) < 2:
 			return claim.Unclear("only %d addresses were tried", len(all))
+		case len(bad) == 0 && len(again) > 0:
+			return claim.Shows("intermittent", "%d of %d addresses failed now and then, and worked when they were asked again (%s)",
+				len(again), len(all), strings.Join(seen.Outcome(observation.Intermittent).Values(), ", "))
 		case len(bad) == 0:
 			return claim.Shows("whole-block", "all %d addresses tried", len(all))
 		case len(good) == 0:
@@ -54,6 +60,7 @@ func extents(does string) []claim.Behaviour {
 		{Word: "only-127.0.0.1", Means: "127.0.0.1 " + does + ", and no other address of the sample"},
 		{Word: "assigned-only", Means: "only addresses that an interface carries: each of them " + does},
 		{Word: "partial", Means: "some addresses of the sample: not every one " + does},
+		{Word: "intermittent", Means: "every address of the sample " + does + ", but not every time: it failed once or more, and worked when it was asked again"},
 		{Word: "none", Means: "not even 127.0.0.1 " + does},
 	}
 }

@@ -24,6 +24,8 @@ func extentRows(op string) []row {
 		{"one arrangement only", join(each(op, onWildcard, one, ok, two, ok), each(op, onAddress, one, ok, two, "astray")), "only-127.0.0.1"},
 		{"the usual one in one arrangement only", join(each(op, onWildcard, one, ok, two, "lost"), each(op, onAddress, one, "lost", two, "lost")), "none"},
 		{"a reply from a third address", each(op, "", one, ok, two, "astray", three, ok), "partial"},
+		{"not every time", each(op, "", one, ok, two, ok, three, "intermittent"), "intermittent"},
+		{"not every time, and one never", each(op, "", one, ok, two, "lost", three, "intermittent"), "partial"},
 		{"none of it", each(op, "", one, "ENETUNREACH", two, "ENETUNREACH"), "none"},
 		{"a single address", each(op, "", one, ok), ""},
 		{"another operation", each("resolve", "", one, ok, two, ok), ""},

@@ -2,6 +2,7 @@ package claim
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -26,6 +27,10 @@ func Judge(c Claim, seen observation.Set) (f Finding) {
 	if short := seen.Outcome(observation.Exhausted); len(short) > 0 && !c.Counts {
 		return Finding{Verdict: Inconclusive, Reason: shortage(short[0])}
 	}
+	if now := seen.Outcome(observation.Intermittent); len(now) > 0 && !c.shows(intermittent) {
+		return Finding{Verdict: Inconclusive, Reason: fmt.Sprintf("loopback is lossy here: %s at %s worked %s times",
+			now[0].Op, now.FirstTarget(), now[0].Value)}
+	}
 	answer := c.Rule(seen)
 	if !answer.Clear {
 		return Finding{Verdict: Inconclusive, Reason: answer.Reason}
@@ -42,6 +47,15 @@ func Judge(c Claim, seen observation.Set) (f Finding) {
 	default:
 		return Finding{Verdict: Deviates, Behaviour: answer.Word, Reason: answer.Reason}
 	}
+}
+
+// intermittent is the behaviour of a claim that says what is to be said where something works now and then. To every other
+// claim such an observation is no answer: that it worked when it was asked again makes no success of it.
+const intermittent = "intermittent"
+
+// shows reports whether a claim declares this very word.
+func (c Claim) shows(word string) bool {
+	return slices.ContainsFunc(c.Behaviours, func(b Behaviour) bool { return b.Word == word })
 }
 
 // shortage says what the kit ran out of, by the error of the call.

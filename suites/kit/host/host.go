@@ -72,8 +72,14 @@ func (h *Host) Now() time.Time {
 	return time.Now()
 }
 
-// Markers remembers the addresses whose markers did not come back. It is used by one goroutine at a time.
-type Markers map[netip.Addr]bool
+// Markers remembers the markers that did not come back. It is used by one goroutine at a time.
+type Markers map[Marker]bool
+
+// Marker is a way that a marker goes: a datagram ("udp") or an echo request ("icmp", "icmpv6") to an address.
+type Marker struct {
+	Proto string
+	To    netip.Addr
+}
 
 // Pinger sends echo requests by means of the system: the ping command, or IcmpSendEcho.
 type Pinger interface {

@@ -19,15 +19,17 @@ const (
 	Exhausted   Outcome = "exhausted"   // a limit was hit (EMFILE, ENFILE, ENOBUFS, ENOMEM, no free port), or a program could not be started
 	Timeout     Outcome = "timeout"     // nothing came back before the deadline
 	Lost        Outcome = "lost"        // it was sent, a marker sent after it arrived, it did not, twice
-	Astray      Outcome = "astray"      // it arrived, but at the wrong socket, from the wrong address, or altered
-	Nothing     Outcome = "nothing"     // nothing left or arrived, and the marker that followed did
-	NoAnswer    Outcome = "no-answer"   // a resolver or a listing answered that there is no such thing
-	WouldLeave  Outcome = "would-leave" // it was not sent: this host would route it off itself
-	Failed      Outcome = "failed"      // any other error
+	// Intermittent is what failed once, and worked k of n times when it was asked again.
+	Intermittent Outcome = "intermittent"
+	Astray       Outcome = "astray"      // it arrived, but at the wrong socket, from the wrong address, or altered
+	Nothing      Outcome = "nothing"     // nothing left or arrived, and the marker that followed did
+	NoAnswer     Outcome = "no-answer"   // a resolver or a listing answered that there is no such thing
+	WouldLeave   Outcome = "would-leave" // it was not sent: this host would route it off itself
+	Failed       Outcome = "failed"      // any other error
 )
 
 var outcomes = []Outcome{OK, Refused, Unreachable, Unavailable, InUse, Denied, Invalid, Unsupported, TooBig, Exhausted,
-	Timeout, Lost, Astray, Nothing, NoAnswer, WouldLeave, Failed}
+	Timeout, Lost, Intermittent, Astray, Nothing, NoAnswer, WouldLeave, Failed}
 
 // Outcomes lists every outcome, in the order of the declaration.
 func Outcomes() []Outcome { return append([]Outcome(nil), outcomes...) }

@@ -90,7 +90,7 @@ func SendClosed(h *host.Host, port uint16, targets []netip.Addr) observation.Set
 		return true
 	})
 	for range 2 {
-		collect(h, asks, read)
+		collection{read: read, limited: true}.collect(h, asks)
 	}
 	return endAll(asks)
 }

@@ -22,17 +22,26 @@ import (
 // datagram ICMP socket, a raw socket, or the system's own command; the first that this process may use. If there is
 // none, the claim is not run.
 func Echo(h *host.Host, targets []netip.Addr) observation.Set {
-	seen, err := echoes(h, targets)
+	seen, err := repeated(h, targets)
 	if err != nil {
 		h.NotRun("echo", err)
 	}
 	return seen
 }
 
+// repeated is echoes, and Again.
+func repeated(h *host.Host, targets []netip.Addr) (observation.Set, error) {
+	seen, err := echoes(h, targets, false)
+	return Again(seen, targets, func(to []netip.Addr) observation.Set {
+		seen, _ := echoes(h, to, true) // the first time there was a means
+		return seen
+	}), err
+}
+
 // TryEcho is Echo for a claim of which the echo is only one part: if this process has no means of sending one, it gives
 // a single observation of the socket that could not be opened, and none of an echo.
 func TryEcho(h *host.Host, targets []netip.Addr) observation.Set {
-	seen, err := echoes(h, targets)
+	seen, err := repeated(h, targets)
 	if err != nil {
 		p := Begin(h, "socket", ProtoOf(sock.RawICMP, sock.FamilyOf(targets[0])), means[sock.RawICMP], "")
 		return observation.Set{p.End(err)}
@@ -41,14 +50,14 @@ func TryEcho(h *host.Host, targets []netip.Addr) observation.Set {
 }
 
 // echoes sends the requests by the first means there is; without one it gives the error of the last that was tried.
-func echoes(h *host.Host, targets []netip.Addr) (observation.Set, error) {
+func echoes(h *host.Host, targets []netip.Addr, once bool) (observation.Set, error) {
 	f := sock.FamilyOf(targets[0])
 	var err error
 	for _, t := range []sock.Type{sock.Ping, sock.RawICMP} {
 		var s sock.Socket
 		if s, err = h.Stack.Socket(f, t); err == nil {
 			defer func() { _ = s.Close() }()
-			return echo(h, s, targets), nil
+			return echo(h, s, targets, once), nil
 		}
 	}
 	if h.Pinger == nil {
@@ -79,7 +88,7 @@ func ping(h *host.Host, targets []netip.Addr) (observation.Set, error) {
 
 var means = map[sock.Type]string{sock.Ping: "datagram ICMP socket", sock.RawICMP: "raw ICMP socket"}
 
-func echo(h *host.Host, s sock.Socket, targets []netip.Addr) observation.Set {
+func echo(h *host.Host, s sock.Socket, targets []netip.Addr, once bool) observation.Set {
 	asks := make([]*ask, len(targets))
 	sequences, nonces := map[*ask]int{}, map[*ask][]byte{}
 	byNonce, bySequence := map[string]*ask{}, map[int]*ask{}
@@ -94,7 +103,7 @@ func echo(h *host.Host, s sock.Socket, targets []netip.Addr) observation.Set {
 		a.send = func() error { return traced.SendTo(request, netip.AddrPortFrom(to, 0)) }
 		asks[i] = a
 	}
-	collect(h, asks, func(wait time.Duration) error {
+	c := collection{shared: true, once: once, read: func(wait time.Duration) error {
 		m, err := s.Recv(maxEcho, wait)
 		if err != nil {
 			return err
@@ -116,6 +125,9 @@ func echo(h *host.Host, s sock.Socket, targets []netip.Addr) observation.Set {
 			return nil // it answers an earlier question, or one a second time
 		}
 		a.answered = true
+		if a.Probe == nil { // a marker
+			return nil
+		}
 		a.Source(m.From.Addr(), a.target)
 		a.t.Note("reply from " + m.From.Addr().String())
 		if body.ID != id || body.Seq != sequences[a] || !bytes.Equal(body.Data, nonces[a]) {
@@ -123,7 +135,39 @@ func echo(h *host.Host, s sock.Socket, targets []netip.Addr) observation.Set {
 				id, sequences[a], body.ID, body.Seq, body.Data)
 		}
 		return nil
-	})
+	}}
+	c.mark = func() error {
+		way := host.Marker{Proto: ProtoOf(s.Type(), s.Family()), To: host.One}
+		if s.Family() == sock.Inet6 {
+			way.To = host.One6
+		}
+		if h.Markers[way] {
+			return ErrLost
+		}
+		m := &ask{}
+		for n := range goes {
+			nonce := Nonce(h)
+			byNonce[string(nonce)] = m
+			request, err := encode(s.Family(), id, len(asks)+1+n, nonce)
+			if err == nil {
+				err = s.SendTo(request, netip.AddrPortFrom(way.To, 0))
+			}
+			if err != nil {
+				return err
+			}
+			for begun := h.Now(); !m.answered && h.Now().Sub(begun) < h.Wait/goes; {
+				if c.read(h.Wait/goes) != nil {
+					break
+				}
+			}
+			if m.answered {
+				return nil
+			}
+		}
+		h.Markers[way] = true
+		return ErrLost
+	}
+	c.collect(h, asks)
 	out := make(observation.Set, len(asks))
 	for i, a := range asks {
 		out[i] = a.end()

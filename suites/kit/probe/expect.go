@@ -50,7 +50,7 @@ func (p *Probe) Before(s sock.Socket, payload, last []byte) (sock.Message, error
 
 // Wait is how long a datagram to an address is waited for: less where not even a marker came back.
 func Wait(h *host.Host, a netip.Addr) time.Duration {
-	if h.Markers[a] {
+	if h.Markers[host.Marker{Proto: "udp", To: a}] {
 		return min(h.Wait, sock.Impatience)
 	}
 	return h.Wait
@@ -65,7 +65,7 @@ func Lull(h *host.Host, a netip.Addr) time.Duration {
 	if !a.Unmap().Is4() {
 		one = host.One6
 	}
-	if h.Markers[one] {
+	if h.Markers[host.Marker{Proto: "udp", To: one}] {
 		return sock.Impatience / 5
 	}
 	return sock.Impatience

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -10,6 +9,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
@@ -26,7 +26,8 @@ func Marker(h *host.Host, a netip.Addr) {
 	}
 	var all *multierror.Error
 	for _, path := range paths {
-		if h.Markers[path] {
+		way := host.Marker{Proto: "udp", To: path}
+		if h.Markers[way] {
 			all = multierror.Append(all, fmt.Errorf("marker to %s: did not come back before", path))
 			continue
 		}
@@ -34,7 +35,7 @@ func Marker(h *host.Host, a netip.Addr) {
 		if err == nil {
 			return
 		}
-		h.Markers[path] = true
+		h.Markers[way] = true
 		all = multierror.Append(all, fmt.Errorf("marker to %s: %w", path, err))
 	}
 	h.Expect(all.ErrorOrNil()).NotTo(gomega.HaveOccurred(), "no marker came back")
@@ -51,13 +52,26 @@ func mark(h *host.Host, path netip.Addr) error {
 		return err
 	}
 	defer func() { _ = client.Close() }()
-	nonce := Nonce(h)
-	if err := client.SendTo(nonce, at); err != nil {
-		return err
+	// One of several is enough: where datagrams are lost now and then, that of a marker is no sign that nothing comes back.
+	sent := map[string]bool{}
+	for range goes {
+		nonce := Nonce(h)
+		sent[string(nonce)] = true
+		if err := client.SendTo(nonce, at); err != nil {
+			return err
+		}
+		m, err := server.Recv(NonceSize, h.Wait/goes)
+		switch {
+		case err == nil && sent[string(m.Data)]:
+			return nil
+		case err == nil:
+			return errStranger
+		case sock.OutcomeOf(err) != observation.Timeout:
+			return err
+		}
 	}
-	m, err := server.Recv(NonceSize, h.Wait)
-	if err == nil && !bytes.Equal(m.Data, nonce) {
-		err = errStranger
-	}
-	return err
+	return sock.TimedOut("recvmsg")
 }
+
+// goes is how often something is asked that has failed once, where something like it has worked.
+const goes = 5

@@ -28,7 +28,7 @@ func Overhear(h *host.Host, variant string, to, at netip.Addr, options ...Option
 		return p.End(err)
 	}
 	wait := h.Wait
-	if h.Markers[at] {
+	if h.Markers[host.Marker{Proto: "udp", To: at}] {
 		wait = Lull(h, at)
 	}
 	nonce := Nonce(h)

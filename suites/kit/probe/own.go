@@ -16,6 +16,17 @@ import (
 // means that the nonce arrived there; what did not is Lost (see collect). A target that can't be bound gives bind's
 // error. The options are those of the clients.
 func SendOwn(h *host.Host, variant string, targets []netip.Addr, options ...Option) observation.Set {
+	return Again(sendOwn(h, variant, targets, options, collection{}), targets, func(to []netip.Addr) observation.Set {
+		return sendOwn(h, variant, to, options, collection{once: true})
+	})
+}
+
+// SendAlone is SendOwn to 127.0.0.1, of which nothing else can tell that it is silent: without an answer it is a Timeout.
+func SendAlone(h *host.Host, variant string) observation.Set {
+	return sendOwn(h, variant, []netip.Addr{host.One}, nil, collection{alone: true})
+}
+
+func sendOwn(h *host.Host, variant string, targets []netip.Addr, options []Option, c collection) observation.Set {
 	asks := make([]*ask, len(targets))
 	servers := map[*ask]sock.Socket{}
 	nonces := map[*ask][]byte{}
@@ -33,7 +44,7 @@ func SendOwn(h *host.Host, variant string, targets []netip.Addr, options ...Opti
 		asks[i], servers[a], nonces[a] = a, server, Nonce(h)
 		a.err, a.send = err, func() error { return client.SendTo(nonces[a], at) }
 	}
-	collect(h, asks, anyOf(asks, func(a *ask, wait time.Duration) bool {
+	c.read = anyOf(asks, func(a *ask, wait time.Duration) bool {
 		m, err := servers[a].Recv(NonceSize, wait)
 		if err != nil {
 			return false
@@ -43,13 +54,19 @@ func SendOwn(h *host.Host, variant string, targets []netip.Addr, options ...Opti
 			a.Source(m.From.Addr(), a.target)
 		}
 		return true
-	}))
+	})
+	c.collect(h, asks)
 	return endAll(asks)
 }
 
 // DialOwn dials every target at a listener of its own, each bound to the target address itself, all at once (see
 // Connect). A target that can't be bound gives bind's error.
 func DialOwn(h *host.Host, variant string, targets []netip.Addr) observation.Set {
+	dial := func(to []netip.Addr) observation.Set { return dialOwn(h, variant, to) }
+	return Again(dial(targets), targets, dial)
+}
+
+func dialOwn(h *host.Host, variant string, targets []netip.Addr) observation.Set {
 	return Each(targets, func(a netip.Addr) observation.Observation {
 		p := Begin(h, "connect", "tcp", variant, a.String())
 		server, at, err := ListenOn(p.Stack, sock.TCP, netip.AddrPortFrom(a, 0))

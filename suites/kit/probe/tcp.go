@@ -30,6 +30,11 @@ type Dials struct {
 // accepts them on the server; and sends the nonce back. OK means that all of it happened on this very server and that
 // the accepted socket's own address is the one that was dialled. Source is the address that the server saw.
 func Connect(h *host.Host, d Dials, targets []netip.Addr) observation.Set {
+	dial := func(to []netip.Addr) observation.Set { return d.to(h, to) }
+	return Again(dial(targets), targets, dial)
+}
+
+func (d Dials) to(h *host.Host, targets []netip.Addr) observation.Set {
 	out := make(observation.Set, 0, len(targets))
 	for len(targets) > 0 { // in portions, so that none overflows the backlog
 		n := min(len(targets), Overlap)

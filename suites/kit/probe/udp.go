@@ -26,12 +26,16 @@ type Datagrams struct {
 // arrived. OK means that the nonce arrived on this very server; Source is the address that the server saw; a
 // destination address other than the target is Astray. What did not arrive is Lost (see collect).
 func Send(h *host.Host, d Datagrams, targets []netip.Addr) observation.Set {
+	return Again(d.to(h, targets, false), targets, func(to []netip.Addr) observation.Set { return d.to(h, to, true) })
+}
+
+func (d Datagrams) to(h *host.Host, targets []netip.Addr, once bool) observation.Set {
 	asks := make([]*ask, len(targets))
 	byNonce := map[string]*ask{}
 	for i, a := range targets {
 		asks[i] = d.ask(h, a, byNonce)
 	}
-	collect(h, asks, func(wait time.Duration) error {
+	collection{shared: true, once: once, read: func(wait time.Duration) error {
 		m, err := d.Server.Recv(NonceSize, wait)
 		if err != nil {
 			return err
@@ -48,7 +52,7 @@ func Send(h *host.Host, d Datagrams, targets []netip.Addr) observation.Set {
 			}
 		}
 		return nil
-	})
+	}}.collect(h, asks)
 	out := make(observation.Set, len(asks))
 	for i, a := range asks {
 		out[i] = a.end()
