@@ -71,9 +71,13 @@ func blockRoute(seen observation.Set) claim.Answer {
 	case len(outside.Where(rejected)) < len(outside) && away >= 0:
 		return claim.Shows("elsewhere", "%s leads to %s", all[away].Prefix, all[away].name)
 	case len(outside.Where(rejected)) > 0:
-		return claim.Shows("rejects-rest", "%s is rejected, 127.0.0.1 leads to %s", outside.Where(rejected).FirstTarget(), one.Value)
+		what := outside.Where(rejected).FirstTarget()
+		if e, listed := best(all, block); listed && e.reject {
+			what = e.Prefix.String()
+		}
+		return claim.Shows("rejects-rest", "%s is rejected, %s leads to %s", what, one4, one.Value)
 	default:
-		return claim.Shows("host-route", "127.0.0.1 leads to %s, and %s does not", one.Value, outside.FirstTarget())
+		return claim.Shows("host-route", "%s leads to %s", one4, one.Value)
 	}
 }
 
