@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,10 +80,10 @@ func TestAmounts(t *testing.T) {
 			var b bytes.Buffer
 			d := c.display
 			d.To = &b
-			now := Amount{Done: 1000, Total: c.then.Total}
-			end := d.Follow(c.label, c.unit, func() Amount { return now })
-			synctest.Wait()
-			now = c.then
+			var now atomic.Pointer[Amount]
+			now.Store(&Amount{Done: 1000, Total: c.then.Total})
+			end := d.Follow(c.label, c.unit, func() Amount { return *now.Load() })
+			now.Store(&c.then)
 			time.Sleep(11 * time.Second) // of the bubble's clock
 			end()
 			if b.String() != c.want {
