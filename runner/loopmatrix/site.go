@@ -120,7 +120,7 @@ func beside(r model.Report) map[string][]byte {
 	out := map[string][]byte{}
 	for _, result := range r.Results {
 		for _, e := range result.Evidence {
-			if e.Name == "" || e.Name != filepath.Base(e.Name) || e.SHA256 == "" || r.File == "" {
+			if e.Name == "" || e.Name != filepath.Base(e.Name) || e.SHA256 == "" || r.File == "" || out[e.Name] != nil {
 				continue
 			}
 			b, err := model.ReadFile(filepath.Join(filepath.Dir(r.File), e.Name), submission.MaxCapture)
