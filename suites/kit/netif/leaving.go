@@ -9,6 +9,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
+// Leading is a function like Leads.
+type Leading = func(sock.Packet) string
+
 // byListing is Leads for a system that tells its routes and nothing else.
 func byListing(n Network, p sock.Packet) string {
 	to := p.To.Addr().WithZone("").Unmap()
