@@ -43,7 +43,7 @@ func whole() model.Report {
 // held is a machine in memory that holds listeners.
 func held(most int) capacity.Plan {
 	stack := fake.Linux().Bare()
-	return capacity.Plan{Most: most, Workers: 1, Stack: stack, Start: func() (capacity.Owner, error) { return capacity.NewRoom(stack), nil }}
+	return capacity.Plan{Most: most, Workers: 1, Stack: stack, Start: func() (capacity.Holder, error) { return capacity.Holding(stack), nil }}
 }
 
 func result(r model.Report) model.Result {
@@ -73,7 +73,7 @@ func TestListenersDecideTheirClaim(t *testing.T) {
 
 func TestListenersThatCannotBegin(t *testing.T) {
 	p := held(1200)
-	p.Start = func() (capacity.Owner, error) {
+	p.Start = func() (capacity.Holder, error) {
 		return nil, &fs.PathError{Op: "fork/exec", Path: "/home/somebody/loopmatrix", Err: syscall.EAGAIN}
 	}
 	after, interrupted := Listeners(context.Background(), p, whole(), &capacity.Progress{})
@@ -88,17 +88,17 @@ func TestListenersThatCannotBegin(t *testing.T) {
 	}
 }
 
-// deaf is an owner whose listeners can't take a connection.
-type deaf struct{ capacity.Owner }
+// deaf is a holder whose listeners can't take a connection.
+type deaf struct{ capacity.Holder }
 
-func (deaf) Meet(sweep.Offset, time.Duration) (capacity.Meeting, error) {
-	return capacity.Meeting{}, sock.Errno("accept", "ECONNABORTED", 103)
+func (deaf) Accept(sweep.Offset, time.Duration) (capacity.Accepted, error) {
+	return capacity.Accepted{}, sock.Errno("accept", "ECONNABORTED", 103)
 }
 
 func TestListenersThatTakeNothing(t *testing.T) {
 	p := held(1200)
 	start := p.Start
-	p.Start = func() (capacity.Owner, error) {
+	p.Start = func() (capacity.Holder, error) {
 		o, err := start()
 		return deaf{o}, err
 	}

@@ -35,7 +35,7 @@ const HalfOfFree = 0.5
 // few enough to leave room in the smallest table of processes in the field (32,768 on Linux, some thousands on BSDs).
 const MostProcesses = 1024
 
-// mostBlindly is how many listeners are held where nobody says how much memory is free: at 4 KiB each, which is more
+// mostBlindly is how many listeners are held where the system does not say how much memory is free: at 4 KiB each, which is more
 // than any kernel in the field takes, they are 256 MiB.
 const mostBlindly = 1 << 16
 
@@ -51,14 +51,14 @@ const (
 	Count        Limit = "count"         // as many as were asked for
 	Block        Limit = "block"         // every address of the block was tried
 	Memory       Limit = "memory"        // the share of the free memory that it may take
-	NoAccount    Limit = "no-account"    // nobody says how much memory is free, so it stopped early
+	NoAccount    Limit = "no-account"    // the system does not say how much memory is free, so it stopped early
 	KernelMemory Limit = "kernel-memory" // the kernel has no memory for more: ENOBUFS, ENOMEM
 	OpenFiles    Limit = "open-files"    // the system has no more open files: ENFILE, or most of them are taken
 	Descriptors  Limit = "descriptors"   // a process can't have a single one: EMFILE
 	Processes    Limit = "processes"     // no further process could be started
 	Most         Limit = "most-processes"
 	Ended        Limit = "process-ended" // a process that held listeners has ended
-	Interrupted  Limit = "interrupted"   // the user had enough
+	Interrupted  Limit = "interrupted"   // the context ended
 	Refused      Limit = "refused"       // no socket at all: any other error
 )
 
@@ -78,7 +78,7 @@ type Plan struct {
 	// Gauge reads the memory of the machine; nil is this one's.
 	Gauge Gauge
 	// Start starts a process that holds listeners; nil starts this program again. It may be called from several goroutines.
-	Start func() (Owner, error)
+	Start func() (Holder, error)
 	// Stack opens the sockets of clients; nil is the kernel of this machine.
 	Stack sock.Stack
 }
@@ -118,23 +118,23 @@ type Result struct {
 	Processes, Largest, Full int
 	// Counted is how many TCP sockets more the kernel counted itself; -1 if it does not.
 	Counted int
-	// Free is the memory that was free at the start, in bytes; 0 if nobody says. Share is what might be taken of it.
+	// Free is the memory that was free at the start, in bytes; 0 if the system does not say. Share is what might be taken of it.
 	Free  int64
 	Share float64
-	// Each is what a listener costs, in bytes, by the account EachBy; 0 if that can't be told.
+	// Each is what a listener costs, in bytes, by the account EachBy; 0 if it is unknown.
 	Each   float64
 	EachBy string
 	// Accounts are those of the kernel. Own is the memory of all processes that held listeners, without what they share,
-	// and LargestOwn that of the largest; 0 if nobody says.
+	// and LargestOwn that of the largest; 0 if the system does not say.
 	Accounts        []Account
 	Own, LargestOwn int64
 	// Took is how long it took to listen, FirstHalf how long the first half of it.
 	Took, FirstHalf time.Duration
-	// Seen is who answered of those that were dialled.
+	// Seen is what came of dialling some of them, and addresses beside them.
 	Seen observation.Set
 }
 
-// Run holds listeners until something stops it, finds out who answers, and lets go of them. The end of the context is one of
+// Run holds listeners until something stops it, dials them, and closes them. The end of the context is one of
 // the things that stop it. An error says that it could not even begin.
 func Run(ctx context.Context, p Plan, progress *Progress) (Result, error) {
 	p = p.complete()

@@ -31,24 +31,24 @@ func TestNumbers(t *testing.T) {
 
 // TestOnlyOneAddress: where lo has one address only, everything else is one range of failures.
 func TestOnlyOneAddress(t *testing.T) {
-	room := NewRoom(fake.BSD().Bare())
-	h, err := room.Hold(first, 50_000, 4000)
+	l, err := Holding(fake.BSD().Bare()).Listen(first, 50_000, 4000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.Tried != 50_000 || h.Failed() != 49_999 || len(h.Failures) != 1 || h.Failures[0].From != 2 || h.Failures[0].Err.Errno != "EADDRNOTAVAIL" || h.Stopped != nil {
-		t.Errorf("%+v", h)
+	held, tried := l.counts()
+	if tried != 50_000 || held != 1 || len(l.Failures) != 1 || l.Failures[0].From != 2 || l.Failures[0].Err.Errno != "EADDRNOTAVAIL" || l.Stopped != nil {
+		t.Errorf("%+v", l)
 	}
 }
 
 func TestRangesAreJoined(t *testing.T) {
-	got := fmt.Sprint(joined([]stretch{{20, 5}, {1, 9}, {10, 10}, {30, 1}}))
+	got := fmt.Sprint(joined([]Range{{20, 5}, {1, 9}, {10, 10}, {30, 1}}))
 	if want := "[127.0.0.1-127.0.0.24 127.0.0.30-127.0.0.30]"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	in, un := *sock.Errno("bind", "EADDRINUSE", 98), *sock.Errno("bind", "EADDRNOTAVAIL", 99)
 	var words []string
-	for _, m := range missed([]Failure{{20, 5, un}, {1, 9, un}, {10, 10, un}, {25, 1, in}, {27, 1, in}}) {
+	for _, m := range missed([]Failure{{Range{20, 5}, un}, {Range{1, 9}, un}, {Range{10, 10}, un}, {Range{25, 1}, in}, {Range{27, 1}, in}}) {
 		words = append(words, m.String()+" "+m.Err.Errno)
 	}
 	if got, want := strings.Join(words, ", "), "127.0.0.1-127.0.0.24 EADDRNOTAVAIL, 127.0.0.25-127.0.0.25 EADDRINUSE, 127.0.0.27-127.0.0.27 EADDRINUSE"; got != want {
@@ -109,8 +109,8 @@ func TestErrorsOfAddressesProcessesAndTheSystem(t *testing.T) {
 }
 
 func TestObservations(t *testing.T) {
-	r := Result{Held: 3000, Ranges: joined([]stretch{{1, 3000}}), Each: 3771.6, EachBy: "the purse",
-		Missed: missed([]Failure{{3001, 2, *sock.Errno("bind", "EADDRINUSE", 98)}}), Stop: Stop{OpenFiles, sock.Errno("socket", "ENFILE", 23)},
+	r := Result{Held: 3000, Ranges: joined([]Range{{1, 3000}}), Each: 3771.6, EachBy: "the purse",
+		Missed: missed([]Failure{{Range{3001, 2}, *sock.Errno("bind", "EADDRINUSE", 98)}}), Stop: Stop{OpenFiles, sock.Errno("socket", "ENFILE", 23)},
 		Seen: observation.Set{{Op: "reach", Proto: "tcp", Variant: Sample, Outcome: observation.OK, Count: 256}}}
 	var got []string
 	for _, o := range r.Observations() {
@@ -124,7 +124,7 @@ func TestObservations(t *testing.T) {
 }
 
 func TestTheSampleIsSpread(t *testing.T) {
-	c := &coordinator{held: 100_000, owners: []*owned{{parts: []stretch{{1, 40_000}, {80_001, 20_000}}, held: 60_000}, {parts: []stretch{{40_001, 40_000}}, held: 40_000}}}
+	c := &coordinator{held: 100_000, holders: []*holder{{parts: []Range{{1, 40_000}, {80_001, 20_000}}, held: 60_000}, {parts: []Range{{40_001, 40_000}}, held: 40_000}}}
 	all := (&verifier{coordinator: c}).sampled()
 	if len(all) < sample || len(all) > sample+2 || all[0] != 1 || all[len(all)-1] != 100_000 {
 		t.Fatalf("%d, from %d to %d", len(all), all[0], all[len(all)-1])
@@ -135,9 +135,9 @@ func TestTheSampleIsSpread(t *testing.T) {
 		}
 	}
 	for _, held := range []int{0, 1, 2, 5} {
-		c := &coordinator{held: held, owners: []*owned{{parts: []stretch{{1, held}}, held: held}}}
+		c := &coordinator{held: held, holders: []*holder{{parts: []Range{{1, held}}, held: held}}}
 		if held == 0 {
-			c.owners[0].parts = nil
+			c.holders[0].parts = nil
 		}
 		if all := (&verifier{coordinator: c}).sampled(); len(all) != held {
 			t.Errorf("%d of %d", len(all), held)
@@ -148,9 +148,9 @@ func TestTheSampleIsSpread(t *testing.T) {
 func TestOutside(t *testing.T) {
 	for _, c := range []struct {
 		next  sweep.Offset
-		rest  []stretch
+		rest  []Range
 		least int
-	}{{1000, nil, alongside}, {1000, []stretch{{500, 20}}, alongside}, {last - 3, nil, 4}, {last + 1, nil, 0}, {last + 1, []stretch{{500, 20}}, 4}} {
+	}{{1000, nil, alongside}, {1000, []Range{{500, 20}}, alongside}, {last - 3, nil, 4}, {last + 1, nil, 0}, {last + 1, []Range{{500, 20}}, 4}} {
 		v := verifier{coordinator: &coordinator{next: c.next, rest: c.rest}}
 		out := v.outside()
 		if len(out) < c.least || len(out) > alongside {

@@ -35,14 +35,14 @@ func (p Plan) complete() Plan {
 	return p
 }
 
-// coordinator gives out addresses to the owners, and knows who holds what.
+// coordinator gives out addresses to the holders, and keeps who holds what.
 type coordinator struct {
 	Plan
 	progress *Progress
 	now      func() time.Time
 	port     uint16
-	free     int64 // at the start, 0 if nobody says
-	spare    []sock.Socket
+	free     int64  // at the start, 0 if the system does not say
+	spare    spares // of the clients, for when there is no other descriptor left
 
 	before     []Reading
 	cost       int64 // at the start, of the account that listeners are paid from
@@ -52,19 +52,13 @@ type coordinator struct {
 
 	mu       sync.Mutex // guards everything below; taken once for thousands of addresses
 	next     sweep.Offset
-	rest     []stretch // given out, and not tried
-	promised int       // listeners that are held or under way
+	rest     []Range // given out, and not tried
+	promised int     // listeners that are held or under way
 	held     int
 	missed   []Failure
 	stop     *Stop
-	owners   []*owned
+	holders  []*holder
 	way      []milestone
-}
-
-// stretch is a range of addresses.
-type stretch struct {
-	from sweep.Offset
-	n    int
 }
 
 // milestone is how many were held when.
@@ -75,32 +69,32 @@ type milestone struct {
 	known bool
 }
 
-// owned is an owner and what it holds.
-type owned struct {
-	Owner
-	parts []stretch
+// holder is a holder and what it holds.
+type holder struct {
+	Holder
+	parts []Range
 	held  int
 	full  bool
 }
 
-// begin finds a port, keeps descriptors for the clients, and starts the first owners, so that what they cost is no part of
+// begin finds a port, keeps descriptors for the clients, and starts the first holders, so that what they cost is no part of
 // what listeners cost.
-func (c *coordinator) begin() error {
-	if err := c.choose(); err != nil {
+func (c *coordinator) begin() (err error) {
+	if c.port, err = sweep.FreePort(c.Stack, sock.TCP); err != nil {
 		return err
 	}
-	c.reserve()
+	c.spare.take(c.Stack, alongside)
 	c.free, _ = c.Gauge.Free()
 	c.progress.Goal.Store(int64(c.Most))
 	for range c.Workers {
-		o, err := c.Start()
+		h, err := c.Start()
 		if err != nil {
-			if len(c.owners) > 0 {
+			if len(c.holders) > 0 {
 				break // fill will come to it again
 			}
 			return err
 		}
-		c.owners = append(c.owners, &owned{Owner: o})
+		c.holders = append(c.holders, &holder{Holder: h})
 	}
 	c.before = c.Gauge.Accounts()
 	c.counted, c.countKnown = c.Gauge.Sockets()
@@ -109,75 +103,46 @@ func (c *coordinator) begin() error {
 	return nil
 }
 
-func (c *coordinator) choose() (err error) {
-	c.port, err = sweep.FreePort(c.Stack, sock.TCP)
-	return err
-}
-
-// reserved is how many descriptors are kept for the clients, for when there is no other left.
-const reserved = alongside
-
-func (c *coordinator) reserve() {
-	for range reserved {
-		s, err := c.Stack.Socket(sock.Inet, sock.TCP)
-		if err != nil {
-			return // the clients will say what it is that they lack
-		}
-		c.spare = append(c.spare, s)
-	}
-}
-
-func (c *coordinator) giveBack() {
-	for _, s := range c.spare {
-		_ = s.Close()
-	}
-	c.spare = nil
-}
-
-// fill lets the owners listen, side by side, until something stops them. There is one owner for each worker at a time;
+// fill lets the holders listen, side by side, until something stops them. There is one holder for each worker at a time;
 // the next is started when that can hold no more.
 func (c *coordinator) fill(ctx context.Context) {
 	var all sync.WaitGroup
-	for _, o := range c.owners {
+	for _, h := range c.holders {
 		all.Go(func() {
-			for o != nil && c.work(ctx, o) {
-				o = c.another()
+			for h != nil && c.work(ctx, h) {
+				h = c.another()
 			}
 		})
 	}
 	all.Wait()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.stop == nil {
-		c.stop = &Stop{Limit: Block}
-	}
+	c.halt(Block, nil)
 }
 
-// work fills one owner and says whether another may go on.
-func (c *coordinator) work(ctx context.Context, o *owned) bool {
+// work fills one holder and reports whether another may go on.
+func (c *coordinator) work(ctx context.Context, h *holder) bool {
 	for {
-		s, more := c.take(ctx)
+		r, more := c.take(ctx)
 		if !more {
 			return false
 		}
-		h, err := o.Hold(s.from, s.n, c.port)
-		if !c.took(o, s, h, err) {
-			return h.Stopped != nil && err == nil && !c.stopped()
+		l, err := h.Listen(r.From, r.N, c.port)
+		if !c.took(h, r, l, err) {
+			return h.full && !c.stopped()
 		}
 	}
 }
 
 // take gives out addresses, unless something forbids more of them.
-func (c *coordinator) take(ctx context.Context) (s stretch, more bool) {
+func (c *coordinator) take(ctx context.Context) (r Range, more bool) {
 	forbidden := c.forbidden(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.stop != nil {
-		return s, false
+		return r, false
 	}
 	if forbidden == nil && c.promised >= c.Most {
 		if c.held < c.Most { // the others may come short of what was promised
-			return s, false
+			return r, false
 		}
 		forbidden = &Stop{Limit: Count}
 		if c.Most == Whole {
@@ -186,20 +151,20 @@ func (c *coordinator) take(ctx context.Context) (s stretch, more bool) {
 	}
 	if forbidden != nil {
 		c.stop = forbidden
-		return s, false
+		return r, false
 	}
 	if n := len(c.rest); n > 0 {
-		s, c.rest = c.rest[n-1], c.rest[:n-1]
+		r, c.rest = c.rest[n-1], c.rest[:n-1]
 	} else if c.next <= last {
-		s = stretch{c.next, min(chunk, int(last-c.next)+1)}
-		c.next += sweep.Offset(s.n)
+		r = Range{c.next, min(chunk, int(last-c.next)+1)}
+		c.next = r.end()
 	}
-	if left := c.Most - c.promised; s.n > left {
-		c.rest = append(c.rest, stretch{s.from + sweep.Offset(left), s.n - left})
-		s.n = left
+	if left := c.Most - c.promised; r.N > left {
+		c.rest = append(c.rest, Range{r.From + sweep.Offset(left), r.N - left})
+		r.N = left
 	}
-	c.promised += s.n
-	return s, s.n > 0
+	c.promised += r.N
+	return r, r.N > 0
 }
 
 // forbidden says what forbids more listeners; nil if nothing does.
@@ -231,54 +196,60 @@ func (c *coordinator) forbidden(ctx context.Context) *Stop {
 	return nil
 }
 
-// took notes what an owner holds now, and says whether it can go on.
-func (c *coordinator) took(o *owned, s stretch, h Holding, err error) bool {
+// took notes what a holder holds now, and reports whether it can go on.
+func (c *coordinator) took(h *holder, r Range, l Listened, err error) bool {
 	now := milestone{at: c.now()}
 	now.cost, _, now.known = c.Gauge.Cost()
+	listening, tried := l.counts()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	failed := h.Failed()
-	listening := h.Tried - failed
-	c.promised -= s.n - listening
-	if h.Tried < s.n && err == nil {
-		c.rest = append(c.rest, stretch{s.from + sweep.Offset(h.Tried), s.n - h.Tried})
-	}
+	c.promised -= r.N - listening
 	if err != nil {
-		c.fail(o, err)
+		c.lose(h, err)
 		return false
+	}
+	if tried < r.N {
+		c.rest = append(c.rest, Range{r.From + sweep.Offset(tried), r.N - tried})
 	}
 	c.held += listening
 	c.progress.Held.Store(int64(c.held))
-	c.missed = append(c.missed, h.Failures...)
-	o.add(s.from, h)
+	c.missed = append(c.missed, l.Failures...)
+	h.held += listening
+	h.parts = append(h.parts, l.Held...)
 	now.held = c.held
 	c.way = append(c.way, now)
-	if h.Stopped == nil {
+	if l.Stopped == nil {
 		return c.stop == nil
 	}
-	b, limit := boundOf(h.Stopped)
-	o.full = b == ofProcess
-	if b == ofSystem || o.held == 0 { // a fresh process that can't hold one: the next can't either
-		c.halt(limit, h.Stopped)
+	b, limit := boundOf(l.Stopped)
+	h.full = b == ofProcess
+	if b == ofSystem || h.held == 0 { // a fresh process that can't hold one: the next can't either
+		c.stopFor(limit, l.Stopped)
 	}
 	return false
 }
 
-// fail notes that an owner does not answer any more; what it held is gone.
-func (c *coordinator) fail(o *owned, err error) {
-	had := o.held
+// lose notes that a holder does not answer any more; what it held is gone.
+func (c *coordinator) lose(h *holder, err error) {
+	had := h.held
 	c.held -= had
 	c.promised -= had
-	o.held, o.parts = 0, nil
+	h.held, h.parts = 0, nil
 	c.progress.Held.Store(int64(c.held))
-	c.halt(Ended, fmt.Errorf("a process that held %d listeners is gone: %w", had, err))
+	c.stopFor(Ended, fmt.Errorf("a process that held %d listeners is gone: %w", had, err))
 }
 
-// halt stops everything, for the first reason that there is.
-func (c *coordinator) halt(limit Limit, err error) {
+// stopFor stops everything, for the first reason that there is. It is called under the lock, halt is not.
+func (c *coordinator) stopFor(limit Limit, err error) {
 	if c.stop == nil {
 		c.stop = &Stop{limit, err}
 	}
+}
+
+func (c *coordinator) halt(limit Limit, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stopFor(limit, err)
 }
 
 func (c *coordinator) stopped() bool {
@@ -287,81 +258,48 @@ func (c *coordinator) stopped() bool {
 	return c.stop != nil
 }
 
-// add notes what was tried and did not fail.
-func (o *owned) add(from sweep.Offset, h Holding) {
-	end := from + sweep.Offset(h.Tried)
-	for _, f := range h.Failures {
-		o.addRange(from, f.From)
-		from = f.From + sweep.Offset(f.N)
-	}
-	o.addRange(from, end)
-}
-
-func (o *owned) addRange(from, to sweep.Offset) {
-	if to <= from {
-		return
-	}
-	n := int(to - from)
-	o.held += n
-	if i := len(o.parts) - 1; i >= 0 && o.parts[i].from+sweep.Offset(o.parts[i].n) == from {
-		o.parts[i].n += n
-		return
-	}
-	o.parts = append(o.parts, stretch{from, n})
-}
-
-// another starts one more owner; nil if there is none to be had.
-func (c *coordinator) another() *owned {
+// another starts one more holder; nil if there is none to be had.
+func (c *coordinator) another() *holder {
 	c.mu.Lock()
-	n := len(c.owners)
+	n := len(c.holders)
 	c.mu.Unlock()
 	if n >= MostProcesses {
-		c.mu.Lock()
-		defer c.mu.Unlock()
 		c.halt(Most, nil)
 		return nil
 	}
-	o, err := c.Start()
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	started, err := c.Start()
 	if err != nil {
 		c.halt(Processes, err)
 		return nil
 	}
-	next := &owned{Owner: o}
-	c.owners = append(c.owners, next)
-	return next
+	h := &holder{Holder: started}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.holders = append(c.holders, h)
+	return h
 }
 
-// end lets go of everything.
+// end closes everything.
 func (c *coordinator) end() {
-	c.giveBack()
+	c.spare.release()
 	var all sync.WaitGroup
-	for _, o := range c.owners {
-		all.Go(func() { _ = o.Close() })
+	for _, h := range c.holders {
+		all.Go(func() { _ = h.End() })
 	}
 	all.Wait()
 }
 
-// own adds up the memory of the owners. One that does not answer has ended meanwhile, with all that it held.
-func (c *coordinator) own() (sum, largest int64) {
-	for _, o := range c.owners {
-		n, err := o.Own()
-		if err != nil {
-			c.ended(o, err)
-			continue
+// memory adds up that of the holders. One that has ended meanwhile is lost with all that it held, which weighs more than
+// whatever stopped the others.
+func (c *coordinator) memory() (sum, largest int64) {
+	for _, h := range c.holders {
+		n, err := h.Memory()
+		if errors.Is(err, errEnded) && h.held > 0 {
+			c.stop = nil
+			c.lose(h, err)
 		}
 		sum += n
 		largest = max(largest, n)
 	}
 	return sum, largest
-}
-
-// ended notes at the end that an owner is gone, which weighs more than whatever stopped the others.
-func (c *coordinator) ended(o *owned, err error) {
-	if !errors.Is(err, errEnded) || o.held == 0 {
-		return
-	}
-	c.stop = nil
-	c.fail(o, err)
 }

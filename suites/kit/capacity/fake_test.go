@@ -72,8 +72,8 @@ func rich() wealthy { return wealthy{free: 1 << 40, listening: func() int64 { re
 // faked is a plan on a Linux in memory, where each process has a stack of its own around the machine's.
 func faked(most int, process func(sock.Stack) sock.Stack) Plan {
 	bare := fake.Linux().Bare()
-	return Plan{Most: most, Workers: 1, Gauge: rich(), Stack: bare, Start: func() (Owner, error) {
-		return NewRoom(process(bare)), nil
+	return Plan{Most: most, Workers: 1, Gauge: rich(), Stack: bare, Start: func() (Holder, error) {
+		return Holding(process(bare)), nil
 	}}
 }
 
@@ -133,7 +133,7 @@ func TestWhatStopsIt(t *testing.T) {
 	started := 0
 	barren := single("EMFILE", 1000)
 	start := barren.Start
-	barren.Start = func() (Owner, error) {
+	barren.Start = func() (Holder, error) {
 		if started++; started > 2 {
 			return nil, sock.Errno("fork", "EAGAIN", 11)
 		}
@@ -172,27 +172,29 @@ func TestManySmallProcesses(t *testing.T) {
 	}
 }
 
-// hoard is an owner that only counts, as quickly as no stack can. It is full at some number; 0 is never.
+// hoard is a holder that only counts, as quickly as no stack can. It is full at some number; 0 is never.
 type hoard struct {
-	Owner
+	Holder
 	full int
 	own  *int
 	all  *atomic.Int64
 }
 
-func (h hoard) Hold(_ sweep.Offset, n int, _ uint16) (out Holding, err error) {
+func (h hoard) Listen(from sweep.Offset, n int, _ uint16) (out Listened, err error) {
 	if h.full > 0 && *h.own+n > h.full {
 		n, out.Stopped = h.full-*h.own, sock.Errno("socket", "EMFILE", 24)
 	}
 	*h.own += n
 	h.all.Add(int64(n))
-	out.Tried = n
+	if n > 0 {
+		out.Held = []Range{{from, n}}
+	}
 	return out, nil
 }
 
-func (hoard) Own() (int64, error) { return 0, nil }
-func (hoard) Close() error        { return nil }
-func (hoard) Shut(sweep.Offset) error {
+func (hoard) Memory() (int64, error) { return 0, nil }
+func (hoard) End() error             { return nil }
+func (hoard) Close(sweep.Offset) error {
 	return sock.Errno("close", "EBADF", 9)
 }
 
@@ -200,7 +202,7 @@ func (hoard) Shut(sweep.Offset) error {
 func hoarded(most, full int) (Plan, *atomic.Int64) {
 	var all atomic.Int64
 	p := faked(most, plain)
-	p.Start = func() (Owner, error) { return hoard{full: full, own: new(int), all: &all}, nil }
+	p.Start = func() (Holder, error) { return hoard{full: full, own: new(int), all: &all}, nil }
 	return p, &all
 }
 
@@ -220,7 +222,7 @@ func TestSideBySide(t *testing.T) {
 		p, _ := hoarded(500_000, 1700)
 		p.Workers = workers
 		r := run(t, p)
-		if span := joined([]stretch{{first, 500_000}}); r.Held != 500_000 || r.Stop.Limit != Count || r.Processes < 295 || r.Processes > 300 || r.Full != 1700 {
+		if span := joined([]Range{{first, 500_000}}); r.Held != 500_000 || r.Stop.Limit != Count || r.Processes < 295 || r.Processes > 300 || r.Full != 1700 {
 			t.Errorf("%d workers: %d held in %d processes, %v, want %v", workers, r.Held, r.Processes, r.Stop, span)
 		}
 		sum := 0
@@ -315,33 +317,33 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// mortal is an owner that ends at a call.
+// mortal is a holder that ends at a call.
 type mortal struct {
-	Owner
+	Holder
 	hold, own bool
 }
 
-func (m mortal) Hold(from sweep.Offset, n int, port uint16) (Holding, error) {
+func (m mortal) Listen(from sweep.Offset, n int, port uint16) (Listened, error) {
 	if from > first && m.hold {
-		return Holding{}, fmt.Errorf("%w: signal: killed", errEnded)
+		return Listened{}, fmt.Errorf("%w: signal: killed", errEnded)
 	}
-	return m.Owner.Hold(from, n, port)
+	return m.Holder.Listen(from, n, port)
 }
 
-func (m mortal) Own() (int64, error) {
+func (m mortal) Memory() (int64, error) {
 	if m.own {
 		return 0, fmt.Errorf("%w: signal: killed", errEnded)
 	}
-	return m.Owner.Own()
+	return m.Holder.Memory()
 }
 
-func TestAnOwnerIsGone(t *testing.T) {
+func TestAHolderIsGone(t *testing.T) {
 	for _, m := range []mortal{{hold: true}, {own: true}} {
 		p := faked(3000, plain)
 		start := p.Start
-		p.Start = func() (Owner, error) {
+		p.Start = func() (Holder, error) {
 			var err error
-			m.Owner, err = start()
+			m.Holder, err = start()
 			return m, err
 		}
 		r, err := Run(context.Background(), p, &Progress{})
@@ -356,7 +358,7 @@ func TestAnOwnerIsGone(t *testing.T) {
 
 func TestNothingBegins(t *testing.T) {
 	p := faked(10, plain)
-	p.Start = func() (Owner, error) { return nil, sock.Errno("fork", "EAGAIN", 11) }
+	p.Start = func() (Holder, error) { return nil, sock.Errno("fork", "EAGAIN", 11) }
 	if _, err := Run(context.Background(), p, &Progress{}); !sock.IsErrno(err, "EAGAIN") {
 		t.Errorf("got %v", err)
 	}
@@ -414,8 +416,8 @@ func TestAHeirAnswers(t *testing.T) {
 	p := faked(100, plain)
 	var mu sync.Mutex
 	shut := map[netip.Addr]bool{}
-	p.Start = func() (Owner, error) {
-		return heir{NewRoom(p.Stack), func(at sweep.Offset) {
+	p.Start = func() (Holder, error) {
+		return heir{Holding(p.Stack), func(at sweep.Offset) {
 			mu.Lock()
 			defer mu.Unlock()
 			shut[at.Addr()] = true
@@ -435,37 +437,37 @@ func TestAHeirAnswers(t *testing.T) {
 }
 
 type heir struct {
-	Owner
+	Holder
 	shut func(sweep.Offset)
 }
 
-func (h heir) Shut(at sweep.Offset) error {
+func (h heir) Close(at sweep.Offset) error {
 	h.shut(at)
-	return h.Owner.Shut(at)
+	return h.Holder.Close(at)
 }
 
-// liar is an owner that knows something else of a connection than there is to know.
+// liar is a holder that knows something else of a connection than there is to know.
 type liar struct {
-	Owner
-	change func(*Meeting)
+	Holder
+	change func(*Accepted)
 }
 
-func (l liar) Meet(at sweep.Offset, wait time.Duration) (Meeting, error) {
-	m, err := l.Owner.Meet(at, wait)
+func (l liar) Accept(at sweep.Offset, wait time.Duration) (Accepted, error) {
+	m, err := l.Holder.Accept(at, wait)
 	l.change(&m)
 	return m, err
 }
 
 func TestBothEndsAgree(t *testing.T) {
 	other := netip.MustParseAddrPort("127.0.0.9:9")
-	for want, change := range map[string]func(*Meeting){
-		"getsockname of the listener":   func(m *Meeting) { m.Listener = other },
-		"getsockname of the connection": func(m *Meeting) { m.Local = other },
-		"getpeername of the connection": func(m *Meeting) { m.Peer = other },
+	for want, change := range map[string]func(*Accepted){
+		"getsockname of the listener":   func(m *Accepted) { m.Listener = other },
+		"getsockname of the connection": func(m *Accepted) { m.Local = other },
+		"getpeername of the connection": func(m *Accepted) { m.Peer = other },
 	} {
 		p := faked(100, plain)
 		start := p.Start
-		p.Start = func() (Owner, error) {
+		p.Start = func() (Holder, error) {
 			o, err := start()
 			return liar{o, change}, err
 		}

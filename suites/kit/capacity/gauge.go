@@ -4,16 +4,16 @@ import "slices"
 
 // Gauge reads what the kernel says about memory and files.
 type Gauge interface {
-	// Free is how much memory can still be taken without harm, in bytes; false if nobody says.
+	// Free is how much memory can still be taken without harm, in bytes; false if the system does not say.
 	Free() (int64, bool)
-	// Files is how many more files the system can open, and how many it can have; false if nothing bounds this user, or
-	// nobody says.
+	// Files is how many more files the system can open, and how many it can have; false if nothing bounds this user, or the
+	// system does not say.
 	Files() (left, of int64, known bool)
 	// Sockets is how many TCP sockets the kernel counts; false if it does not say.
 	Sockets() (int, bool)
 	// Cost is the account that listeners are paid from, and its name; false if there is none.
 	Cost() (bytes int64, name string, known bool)
-	// Accounts are all that tell what the kernel has spent.
+	// Accounts are all accounts of what the kernel has spent.
 	Accounts() []Reading
 }
 
@@ -43,7 +43,7 @@ func compared(before, after []Reading, held int) []Account {
 	return out
 }
 
-// fewest is how many listeners it takes to tell what one costs from what else the kernel does meanwhile.
+// fewest is how many listeners it takes to separate what one costs from what else the kernel does meanwhile.
 const fewest = 10_000
 
 // each is what one listener costs, in bytes: the median of by how much the account has grown per listener, each time from

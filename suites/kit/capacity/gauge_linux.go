@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // kilobytes of /proc/meminfo and /proc/PID/status are of 1,024 bytes (proc_meminfo(5)).
@@ -99,22 +102,17 @@ func groups() []group {
 func (machine) Files() (left, of int64, known bool) {
 	b, err := os.ReadFile("/proc/sys/fs/file-nr")
 	words := strings.Fields(string(b))
-	if err != nil || len(words) < 3 || mighty() {
+	if err != nil || len(words) < 3 || hasInitialSysAdmin() {
 		return 0, 0, false
 	}
-	open, err := strconv.ParseInt(words[0], 10, 64)
-	if err != nil {
-		return 0, 0, false
-	}
+	open, unreadable := strconv.ParseInt(words[0], 10, 64)
 	of, err = strconv.ParseInt(words[2], 10, 64)
-	return of - open, of, err == nil
+	return of - open, of, unreadable == nil && err == nil
 }
 
-// administrator is CAP_SYS_ADMIN (capabilities(7)).
-const administrator = 21
-
-// mighty says whether this process has CAP_SYS_ADMIN outside every user namespace, whose map is then the whole one.
-func mighty() bool {
+// hasInitialSysAdmin reports whether this process has CAP_SYS_ADMIN outside every user namespace, whose map is then the
+// whole one.
+func hasInitialSysAdmin() bool {
 	b, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return false
@@ -122,7 +120,7 @@ func mighty() bool {
 	_, rest, _ := strings.Cut(string(b), "\nCapEff:")
 	word, _, _ := strings.Cut(rest, "\n")
 	set, err := strconv.ParseUint(strings.TrimSpace(word), 16, 64)
-	if err != nil || set&(1<<administrator) == 0 {
+	if err != nil || set&(1<<unix.CAP_SYS_ADMIN) == 0 {
 		return false
 	}
 	users, err := os.ReadFile("/proc/self/uid_map")
@@ -131,13 +129,20 @@ func mighty() bool {
 
 // Sockets is what /proc/net/sockstat counts for this network namespace.
 func (machine) Sockets() (int, bool) {
+	n, known := sockstat("inuse")
+	return int(n), known
+}
+
+// sockstat is a number of the line for TCP in /proc/net/sockstat: "TCP: inuse 5 orphan 0 tw 0 alloc 8 mem 2".
+func sockstat(name string) (int64, bool) {
 	b, err := os.ReadFile("/proc/net/sockstat")
 	if err != nil {
 		return 0, false
 	}
 	for line := range strings.Lines(string(b)) {
-		if words := strings.Fields(line); len(words) > 2 && words[0] == "TCP:" && words[1] == "inuse" {
-			n, err := strconv.Atoi(words[2])
+		words := strings.Fields(line)
+		if i := slices.Index(words, name); i > 0 && words[0] == "TCP:" && i+1 < len(words) {
+			n, err := strconv.ParseInt(words[i+1], 10, 64)
 			return n, err == nil
 		}
 	}
@@ -195,25 +200,9 @@ func (machine) Accounts() []Reading {
 		n, known = number(path.Join(g.folder, g.usage))
 		add(g.usage+" of the control group", n, known)
 	}
-	return append(append(out, buffers()...), kinds()...)
-}
-
-// buffers is the memory of all TCP sockets' buffers, which sockstat counts in pages.
-func buffers() []Reading {
-	b, err := os.ReadFile("/proc/net/sockstat")
-	if err != nil {
-		return nil
-	}
-	for line := range strings.Lines(string(b)) {
-		words := strings.Fields(line)
-		if len(words) < 2 || words[0] != "TCP:" || words[len(words)-2] != "mem" {
-			continue
-		}
-		if pages, err := strconv.ParseInt(words[len(words)-1], 10, 64); err == nil {
-			return []Reading{{Name: "mem of TCP in /proc/net/sockstat", Bytes: pages * int64(os.Getpagesize())}}
-		}
-	}
-	return nil
+	pages, known := sockstat("mem")
+	add("mem of TCP in /proc/net/sockstat", pages*int64(os.Getpagesize()), known)
+	return append(out, kinds()...)
 }
 
 // kinds are the kernel's kinds of objects by slabinfo(5), which only root may read: how many are in use, by their size.

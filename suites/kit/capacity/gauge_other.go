@@ -23,7 +23,7 @@ func (machine) Files() (left, of int64, known bool) { return 0, 0, false }
 // Sockets is unknown.
 func (machine) Sockets() (int, bool) { return 0, false }
 
-// Cost is all memory that is not available, the processes' own included: the system tells no more.
+// Cost is all memory that is not available, the processes' own included: the system has no other account.
 func (machine) Cost() (bytes int64, name string, known bool) {
 	m, err := mem.VirtualMemory()
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 // doomed is the environment variable that makes the test binary hold listeners until somebody kills it.
@@ -112,7 +113,7 @@ func TestInterruptedProcesses(t *testing.T) {
 
 // TestTheProcessDies: what it held is gone, which is told and not passed over.
 func TestTheProcessDies(t *testing.T) {
-	p := Plan{Most: 3000, Workers: 1, Start: func() (Owner, error) {
+	p := Plan{Most: 3000, Workers: 1, Start: func() (Holder, error) {
 		o, err := Process()
 		return murdered{o}, err
 	}}
@@ -125,11 +126,11 @@ func TestTheProcessDies(t *testing.T) {
 	}
 }
 
-// murdered is an owner whose process is killed when everything is held.
-type murdered struct{ Owner }
+// murdered is a holder whose process is killed when everything is held.
+type murdered struct{ Holder }
 
-func (m murdered) Own() (int64, error) {
-	p, is := m.Owner.(*process)
+func (m murdered) Memory() (int64, error) {
+	p, is := m.Holder.(*process)
 	if !is {
 		return 0, errors.New("this is no process")
 	}
@@ -137,7 +138,7 @@ func (m murdered) Own() (int64, error) {
 		return 0, err
 	}
 	for { // the kill comes when it comes
-		if _, err := m.Owner.Own(); err != nil {
+		if _, err := m.Holder.Memory(); err != nil {
 			return 0, err
 		}
 	}
@@ -180,14 +181,14 @@ func TestNobodyIsLeft(t *testing.T) {
 func TestAProcessEndsWithItsInput(t *testing.T) {
 	in, _ := io.Pipe()
 	_ = in.Close()
-	if err := serve(strings.NewReader(""), io.Discard, kernelRoom()); err != nil {
+	if err := serve(strings.NewReader(""), io.Discard, Holding(sock.Kernel())); err != nil {
 		t.Error(err)
 	}
 	o, err := Process()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := o.Close(); err != nil { // it waits until the process is gone, whose exit status is 0
+	if err := o.End(); err != nil { // it waits until the process is gone, whose exit status is 0
 		t.Error(err)
 	}
 }
@@ -199,7 +200,7 @@ func TestAnotherProgram(t *testing.T) {
 		if err != nil {
 			continue // not everywhere
 		}
-		if _, err := launch(child.Options{Program: path}); !errors.Is(err, errEnded) {
+		if _, err := start(child.Options{Program: path}); !errors.Is(err, errEnded) {
 			t.Errorf("%s: %v", program, err)
 		}
 	}

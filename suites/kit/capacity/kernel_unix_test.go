@@ -11,12 +11,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/child"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
 
 // few starts a process that can have 300 descriptors.
-func few() (Owner, error) {
-	return launch(child.Options{Program: "/bin/sh", Arguments: []string{"-c", `ulimit -n 300; exec "$0"`, os.Args[0]}})
+func few() (Holder, error) {
+	return start(child.Options{Program: "/bin/sh", Arguments: []string{"-c", `ulimit -n 300; exec "$0"`, os.Args[0]}})
 }
 
 func TestSeveralProcesses(t *testing.T) {
@@ -40,35 +41,36 @@ func TestCtrlC(t *testing.T) {
 		if err := p.Process.Process.Signal(s); err != nil {
 			t.Error(err)
 		}
-		if _, err := o.Own(); err != nil {
+		if _, err := o.Memory(); err != nil {
 			t.Errorf("after %v: %v", s, err)
 		}
 	}
 	if group, err := unix.Getpgid(p.Process.Process.Pid); err != nil || group != p.Process.Process.Pid {
 		t.Errorf("it is in group %d, %v", group, err)
 	}
-	if err := o.Close(); err != nil {
+	if err := o.End(); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestNoAllocationForAListener(t *testing.T) {
-	c := coordinator{Plan: Plan{}.complete()}
-	if err := c.choose(); err != nil {
+// TestFewAllocationsForAListener: its socket, and the address that it is bound to.
+func TestFewAllocationsForAListener(t *testing.T) {
+	port, err := sweep.FreePort(sock.Kernel(), sock.TCP)
+	if err != nil {
 		t.Fatal(err)
 	}
 	const n = 200
-	room := kernelRoom()
-	defer func() { _ = room.Close() }()
+	h := Holding(sock.Kernel())
+	defer func() { _ = h.End() }()
 	from := first
 	per := testing.AllocsPerRun(2, func() {
-		h, err := room.Hold(from, n, c.port)
-		if err != nil || h.Tried != n || h.Failed() > 0 {
-			t.Errorf("%+v, %v", h, err)
+		l, err := h.Listen(from, n, port)
+		if held, _ := l.counts(); err != nil || held != n {
+			t.Errorf("%+v, %v", l, err)
 		}
-		from += sweep.Offset(n)
+		from += n
 	})
-	if per > n/10 {
+	if per > 2*n+n/10 {
 		t.Errorf("%v allocations for %d listeners", per, n)
 	}
 }

@@ -13,7 +13,7 @@ import (
 const namedRanges = 8
 
 // Observations are what the claim bind.capacity is judged by: what was held, on what not, what ended it, what a listener
-// costs, and who answered.
+// costs, and which of them answered.
 func (r Result) Observations() observation.Set {
 	var out observation.Set
 	if r.Held > 0 {

@@ -1,7 +1,7 @@
 package capacity
 
 import (
-	"encoding/gob"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,197 +17,157 @@ import (
 // role is that of a process that holds listeners.
 const role = "listeners"
 
-func init() { child.Handle(role, holdListeners) }
-
-// version is the greeting. It only has to differ from what a program prints that never called child.Main.
-const version = "listeners 1"
-
-func holdListeners(string) error {
-	if err := serve(os.Stdin, os.Stdout, kernelRoom()); err != nil {
-		return fmt.Errorf("listeners: %w", err)
-	}
-	return nil // the end of the process closes them all, faster than one by one
+func init() {
+	child.Handle(role, func(string) error { return serve(os.Stdin, os.Stdout, Holding(sock.Kernel())) })
 }
 
-// The calls of an Owner.
-const (
-	callHold = iota
-	callMeet
-	callShut
-	callOwn
-)
-
-// request is a call of a method.
+// request is a call of a method of Holder, by its name.
 type request struct {
-	Call int
-	From sweep.Offset
+	Call string
+	At   sweep.Offset
 	N    int
 	Port uint16
 	Wait time.Duration
 }
 
-// response is what it gave.
+// response is what it returned.
 type response struct {
-	Holding Holding
-	Meeting Meeting
-	Own     int64
-	Failure *sock.Error // without what is behind it, which could not travel
-	Text    string      // of an error that is none of package sock
+	Listened Listened
+	Accepted Accepted
+	Memory   int64
+	Failure  *sock.Error // without its cause
+	Text     string      // of an error that is none of package sock
 }
 
-func (r *response) fail(err error) {
-	var e *sock.Error
-	switch {
-	case errors.As(err, &e):
-		plain := *e
-		plain.Err = nil
-		r.Failure = &plain
-	case err != nil:
-		r.Text = sock.Reason(err)
-	}
-	if stopped := r.Holding.Stopped; stopped != nil {
-		plain := *stopped
-		plain.Err = nil
-		r.Holding.Stopped = &plain
-	}
-}
+// ready is the greeting, which a program does not write that never called child.Main.
+const ready = "listeners 1"
 
-func (r response) err() error {
-	switch {
-	case r.Failure != nil:
-		return r.Failure
-	case r.Text != "":
-		return errors.New(r.Text)
-	default:
+// serve answers requests until there are no more: until the other end is closed, or is no more. The end of the process closes
+// its listeners, faster than one by one.
+func serve(in io.Reader, out io.Writer, h Holder) error {
+	debug.FreeOSMemory() // the start of the whole program has left more than a process of listeners needs
+	answers, requests := json.NewEncoder(out), json.NewDecoder(in)
+	err := answers.Encode(ready)
+	for err == nil {
+		var q request
+		if err = requests.Decode(&q); err == nil {
+			err = answers.Encode(answer(q, h))
+		}
+	}
+	if errors.Is(err, io.EOF) {
 		return nil
 	}
+	return fmt.Errorf("listeners: %w", err)
 }
 
-// serve answers requests until there are no more: until whoever asks has closed the pipe, or is no more.
-func serve(in io.Reader, out io.Writer, room *Room) error {
-	debug.FreeOSMemory() // the start of the whole program has left more than a process of listeners needs
-	answers, questions := gob.NewEncoder(out), gob.NewDecoder(in)
-	if err := answers.Encode(version); err != nil {
-		return err
-	}
-	for {
-		var q request
-		if err := questions.Decode(&q); err != nil {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-		if err := answers.Encode(answer(q, room)); err != nil {
-			return err
-		}
-	}
-}
-
-func answer(q request, room *Room) (a response) {
+func answer(q request, h Holder) (a response) {
 	var err error
 	switch q.Call {
-	case callHold:
-		a.Holding, err = room.Hold(q.From, q.N, q.Port)
-	case callMeet:
-		a.Meeting, err = room.Meet(q.From, q.Wait)
-	case callShut:
-		err = room.Shut(q.From)
-	case callOwn:
-		a.Own, err = room.Own()
+	case "Listen":
+		if a.Listened, err = h.Listen(q.At, q.N, q.Port); a.Listened.Stopped != nil {
+			plain := withoutCause(a.Listened.Stopped)
+			a.Listened.Stopped = &plain
+			debug.FreeOSMemory() // it is full, and what it took to get there is for others
+		}
+	case "Accept":
+		a.Accepted, err = h.Accept(q.At, q.Wait)
+	case "Close":
+		err = h.Close(q.At)
+	case "Memory":
+		a.Memory, err = h.Memory()
 	default:
-		err = fmt.Errorf("there is no call %d", q.Call)
+		err = fmt.Errorf("there is no call %q", q.Call)
 	}
-	a.fail(err)
+	if e, is := errors.AsType[*sock.Error](err); is {
+		plain := withoutCause(e)
+		a.Failure = &plain
+	} else if err != nil {
+		a.Text = sock.Reason(err)
+	}
 	return a
 }
 
-// process is an Owner in another process.
+// process is a holder in another process.
 type process struct {
 	*child.Process
-	questions *gob.Encoder
-	answers   *gob.Decoder
-	ended     error // how the process ended, once it did
+	requests *json.Encoder
+	answers  *json.Decoder
+	ended    error // how the process ended, once it did
 }
 
-// Process starts this program again, to hold listeners.
-func Process() (Owner, error) { return launch(child.Options{}) }
+// Process starts this program again, to hold listeners, and waits until it does.
+func Process() (Holder, error) { return start(child.Options{}) }
 
-func launch(o child.Options) (Owner, error) {
-	p, err := child.Start(role, o)
+func start(o child.Options) (Holder, error) {
+	c, err := child.Start(role, o)
 	if err != nil {
 		return nil, err
 	}
-	q := &process{Process: p, questions: gob.NewEncoder(p.In), answers: gob.NewDecoder(p.Out)}
-	if err := q.greet(); err != nil {
-		return nil, err
-	}
-	return q, nil
-}
-
-// greet waits until the process serves.
-func (p *process) greet() error {
-	var hello string
-	err := p.answers.Decode(&hello)
-	if err == nil && hello != version {
-		err = fmt.Errorf("it said %q instead of %q", hello, version)
+	p := &process{Process: c, requests: json.NewEncoder(c.In), answers: json.NewDecoder(c.Out)}
+	var greeting string
+	if err = p.answers.Decode(&greeting); err == nil && greeting != ready {
+		err = fmt.Errorf("it wrote %q instead of %q", greeting, ready)
 	}
 	if err != nil {
-		return p.end(fmt.Errorf("a process of listeners did not begin: %w", err))
+		return nil, p.lost(fmt.Errorf("a process of listeners did not begin: %w", err))
 	}
-	return nil
+	return p, nil
 }
 
 // errEnded is behind every call of a process that has ended.
 var errEnded = errors.New("the process has ended")
 
-// end says how the process ended, which explains why it does not answer.
-func (p *process) end(why error) error {
+// lost returns how the process ended, which explains why it does not answer.
+func (p *process) lost(why error) error {
 	if p.ended == nil { // it may only have garbled an answer
 		p.ended = fmt.Errorf("%w: %w", errEnded, p.Kill(why))
 	}
 	return p.ended
 }
 
-func (p *process) call(q request) (response, error) {
+func (p *process) call(q request) (a response, err error) {
 	if p.ended != nil {
-		return response{}, p.ended
+		return a, p.ended
 	}
-	if err := p.questions.Encode(q); err != nil {
-		return response{}, p.end(err)
+	if err = p.requests.Encode(q); err == nil {
+		err = p.answers.Decode(&a)
 	}
-	var a response
-	if err := p.answers.Decode(&a); err != nil {
-		return response{}, p.end(err)
+	switch {
+	case err != nil:
+		return response{}, p.lost(err)
+	case a.Failure != nil:
+		return a, a.Failure
+	case a.Text != "":
+		return a, errors.New(a.Text)
 	}
-	return a, a.err()
+	return a, nil
 }
 
-func (p *process) Hold(from sweep.Offset, n int, port uint16) (Holding, error) {
-	a, err := p.call(request{Call: callHold, From: from, N: n, Port: port})
-	return a.Holding, err
+func (p *process) Listen(from sweep.Offset, n int, port uint16) (Listened, error) {
+	a, err := p.call(request{Call: "Listen", At: from, N: n, Port: port})
+	return a.Listened, err
 }
 
-func (p *process) Meet(at sweep.Offset, wait time.Duration) (Meeting, error) {
-	a, err := p.call(request{Call: callMeet, From: at, Wait: wait})
-	return a.Meeting, err
+func (p *process) Accept(at sweep.Offset, wait time.Duration) (Accepted, error) {
+	a, err := p.call(request{Call: "Accept", At: at, Wait: wait})
+	return a.Accepted, err
 }
 
-func (p *process) Shut(at sweep.Offset) error {
-	_, err := p.call(request{Call: callShut, From: at})
+func (p *process) Close(at sweep.Offset) error {
+	_, err := p.call(request{Call: "Close", At: at})
 	return err
 }
 
-func (p *process) Own() (int64, error) {
-	a, err := p.call(request{Call: callOwn})
-	return a.Own, err
+func (p *process) Memory() (int64, error) {
+	a, err := p.call(request{Call: "Memory"})
+	return a.Memory, err
 }
 
-// Close ends the process and waits until it is gone, with all that it held.
-func (p *process) Close() error {
-	if p.ended == nil {
-		p.ended = errEnded
-		return p.End(0)
+// End waits until the process is gone, with all that it held.
+func (p *process) End() error {
+	if p.ended != nil {
+		return nil
 	}
-	return nil
+	p.ended = errEnded
+	return p.Process.End(0)
 }

@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"go4.org/netipx"
-
-	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
 
 // result is what is held now, and what it costs.
@@ -15,20 +13,20 @@ func (c *coordinator) result() Result {
 	sockets, known := c.Gauge.Sockets()
 	r := Result{Port: c.port, Free: c.free, Share: c.Share, Counted: -1, Each: each(c.way)}
 	_, r.EachBy, _ = c.Gauge.Cost()
-	r.Own, r.LargestOwn = c.own()
+	r.Own, r.LargestOwn = c.memory()
 	r.Held, r.Stop = c.held, *c.stop
 	r.Accounts = compared(c.before, after, c.held)
 	if known && c.countKnown {
 		r.Counted = sockets - c.counted
 	}
-	var parts []stretch
-	for _, o := range c.owners {
-		parts = append(parts, o.parts...)
-		r.Largest = max(r.Largest, o.held)
-		if o.full {
-			r.Full = max(r.Full, o.held)
+	var parts []Range
+	for _, h := range c.holders {
+		parts = append(parts, h.parts...)
+		r.Largest = max(r.Largest, h.held)
+		if h.full {
+			r.Full = max(r.Full, h.held)
 		}
-		if o.held > 0 {
+		if h.held > 0 {
 			r.Processes++
 		}
 	}
@@ -50,33 +48,36 @@ func (c *coordinator) firstHalf() time.Duration {
 	return 0
 }
 
-// joined are stretches as ranges, neighbours in one.
-func joined(parts []stretch) []netipx.IPRange {
-	slices.SortFunc(parts, func(a, b stretch) int { return int(a.from) - int(b.from) })
+func byAddress(a, b Range) int { return int(a.From) - int(b.From) }
+
+func (r Range) addresses() netipx.IPRange {
+	return netipx.IPRangeFrom(r.From.Addr(), (r.end() - 1).Addr())
+}
+
+// joined returns ranges in order, neighbours in one.
+func joined(parts []Range) []netipx.IPRange {
+	slices.SortFunc(parts, byAddress)
 	var out []netipx.IPRange
 	for i := 0; i < len(parts); {
-		from, end := parts[i].from, parts[i].from
-		for ; i < len(parts) && parts[i].from == end; i++ {
-			end += sweep.Offset(parts[i].n)
+		whole := parts[i]
+		for i++; i < len(parts) && parts[i].From == whole.end(); i++ {
+			whole.N += parts[i].N
 		}
-		out = append(out, netipx.IPRangeFrom(from.Addr(), (end-1).Addr()))
+		out = append(out, whole.addresses())
 	}
 	return out
 }
 
-// missed are failures as ranges, neighbours that failed alike in one.
+// missed returns failures in order, neighbours that failed alike in one.
 func missed(all []Failure) []Missed {
-	slices.SortFunc(all, func(a, b Failure) int { return int(a.From) - int(b.From) })
+	slices.SortFunc(all, func(a, b Failure) int { return byAddress(a.Range, b.Range) })
 	var out []Missed
-	var end sweep.Offset
-	for _, f := range all {
-		from := f.From
-		if n := len(out); n > 0 && end == f.From && *out[n-1].Err == f.Err {
-			from = offsetOf(out[n-1].From())
-			out = out[:n-1]
+	for i := 0; i < len(all); {
+		whole := all[i]
+		for i++; i < len(all) && all[i].From == whole.end() && all[i].Err == whole.Err; i++ {
+			whole.N += all[i].N
 		}
-		end = f.From + sweep.Offset(f.N)
-		out = append(out, Missed{netipx.IPRangeFrom(from.Addr(), (end - 1).Addr()), &f.Err})
+		out = append(out, Missed{whole.addresses(), &whole.Err})
 	}
 	return out
 }

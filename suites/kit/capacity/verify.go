@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"errors"
 	"net/netip"
 	"slices"
 	"sync"
@@ -14,7 +15,7 @@ import (
 // What is dialled. The words are the variants of the observations.
 const (
 	Sample  = "held"            // listeners, evenly from all
-	Outside = "outside"         // addresses that nobody was asked to listen on
+	Outside = "outside"         // addresses that no holder was given
 	Closed  = "closed"          // addresses whose listener was closed
 	Beside  = "beside a closed" // their neighbours
 )
@@ -26,7 +27,7 @@ const sample = 256
 // alongside is how many addresses without a listener are dialled, and side by side: Windows takes 2 s to refuse.
 const alongside = 16
 
-// closings is how many listeners are closed to see that nobody takes their place.
+// closings is how many listeners are closed, and nothing may answer in their place.
 const closings = 8
 
 // mostSilent is how many listeners are waited for in vain until the others are not waited for as long.
@@ -37,15 +38,14 @@ func offsetOf(a netip.Addr) sweep.Offset {
 	return sweep.Offset(b[1])<<16 | sweep.Offset(b[2])<<8 | sweep.Offset(b[3])
 }
 
-// verify finds out who answers: whether those that are dialled answer as themselves, and nobody for those that are not
-// listened on.
+// verify dials listeners, which answer as themselves, and addresses without a listener, which nothing may answer for.
 func (c *coordinator) verify() observation.Set {
-	c.giveBack()
+	c.spare.release()
 	v := verifier{coordinator: c}
 	for _, at := range v.sampled() {
-		v.meet(at, Sample)
+		v.saw(Sample, at, v.reach(at))
 	}
-	v.nobody(v.outside(), Outside)
+	v.unanswered(v.outside(), Outside)
 	v.close()
 	return observation.Fold(v.seen)
 }
@@ -56,19 +56,29 @@ type verifier struct {
 	silent int
 }
 
-func (v *verifier) saw(variant string, at sweep.Offset, o observation.Observation) {
-	o.Op, o.Proto, o.Variant, o.Targets, o.Count = "reach", "tcp", variant, []string{at.Addr().String()}, 1
+// astray is the error of a connection that went elsewhere, in words.
+type astray string
+
+func (a astray) Error() string { return string(a) }
+
+func (v *verifier) saw(variant string, at sweep.Offset, err error) {
+	o := observation.Observation{Op: "reach", Proto: "tcp", Variant: variant, Targets: []string{at.Addr().String()}, Count: 1}
+	if what, is := errors.AsType[astray](err); is {
+		o.Outcome, o.Value = observation.Astray, string(what)
+	} else {
+		o = sock.Describe(o, err)
+	}
 	v.seen = append(v.seen, o)
 }
 
-// sampled are the listeners to dial, in order: evenly from all, the first and the last among them, and the first of each process.
+// sampled returns the listeners to dial, in order: evenly from all, the first and the last among them, and the first of each process.
 func (v *verifier) sampled() []sweep.Offset {
 	var out []sweep.Offset
-	var parts []stretch
-	for _, o := range v.owners {
-		parts = append(parts, o.parts...)
-		if len(o.parts) > 0 {
-			out = append(out, o.parts[0].from)
+	var parts []Range
+	for _, h := range v.holders {
+		parts = append(parts, h.parts...)
+		if len(h.parts) > 0 {
+			out = append(out, h.parts[0].From)
 		}
 	}
 	n := min(sample, v.held)
@@ -78,49 +88,44 @@ func (v *verifier) sampled() []sweep.Offset {
 			rank = i * (v.held - 1) / (n - 1)
 		}
 		for _, p := range parts {
-			if rank < p.n {
-				out = append(out, p.from+sweep.Offset(rank))
+			if rank < p.N {
+				out = append(out, p.From+sweep.Offset(rank))
 				break
 			}
-			rank -= p.n
+			rank -= p.N
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
-// owner is who holds the listener on an address; nil if nobody does.
-func (v *verifier) owner(at sweep.Offset) *owned {
-	for _, o := range v.owners {
-		for _, p := range o.parts {
-			if at >= p.from && at < p.from+sweep.Offset(p.n) {
-				return o
-			}
+// holder returns what holds the listener on an address; nil if nothing does.
+func (v *verifier) holder(at sweep.Offset) *holder {
+	for _, h := range v.holders {
+		if slices.ContainsFunc(h.parts, func(r Range) bool { return r.has(at) }) {
+			return h
 		}
 	}
 	return nil
 }
 
-// meet dials a listener, and lets its owner accept and say who it is.
-func (v *verifier) meet(at sweep.Offset, variant string) {
+// reach dials a listener, lets its holder accept, and compares both ends.
+func (v *verifier) reach(at sweep.Offset) error {
 	to := netip.AddrPortFrom(at.Addr(), v.port)
 	s, err := v.dial(to, v.patience())
 	if err != nil {
-		v.saw(variant, at, sock.Describe(observation.Observation{}, err))
-		return
+		return err
 	}
 	defer func() { _ = s.Close() }()
-	m, err := v.owner(at).Meet(at, v.patience())
+	a, err := v.holder(at).Accept(at, v.patience())
 	if sock.OutcomeOf(err) == observation.Timeout {
 		v.silent++
-		v.saw(variant, at, observation.Observation{Outcome: observation.Astray, Value: "somebody else accepted"})
-		return
+		return astray("somebody else accepted")
 	}
 	if err != nil {
-		v.saw(variant, at, sock.Describe(observation.Observation{}, err))
-		return
+		return err
 	}
-	v.saw(variant, at, v.compare(s, to, m))
+	return v.compare(s, to, a)
 }
 
 // patience is shorter once it was of no use.
@@ -144,46 +149,42 @@ func (v *verifier) dial(to netip.AddrPort, wait time.Duration) (sock.Socket, err
 	return s, nil
 }
 
-// compare looks at both ends of a connection, and at what the listener said.
-func (v *verifier) compare(s sock.Socket, to netip.AddrPort, m Meeting) observation.Observation {
+// compare looks at both ends of a connection, and at what the listener sent.
+func (v *verifier) compare(s sock.Socket, to netip.AddrPort, a Accepted) error {
 	name, err := s.Name()
 	if err != nil {
-		return sock.Describe(observation.Observation{}, err)
+		return err
 	}
 	peer, err := s.PeerName()
 	if err != nil {
-		return sock.Describe(observation.Observation{}, err)
+		return err
 	}
-	said, err := s.Recv(len(token(last, 1<<16-1)), v.patience())
-	if err != nil {
-		return sock.Describe(observation.Observation{}, err)
-	}
-	astray := func(what string) observation.Observation {
-		return observation.Observation{Outcome: observation.Astray, Value: what}
-	}
+	sent, err := s.Recv(len(token(last, 1<<16-1)), v.patience())
 	switch {
-	case m.Listener != to:
+	case err != nil:
+		return err
+	case a.Listener != to:
 		return astray("getsockname of the listener is another address")
-	case m.Local != to:
+	case a.Local != to:
 		return astray("getsockname of the connection is another address")
 	case peer != to:
 		return astray("getpeername of the client is another address")
-	case m.Peer != name:
+	case a.Peer != name:
 		return astray("getpeername of the connection is not the client's address")
-	case string(said.Data) != token(offsetOf(to.Addr()), to.Port()):
+	case string(sent.Data) != token(offsetOf(to.Addr()), to.Port()):
 		return astray("the listener said that it is another")
 	default:
-		return observation.Observation{Outcome: observation.OK}
+		return nil
 	}
 }
 
-// outside are addresses that nobody was given: the next ones, and some evenly from all that follow.
+// outside returns addresses that no holder was given: the next ones, and some evenly from all that follow.
 func (v *verifier) outside() []sweep.Offset {
 	var out []sweep.Offset
 	next := v.next
-	for _, s := range v.rest { // given to an owner that could hold no more
-		for i := 0; i < s.n && len(out) < alongside/4; i++ {
-			out = append(out, s.from+sweep.Offset(i))
+	for _, r := range v.rest { // given to a holder that could hold no more
+		for i := 0; i < r.N && len(out) < alongside/4; i++ {
+			out = append(out, r.From+sweep.Offset(i))
 		}
 	}
 	for ; next <= last && len(out) < alongside/2; next++ {
@@ -196,19 +197,17 @@ func (v *verifier) outside() []sweep.Offset {
 	return slices.Compact(out)
 }
 
-// nobody dials addresses on which nobody may answer, all side by side.
-func (v *verifier) nobody(there []sweep.Offset, variant string) {
-	results := make([]observation.Observation, len(there))
+// unanswered dials addresses on which nothing may answer, all side by side.
+func (v *verifier) unanswered(there []sweep.Offset, variant string) {
+	results := make([]error, len(there))
 	var all sync.WaitGroup
 	for i, at := range there {
 		all.Go(func() {
 			s, err := v.dial(netip.AddrPortFrom(at.Addr(), v.port), sock.Patience)
 			if err == nil {
-				_ = s.Close()
-				results[i] = observation.Observation{Outcome: observation.Astray, Value: "somebody accepted"}
-				return
+				_, err = s.Close(), astray("somebody accepted")
 			}
-			results[i] = sock.Describe(observation.Observation{}, err)
+			results[i] = err
 		})
 	}
 	all.Wait()
@@ -217,23 +216,24 @@ func (v *verifier) nobody(there []sweep.Offset, variant string) {
 	}
 }
 
-// close closes some listeners of the sample, and asks who answers there then, and beside them.
+// close closes some listeners of the sample, and dials there then, and beside them.
 func (v *verifier) close() {
 	all := v.sampled()
 	var closed []sweep.Offset
-	for i := range min(closings, len(all)/2) { // every other one at most, so that there are neighbours
-		at := all[i*len(all)/min(closings, len(all)/2)]
-		if err := v.owner(at).Shut(at); err != nil {
-			v.saw(Closed, at, sock.Describe(observation.Observation{}, err))
+	n := min(closings, len(all)/2) // every other one at most, so that there are neighbours
+	for i := range n {
+		at := all[i*len(all)/n]
+		if err := v.holder(at).Close(at); err != nil {
+			v.saw(Closed, at, err)
 			continue
 		}
 		closed = append(closed, at)
 	}
-	v.nobody(closed, Closed)
+	v.unanswered(closed, Closed)
 	for _, at := range closed {
 		for _, beside := range []sweep.Offset{at - 1, at + 1} {
-			if v.owner(beside) != nil && !slices.Contains(closed, beside) {
-				v.meet(beside, Beside)
+			if v.holder(beside) != nil && !slices.Contains(closed, beside) {
+				v.saw(Beside, beside, v.reach(beside))
 			}
 		}
 	}

@@ -43,18 +43,9 @@ func protocolOf(f Family, t Type) int {
 }
 
 func (unixStack) Socket(f Family, t Type) (Socket, error) {
-	syscall.ForkLock.RLock() // no child inherits the socket between socket(2) and fcntl(2)
-	fd, err := unix.Socket(domains[f], types[t], protocolOf(f, t))
-	if err == nil {
-		unix.CloseOnExec(fd)
-	}
-	syscall.ForkLock.RUnlock()
+	fd, err := open(domains[f], types[t], protocolOf(f, t))
 	if err != nil {
 		return nil, fail("socket", err)
-	}
-	if err := unix.SetNonblock(fd, true); err != nil {
-		_ = unix.Close(fd)
-		return nil, fail("fcntl", err)
 	}
 	return &unixSocket{fd: fd, family: f, kind: t}, nil
 }
