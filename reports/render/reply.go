@@ -61,6 +61,7 @@ func replies(id string) map[string]Reply {
 			"only-127.0.0.1": {"No", "127.0.0.1 is the only one that can be bound"},
 			"assigned-only":  {"No", "only addresses that an interface carries can be bound"},
 			"partial":        {"Some of them", "not every address can be bound"},
+			"intermittent":   {"Not every time", "every address can be bound, but binding fails now and then"},
 			"none":           {"No", "not even 127.0.0.1 can be bound"},
 		}
 	case "v4.block.delivery.tcp":
@@ -69,6 +70,7 @@ func replies(id string) map[string]Reply {
 			"only-127.0.0.1": {"No", "127.0.0.1 is the only one that takes connections"},
 			"assigned-only":  {"No", "only addresses that an interface carries take connections"},
 			"partial":        {"Some of them", "not every address takes connections"},
+			"intermittent":   {"Not every time", "every address takes connections, but one fails now and then"},
 			"none":           {"No", "not even 127.0.0.1 takes connections"},
 		}
 	case "v4.closed.refused":
