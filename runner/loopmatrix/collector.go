@@ -33,7 +33,7 @@ type collector struct {
 
 // collect measures on targets, and keeps what each returns as soon as it is there.
 func (m *measuring) collect(ctx context.Context, from []targets.Target) error {
-	logs, err := openLogs(m.targets.log, from)
+	logs, err := openLogs(m.targets.log, from, m.bundle)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,10 @@ func (m *measuring) collect(ctx context.Context, from []targets.Target) error {
 func (c *collector) save(t targets.Target, out session.Outcome) (err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.run.out != "" && c.run.out != standardOutput {
+	switch {
+	case c.run.bundle: // this kit is itself on a target, where it measures as another user
+		err = c.run.stream(out)
+	case c.run.out != "" && c.run.out != standardOutput:
 		err = c.write(t, &out)
 	}
 	c.reports = append(c.reports, out.Report)
@@ -112,7 +115,7 @@ func (c *collector) unused(t targets.Target, path string) string {
 func (c *collector) show() error {
 	single := c.run.targets.single()
 	switch {
-	case len(c.reports) == 0:
+	case c.run.bundle || len(c.reports) == 0:
 		return nil
 	case single && c.run.out != "" && c.run.out != standardOutput: // that one is written
 		return c.run.extras(c.reports[0])

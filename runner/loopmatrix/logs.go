@@ -22,10 +22,15 @@ type logs struct {
 // unsafe are the characters of a target's name that its log's name does not take.
 var unsafe = regexp.MustCompile(`[^a-z0-9.]+`)
 
-// openLogs makes the logs in a folder, or without one among the temporary files.
-func openLogs(folder string, targets []targets.Target) (logs, error) {
-	l := logs{kept: folder != "", files: map[string]*os.File{}}
+// openLogs makes the logs in a folder, or without one among the temporary files. A kit that is itself on a target says
+// everything to whoever sent it.
+func openLogs(folder string, targets []targets.Target, onTarget bool) (logs, error) {
+	l := logs{kept: folder != "" || onTarget, files: map[string]*os.File{}}
 	for _, t := range targets {
+		if onTarget {
+			l.files[t.Name()] = os.Stderr
+			continue
+		}
 		name := strings.Trim(unsafe.ReplaceAllString(strings.ToLower(t.Name()), "-"), "-")
 		file, err := openLog(folder, name)
 		if err != nil {
@@ -51,6 +56,10 @@ func (l logs) close(results []targets.Result) *multierror.Error {
 		file := l.files[r.Target.Name()]
 		if r.Err != nil {
 			_, _ = fmt.Fprintln(file, r.Err)
+		}
+		if file == os.Stderr {
+			failed = multierror.Append(failed, r.Err)
+			continue
 		}
 		_ = file.Close()
 		switch {

@@ -47,10 +47,8 @@ func matrixCommand(o *outputs) *cobra.Command {
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
 	c.Flags().BoolVar(&f.verbose, "verbose", false, verboseHelp)
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if err := oneOf("format", format, "text", "markdown", "html", "json", "csv", "headlines", "older"); err != nil {
-			return err
-		}
-		if err := oneOf("documented", known, "on", "off"); err != nil {
+		err := errors.Join(oneOf("format", format, "text", "markdown", "html", "json", "csv", "headlines", "older"), oneOf("documented", known, "on", "off"))
+		if err != nil {
 			return err
 		}
 		if older != "" && format != "html" {

@@ -135,8 +135,8 @@ func (f runFlags) run(ctx context.Context, o *outputs) error {
 func (f runFlags) prepare(o *outputs) (m *measuring, chosen []targets.Target, err error) {
 	f.Kit, f.Capture, f.Targets = thisKit(), f.pcap != "" || f.bundle, f.targets.given()
 	m = &measuring{runFlags: f, outputs: o}
-	if f.bundle && (f.Targets || f.Complete != "") {
-		return m, nil, usage("--bundle is for one run on this machine; leave --target, --as and --complete out")
+	if f.bundle && (f.Targets && !f.targets.single() || f.Complete != "") {
+		return m, nil, usage("--bundle is for one report; name one --target, --as user or --as root, and leave --complete out")
 	}
 	if m.plan, err = f.Plan(); err != nil {
 		return m, nil, coded(err)

@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +66,7 @@ func answersIn(t *testing.T, setup string, as ...string) (reached bool, answers 
 	t.Helper()
 	command := prepared("why", "--format", "json")
 	c := exec.Command("unshare", append(append([]string{"-n", "sh", "-c", neighbourhood, "sh", setup}, as...), command.Args...)...)
-	c.Env = append(command.Env, "SERVER="+command.Path)
+	c.Env = append(slices.Clone(command.Env), "SERVER="+command.Path)
 	var said strings.Builder
 	c.Stderr, c.WaitDelay = &said, time.Second
 	out, err := c.Output()

@@ -73,7 +73,7 @@ func blockRoute(seen observation.Set) claim.Answer {
 	case len(outside.Where(rejected)) > 0:
 		what := outside.Where(rejected).FirstTarget()
 		if e, listed := best(all, block); listed && e.reject {
-			what = e.Prefix.String()
+			what = e.String()
 		}
 		return claim.Shows("rejects-rest", "%s is rejected, %s leads to %s", what, one4, one.Value)
 	default:

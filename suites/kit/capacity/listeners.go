@@ -57,11 +57,13 @@ func (s *listenerSet) Listen(from sweep.Offset, n int, port uint16) (out Listene
 const backlog = 8
 
 func (s *listenerSet) listen(at sweep.Offset, port uint16) *sock.Error {
-	l, err := s.unbound, error(nil)
+	l := s.unbound
 	if s.unbound = nil; l == nil {
-		if l, err = s.stack.Socket(sock.Inet, sock.TCP); err != nil {
+		opened, err := s.stack.Socket(sock.Inet, sock.TCP)
+		if err != nil {
 			return asError("socket", err)
 		}
+		l = opened
 	}
 	if err := l.Bind(netip.AddrPortFrom(at.Addr(), port)); err != nil {
 		s.unbound = l
@@ -124,7 +126,7 @@ func (s *listenerSet) Close(at sweep.Offset) error {
 	if err != nil {
 		return err
 	}
-	return l.Socket.Close()
+	return l.Close()
 }
 
 // Memory takes a descriptor where the kernel has it in a file, which a full process has to make room for.
@@ -139,7 +141,7 @@ func (s *listenerSet) End() error {
 		_ = s.unbound.Close()
 	}
 	for _, l := range s.listeners {
-		_ = l.Socket.Close() // those that were closed give an error
+		_ = l.Close() // those that were closed give an error
 	}
 	return nil
 }

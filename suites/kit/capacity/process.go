@@ -165,8 +165,8 @@ func (p *process) Memory() (int64, error) {
 
 // End waits until the process is gone, with all that it held.
 func (p *process) End() error {
-	if p.ended != nil {
-		return nil
+	if p.ended != nil { // it is gone already
+		return nil //nolint:nilerr // why it ended was said when it did
 	}
 	p.ended = errEnded
 	return p.Process.End(0)

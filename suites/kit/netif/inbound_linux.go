@@ -63,7 +63,7 @@ func (r *InboundRules) add(c *nftables.Chain, rules []*nftables.Rule) {
 	}
 	for _, rule := range rules {
 		redirects, loopback, unclear, drops := readRule(rule.Exprs)
-		if redirects && (loopback || unclear) && !(c.Hooknum != nil && *c.Hooknum == *nftables.ChainHookOutput) {
+		if sent := c.Hooknum != nil && *c.Hooknum == *nftables.ChainHookOutput; redirects && (loopback || unclear) && !sent {
 			r.Redirects = append(r.Redirects, Redirect{place, loopback, unclear && !loopback})
 		}
 		if drops && !outgoing {

@@ -62,7 +62,7 @@ func filterFaults() []Fault {
 		Name: "every-third-dropped",
 		Does: "Every third packet on lo is dropped.",
 		Turns: []string{"v4.block.delivery.icmp", "v4.closed.refused", "v4.edge.near", "v4.block.interface",
-			"bind.isolation.udp", "bind.precedence", "udp.connected.filter", "v6.lo.delivery"},
+			"bind.isolation.udp", "v6.lo.delivery"},
 		Unsteady: true,
 		after:    rule(arriving(), both(into("lo"), every(3)), drop()),
 	}}

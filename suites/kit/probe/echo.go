@@ -88,7 +88,7 @@ func ping(h *host.Host, targets []netip.Addr) (observation.Set, error) {
 
 var means = map[sock.Type]string{sock.Ping: "datagram ICMP socket", sock.RawICMP: "raw ICMP socket"}
 
-func echo(h *host.Host, s sock.Socket, targets []netip.Addr, once bool) observation.Set {
+func echo(h *host.Host, s sock.Socket, targets []netip.Addr, once bool) observation.Set { //nolint:funlen // one exchange, whose steps share what was asked
 	asks := make([]*ask, len(targets))
 	sequences, nonces := map[*ask]int{}, map[*ask][]byte{}
 	byNonce, bySequence := map[string]*ask{}, map[int]*ask{}
