@@ -70,16 +70,21 @@ func matrixCommand(o *outputs) *cobra.Command {
 		if err := gather(c.Context(), o, f, args, combine.Answers, table.Add); err != nil {
 			return err
 		}
-		m, err := table.Matrix()
-		if err != nil {
-			return usage("%w", err)
-		}
-		if m, err = withDocumented(m, known); err != nil {
-			return err
-		}
-		return writeMatrix(c.Context(), o, m, format, out)
+		return writeTable(c.Context(), o, table, known, format, out)
 	}
 	return c
+}
+
+// writeTable writes the reports of a table as a matrix, with what is documented if that was not switched off.
+func writeTable(ctx context.Context, o *outputs, table *combine.Table, known, format, out string) error {
+	m, err := table.Matrix()
+	if err != nil {
+		return usage("%w", err)
+	}
+	if m, err = withDocumented(m, known); err != nil {
+		return err
+	}
+	return writeMatrix(ctx, o, m, format, out)
 }
 
 // gather takes the reports that the arguments name; without arguments it measures this machine
