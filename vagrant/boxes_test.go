@@ -78,6 +78,7 @@ func TestParse(t *testing.T) {
 
 // TestVagrantfile has Vagrant itself read the file, with no box and no machine present.
 func TestVagrantfile(t *testing.T) {
+	unable.Long(t, "it starts Vagrant")
 	_, err := exec.LookPath("vagrant")
 	unable.Skip(t, err)
 	folder := t.TempDir()

@@ -136,6 +136,7 @@ func TestKnownDeviations(t *testing.T) {
 
 // TestBaselineBesideAReport keeps standard output for the report.
 func TestBaselineBesideAReport(t *testing.T) {
+	unable.Long(t, "it measures once for each baseline")
 	g := gomega.NewWithT(t)
 	r, _ := whole()
 	_, what := turned(t, r)

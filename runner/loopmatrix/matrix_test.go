@@ -123,6 +123,7 @@ func TestSamePlatform(t *testing.T) {
 
 // TestMatrixOfThisMachine makes a fresh run.
 func TestMatrixOfThisMachine(t *testing.T) {
+	unable.Long(t, "it measures this machine as the command does")
 	unable.Skip(t, sheltered())
 	g := gomega.NewWithT(t)
 	r, _ := whole()

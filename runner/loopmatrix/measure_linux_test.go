@@ -19,6 +19,7 @@ import (
 // as an ordinary user who may make no namespace, as on Ubuntu since 24.04: the report must be fit
 // for publication, and say so of what it lacks.
 func TestMeasureWhereNamespacesAreDenied(t *testing.T) {
+	unable.Long(t, "it runs a job of the workflow")
 	_, err := exec.LookPath("setpriv")
 	unable.Skip(t, err)
 	_, err = exec.LookPath("go")

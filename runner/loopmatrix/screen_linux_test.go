@@ -148,6 +148,7 @@ var unfinished = []string{"[=", "[>", "[-", "waits for its turn", "⠋", " left"
 // TestCommandsOnTerminal runs every command on a terminal to its end, also on one that was told no
 // size.
 func TestCommandsOnTerminal(t *testing.T) {
+	unable.Long(t, "it measures on a terminal")
 	dir := lent(t)
 	t.Setenv("TMPDIR", dir)
 	sweep := filepath.Join(dir, "sweep.json")

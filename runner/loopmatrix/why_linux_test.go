@@ -84,6 +84,7 @@ func answersIn(t *testing.T, setup string, as ...string) (reached bool, answers 
 // TestWhyKnowsThisMachine opens loopback in the ways that machines do. A neighbour shows whether it is open; then the answer
 // is never no, and names the cause. Nobody without privilege is told no where the packet filter could not be read.
 func TestWhyKnowsThisMachine(t *testing.T) {
+	unable.Long(t, "it makes a host and a neighbour for each set-up")
 	if os.Geteuid() != 0 {
 		unable.Skip(t, os.ErrPermission)
 	}

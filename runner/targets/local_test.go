@@ -57,6 +57,7 @@ func TestLocal(t *testing.T) {
 
 // TestAKitThatFails puts programs in the place of the kit. What is wrong is told in the kit's own words.
 func TestAKitThatFails(t *testing.T) {
+	unable.Long(t, "it starts targets that hang")
 	for name, c := range map[string]struct{ script, want string }{
 		"crash":             {`echo "panic: oh no" >&2; exit 2`, `as user: the run: the kit there did not do its work: exit code 2: the stream from the target was cut: EOF: "panic: oh no"`},
 		"killed":            {`kill -KILL $$`, "as user: the run: signal: killed"},

@@ -11,6 +11,7 @@ import (
 
 // TestSSHToAFullDisk has a disk over there that is too small for the kit.
 func TestSSHToAFullDisk(t *testing.T) {
+	unable.Long(t, "it starts servers of ssh")
 	g := gomega.NewWithT(t)
 	s, tmp, _ := sshd(t, `exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`)
 	unable.Skip(t, unix.Mount("tmpfs", tmp, "tmpfs", unix.MS_NOSUID, "mode=1777,size=1m"))

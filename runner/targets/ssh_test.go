@@ -127,6 +127,7 @@ func TestSSH(t *testing.T) {
 }
 
 func TestSSHAsAnOrdinaryUser(t *testing.T) {
+	unable.Long(t, "it starts servers of ssh")
 	g := gomega.NewWithT(t)
 	if os.Geteuid() != 0 {
 		unable.Skip(t, fmt.Errorf("only root can become another user"))
@@ -184,6 +185,7 @@ func TestSSHFaults(t *testing.T) {
 }
 
 func TestSSHThatCanNotConnect(t *testing.T) {
+	unable.Long(t, "it starts ssh")
 	g := gomega.NewWithT(t)
 	unable.Skip(t, secureShell{}.Missing(t.Context()))
 	needSSH(t)
@@ -207,6 +209,7 @@ func TestSSHThatCanNotConnect(t *testing.T) {
 
 // TestSSHIsCut kills the server's processes while the kit runs, or ends the context.
 func TestSSHIsCut(t *testing.T) {
+	unable.Long(t, "it starts servers of ssh")
 	for name, c := range map[string]struct {
 		cut  func(cancel context.CancelFunc, server int)
 		want string

@@ -18,6 +18,7 @@ import (
 // TestRights has an ordinary user over there who becomes root by a tool without a password. The tool is a script that writes
 // down how it was called, and that changes nobody into anybody.
 func TestRights(t *testing.T) {
+	unable.Long(t, "it starts the command as other users")
 	if os.Geteuid() != 0 {
 		unable.Skip(t, errors.New("only root can become another user"))
 	}

@@ -66,6 +66,7 @@ func TestParseVagrantPlugins(t *testing.T) {
 
 // TestSurvey asks what there is here, and puts nothing into Vagrant's mouth when there is no Vagrant.
 func TestSurvey(t *testing.T) {
+	unable.Long(t, "it starts Vagrant")
 	t.Run("with Vagrant", func(t *testing.T) {
 		_, err := vagrantPlugins(t.Context())
 		unable.Skip(t, err)

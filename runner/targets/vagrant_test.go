@@ -190,6 +190,7 @@ func TestVagrantInterrupted(t *testing.T) {
 
 // TestVagrantIsAsked asks the real Vagrant about a machine that does not exist.
 func TestVagrantIsAsked(t *testing.T) {
+	unable.Long(t, "it starts Vagrant")
 	_, err := exec.LookPath("vagrant")
 	unable.Skip(t, err)
 	g := gomega.NewWithT(t)

@@ -48,6 +48,7 @@ func TestWine(t *testing.T) {
 
 // TestWineThatHangs ends a run; the servers of Wine end with it.
 func TestWineThatHangs(t *testing.T) {
+	unable.Long(t, "it starts targets that hang")
 	g := gomega.NewWithT(t)
 	w := aWine(t)
 	o := order(t, kitsFor(t, "windows/amd64"))

@@ -31,6 +31,7 @@ func redirected(t *testing.T, rules string) {
 
 // TestAFilterRedirects: 127.0.0.50 and an address that nobody holds are answered by 127.0.0.7.
 func TestAFilterRedirects(t *testing.T) {
+	unable.Long(t, "it holds listeners behind a packet filter")
 	redirected(t, "ip daddr { 127.0.0.50, 127.0.0.201 } dnat to 127.0.0.7")
 	r, err := Run(context.Background(), Plan{Most: 200}, &Progress{})
 	if err != nil {

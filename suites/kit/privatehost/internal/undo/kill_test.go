@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/child"
+	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
 // does says what a process of this test is: "parent" or "worker". folder is the machine that it changes.
@@ -96,6 +97,7 @@ func worker(in string) error {
 
 // TestKilled kills one of the three processes at a random moment. When all are gone, everything is as it was.
 func TestKilled(t *testing.T) {
+	unable.Long(t, "it kills a process at each step")
 	seed := rand.Uint64()
 	t.Log("seed", seed)
 	random := rand.New(rand.NewPCG(seed, 0))

@@ -117,6 +117,7 @@ func toKit(frame []byte) []byte {
 // TestWatch lets a command send over the device of a private host, and over one that it makes itself, while it is
 // watched.
 func TestWatch(t *testing.T) {
+	unable.Long(t, "it watches hosts with cables")
 	plugged(t)
 	addr := netip.MustParseAddr
 	for _, row := range []struct {
