@@ -29,6 +29,7 @@ var _ = claim.InPrivate(claim.Claim{
 	all := link.From(host.One6, link.EveryProtocol("", nil, c.Peer.IPv6, far))
 	seen := probe.Emit(h, c, all)
 	for _, option := range link.Ties() {
+		seen = append(seen, link.Controls(h, "", option, sock.Inet6)...)
 		seen = append(seen, probe.Emit(h, c, link.From(host.One6, link.Tied("", option, c.Index, c.Peer.IPv6, far)))...)
 	}
 	return seen
@@ -55,6 +56,6 @@ func oneAsSource(seen observation.Set) claim.Answer {
 	case len(from) > 0:
 		return claim.Shows("leaves", "%s", link.Frames(from))
 	default:
-		return claim.Shows("nothing", "%d packets were sent or refused", watched.Count())
+		return link.Silent(seen, claim.Shows("nothing", "%d packets were sent or refused", watched.Count()))
 	}
 }

@@ -24,6 +24,7 @@ func TestEgress(t *testing.T) {
 		{"leaves", and(crossed("default route", "tcp SYN", "::1")), "leaves"},
 		{"a solicitation from ::1", and(crossed("default route", "neighbour-solicitation", "::1")), "leaves"},
 		{"another source", and(crossed("default route", "udp", own)), "nothing"},
+		{"a control fails", and(saw("control", "udp", "default route, SO_BINDTODEVICE", "fd4c:4d58::2", observation.Nothing, "")), unclear},
 		{"no socket", observation.Set{saw("socket", "udp", "", "::1", observation.Unsupported, "EAFNOSUPPORT")}, unclear},
 		{"nothing", nil, unclear},
 	})

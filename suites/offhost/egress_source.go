@@ -44,6 +44,9 @@ var _ = claim.InPrivate(claim.Claim{
 			if option == sock.SendVia { // in_pktinfo names a source too, and it goes before the one that is bound
 				continue
 			}
+			if from == host.One {
+				seen = append(seen, link.Controls(h, "", option, sock.Inet)...)
+			}
 			seen = append(seen, probe.Emit(h, c, link.From(from, link.Tied("", option, c.Index, c.Peer.IPv4, far)))...)
 		}
 	}
@@ -58,7 +61,7 @@ func sources(seen observation.Set) claim.Answer {
 	watched, crossed := seen.Op("wire"), link.Crossed(seen)
 	inside := crossed.Where(link.FromLoopback)
 	local := seen.Where(func(o observation.Observation) bool {
-		return o.Op != "wire" && o.Op != link.SetOption && o.Op != "socket"
+		return o.Op != "wire" && o.Op != link.SetOption && o.Op != link.Control && o.Op != "socket"
 	})
 	// A SYN that was sent leaves the call waiting.
 	accepted := local.Where(func(o observation.Observation) bool {
@@ -72,8 +75,8 @@ func sources(seen observation.Set) claim.Answer {
 	case len(crossed) > 0:
 		return claim.Shows("other-source", "%s: %s", list(crossed.Sources()), link.Frames(crossed))
 	case len(accepted) > 0:
-		return claim.Shows("stays-inside", "%d packets were accepted, and none was seen on the link", accepted.Count())
+		return link.Silent(seen, claim.Shows("stays-inside", "%d packets were accepted, and none was seen on the link", accepted.Count()))
 	default:
-		return claim.Shows("refused", "%s", list(local.Errors()))
+		return link.Silent(seen, claim.Shows("refused", "%s", list(local.Errors())))
 	}
 }

@@ -131,7 +131,7 @@ func TestEgressARP(t *testing.T) {
 
 func TestEgressSources(t *testing.T) {
 	const from = routed + ", from 127.0.0.1"
-	refused := observation.Set{sent("send", from, observation.Invalid, "EINVAL"), silence(from, "192.0.2.1"),
+	refused := observation.Set{sent("send", from, observation.Denied, "EPERM"), silence(from, "192.0.2.1"),
 		sent("connect", from, observation.Unreachable, "ENETUNREACH"), silence(from, "198.51.100.2")}
 	lacks := sent("setsockopt", routed+", IP_BOUND_IF", observation.Unsupported, "ENOPROTOOPT")
 	for _, id := range []string{"v4.egress.src.bound", "v4.egress.src.raw"} {
@@ -147,6 +147,16 @@ func TestEgressSources(t *testing.T) {
 			"no raw socket":              {observation.Set{sent("socket", from, observation.Denied, "EPERM")}, ""},
 			"nothing":                    {nil, ""},
 			"the address can't be bound": {observation.Set{sent("send", from, observation.Unavailable, "EADDRNOTAVAIL"), silence(from, "192.0.2.1")}, "refused"},
+			"a control failed":           {append(observation.Set{control(routed+device, observation.Nothing)}, refused...), ""},
+			"a control failed, but it leaves": {observation.Set{control(routed+device, observation.Nothing), sent("send", from, observation.OK, ""),
+				frame(from, "udp", "127.0.0.1")}, "leaves"},
 		})
 	}
+	malformed := observation.Set{sent("send", from, observation.Invalid, "EINVAL"), silence(from, "192.0.2.1")}
+	egressRules(t, "v4.egress.src.bound", egress{"EINVAL": {malformed, "refused"}})
+	egressRules(t, "v4.egress.src.raw", egress{
+		"EINVAL, and no control":       {malformed, ""},
+		"EINVAL, and a control failed": {append(observation.Set{control(routed, observation.Nothing)}, malformed...), ""},
+		"EINVAL beside a control":      {append(observation.Set{control(routed, observation.OK)}, malformed...), "refused"},
+	})
 }

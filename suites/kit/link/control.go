@@ -13,14 +13,19 @@ import (
 // socket is tied to, and none by the cable if it is tied to lo; otherwise Nothing or Astray.
 const Control = "control"
 
-// controls observes both for an option: the first for each protocol, the second for datagrams.
-func controls(h *host.Host, variant string, option sock.Option, f sock.Family) observation.Set {
+// Leaving observes, as controls, whether these packets to the neighbour leave by the cable.
+func Leaving(h *host.Host, all []probe.Emission) observation.Set {
+	return judged(probe.Emit(h, h.Cable(), all), leaves)
+}
+
+// Controls observes both for an option: the first for each protocol, the second for datagrams.
+func Controls(h *host.Host, variant string, option sock.Option, f sock.Family) observation.Set {
 	c := h.Cable()
 	neighbour := c.Peer.IPv4
 	if f == sock.Inet6 {
 		neighbour = c.Peer.IPv6
 	}
-	seen := judged(probe.Emit(h, c, Tied(variant, option, c.Index, neighbour)), leaves)
+	seen := Leaving(h, Tied(variant, option, c.Index, neighbour))
 	if option == sock.DontRoute { // it names no interface
 		return seen
 	}

@@ -61,8 +61,9 @@ func HasOption(o observation.Observation, options ...sock.Option) bool {
 const SetOption = "setsockopt"
 
 // EmitTied sends to addresses from sockets that are tied to the first cable, with every option that the system has for
-// it; that it has none is an observation of its own. Before each option stand its controls. targets gives the addresses for the n-th option. One is left out if
-// the host has asked for its link address before, since it asks once in a second and sends nothing meanwhile.
+// it; that it has none is an observation of its own. Before each option stand its controls. targets gives the addresses
+// for the n-th option. One is left out if the host has asked for its link address before, since it asks once in a second
+// and sends nothing meanwhile.
 func EmitTied(h *host.Host, variant string, targets func(n int) []netip.Addr) observation.Set {
 	c := h.Cable()
 	var seen observation.Set
@@ -71,7 +72,7 @@ func EmitTied(h *host.Host, variant string, targets func(n int) []netip.Addr) ob
 		if o, has := offers(h, sock.FamilyOf(targets(n)[0]), variant, option); !has {
 			seen = append(seen, o)
 		} else if len(fresh) > 0 {
-			seen = append(seen, controls(h, variant, option, sock.FamilyOf(fresh[0]))...)
+			seen = append(seen, Controls(h, variant, option, sock.FamilyOf(fresh[0]))...)
 			seen = append(seen, probe.Emit(h, c, Tied(variant, option, c.Index, fresh...))...)
 		}
 	}

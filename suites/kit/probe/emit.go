@@ -146,6 +146,13 @@ const clients = 0x8000
 // ethernetHeader is the length of the header before the IP header.
 const ethernetHeader = 14
 
+// withoutEthernet returns the IPv4 packet of a frame, as long as its header says (RFC 791 3.1, Total Length). NetBSD's and
+// FreeBSD's rip_output refuse one that is followed by the padding of a short frame with EINVAL.
+func withoutEthernet(frame []byte) []byte {
+	packet := frame[ethernetHeader:]
+	return packet[:binary.BigEndian.Uint16(packet[2:])]
+}
+
 // raw sends a packet with a header of our own. Some of the BSDs and macOS want two fields of it in the byte order of the
 // machine (ip(4)), and call the usual one invalid.
 func (a *attempt) raw(s sock.Socket, c *wire.Cable) error {
@@ -154,11 +161,11 @@ func (a *attempt) raw(s sock.Socket, c *wire.Cable) error {
 	}
 	a.port = clients | binary.BigEndian.Uint16(a.nonce[6:8])
 	p := wire.Packet{Source: netip.AddrPortFrom(a.From, a.port), Destination: netip.AddrPortFrom(a.To, echoPort), Payload: a.nonce}
-	packet := map[string]func() []byte{
+	packet := withoutEthernet(map[string]func() []byte{
 		"udp":  func() []byte { return c.UDP(p) },
 		"tcp":  func() []byte { return c.SYN(p, 1) },
 		"icmp": func() []byte { return c.Echo(p, echoID, 1) },
-	}[a.Proto]()[ethernetHeader:]
+	}[a.Proto]())
 	err := s.SendTo(packet, netip.AddrPortFrom(a.To, 0))
 	if sock.OutcomeOf(err) == observation.Invalid {
 		for _, field := range []int{2, 6} { // total length, flags with fragment offset (RFC 791 3.1)

@@ -48,3 +48,22 @@ func TestCausedByOne(t *testing.T) {
 		}
 	}
 }
+
+// TestWithoutEthernet proves that a raw packet ends where its header says, and not with the padding of a short frame.
+func TestWithoutEthernet(t *testing.T) {
+	mac := net.HardwareAddr{2, 0, 0, 0, 0, 1}
+	cable := &wire.Cable{Host: wire.Station{MAC: mac}, Peer: wire.Station{MAC: mac}}
+	p := wire.Packet{Source: netip.MustParseAddrPort("127.0.0.1:1"), Destination: netip.MustParseAddrPort("198.51.100.2:7"), Payload: make([]byte, 8)}
+	const ipHeader, udpHeader, tcpHeader = 20, 8, 20
+	for name, c := range map[string]struct {
+		frame []byte
+		want  int
+	}{
+		"udp": {cable.UDP(p), ipHeader + udpHeader + len(p.Payload)}, "icmp": {cable.Echo(p, 1, 1), ipHeader + udpHeader + len(p.Payload)},
+		"a segment": {cable.SYN(wire.Packet{Source: p.Source, Destination: p.Destination}, 1), ipHeader + tcpHeader},
+	} {
+		if got := len(withoutEthernet(c.frame)); got != c.want || len(c.frame) < 60 {
+			t.Errorf("%s: %d bytes of a frame of %d, want %d of a padded one", name, got, len(c.frame), c.want)
+		}
+	}
+}
