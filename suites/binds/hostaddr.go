@@ -33,8 +33,17 @@ var _ = claim.InPrivate(claim.Claim{
 }, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set {
 	probe.NeedDelivery(h, sock.UDP, host.One) // the way to an own address leads over lo too
 	own := h.Cable().Host.IPv4
-	return speakTo(h, own, "", netip.Addr{}, func(f wire.Frame) bool { return f.Read().Destination.Addr() == own })
+	return speakTo(h, own, "", netip.Addr{}, func(f wire.Frame) bool {
+		s := f.Read()
+		return s.Destination.Addr() == own && !announces(s)
+	})
 })...)
+
+// announces reports whether a frame is a host's own ARP announcement (RFC 5227, 2.3), which comes when an address is given
+// to an interface, and may come late.
+func announces(s wire.Seen) bool {
+	return s.Kind == "arp" && s.Source.Addr() == s.Destination.Addr()
+}
 
 // ownAddress reads which source the server saw, and whether anything for the address left the host.
 func ownAddress(seen observation.Set) claim.Answer {

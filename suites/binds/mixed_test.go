@@ -1,9 +1,12 @@
 package binds
 
 import (
+	"net"
+	"net/netip"
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
 // wired adds what was seen on the cable while the flows were: nothing, or a frame.
@@ -54,4 +57,14 @@ func TestOwnAddress(t *testing.T) {
 		{"not at all", wired(flows(outcome(observation.Timeout), lost)), "unreachable"},
 		{"leaves", wired(flows(from(same), from(same)), "arp request 198.51.100.1 > 198.51.100.1"), "leaves"},
 	})
+}
+
+// TestAnnounces proves that a host's announcement of its own address is no packet for it.
+func TestAnnounces(t *testing.T) {
+	mac := net.HardwareAddr{2, 0, 0, 0, 0, 1}
+	c := &wire.Cable{Host: wire.Station{MAC: mac}, Peer: wire.Station{MAC: mac}}
+	mine, peer := netip.MustParseAddr("198.51.100.1"), netip.MustParseAddr("198.51.100.2")
+	if !announces(wire.Frame{Bytes: c.WhoHas(mine, mine)}.Read()) || announces(wire.Frame{Bytes: c.WhoHas(peer, mine)}.Read()) {
+		t.Error("an announcement asks for the address in whose name it asks")
+	}
 }

@@ -26,7 +26,7 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  fresh,
 	Fault: "lo-up-at-once",
-}, claim.Part{Name: "as it starts", In: host.Arrangement{LoDown: true}, Spec: link.Addresses})
+}, claim.Part{Name: "as it starts", In: host.Arrangement{LoDown: true, Fresh: true}, Spec: link.Addresses})
 
 // fresh reads the state of lo before anybody has done anything to it.
 func fresh(seen observation.Set) claim.Answer {

@@ -10,6 +10,8 @@ import (
 type Arrangement struct {
 	// LoDown leaves lo as the kernel makes it: down and without addresses.
 	LoDown bool
+	// Fresh is for a host that the kernel made just now. Where a private host is the machine itself there is none.
+	Fresh bool
 	// Cables is how many cables the host has, 0 to 2; they are Host.Cables in the spec.
 	Cables int
 	// NoIPv4 and NoIPv6 leave the cables without addresses of that family.

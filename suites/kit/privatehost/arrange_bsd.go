@@ -20,6 +20,7 @@ import (
 
 var (
 	errMachine = errors.New("no private hosts on " + runtime.GOOS + ": it would be this machine itself, which " + Grant() + " would permit")
+	errFresh   = errors.New("no network context that was just made on " + runtime.GOOS)
 	errFiles   = errors.New("no files of its own for a private host on " + runtime.GOOS)
 )
 
@@ -42,6 +43,9 @@ func arrange(a host.Arrangement, fault string) (place, error) {
 	}
 	if !Permitted() {
 		return place{}, errMachine
+	}
+	if a.Fresh {
+		return place{}, errFresh
 	}
 	if len(a.Files) > 0 {
 		return place{}, errFiles

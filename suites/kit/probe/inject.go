@@ -3,6 +3,8 @@ package probe
 import (
 	"bytes"
 	"net/netip"
+	"slices"
+	"strings"
 
 	"github.com/onsi/gomega"
 
@@ -71,14 +73,15 @@ func InjectTCP(h *host.Host, c *wire.Cable, i Injection) observation.Set {
 }
 
 // InjectEcho lets an echo request arrive. The server is a raw socket, which receives a copy of what is for this host
-// (raw(7)); the rest is as for InjectUDP.
+// (raw(7)). The kernels of macOS and the BSDs answer a request and keep it (icmp_input), so that an echo reply tells that
+// it was delivered, too. The rest is as for InjectUDP.
 func InjectEcho(h *host.Host, c *wire.Cable, i Injection) observation.Set {
 	a := i.begin(h, c, sock.RawICMP)
 	if a.failed != nil {
 		return a.noServer()
 	}
 	a.send(c.Echo(a.packet, echoID, 1))
-	return append(observation.Set{a.delivered()}, a.answers()...)
+	return append(observation.Set{a.echoed()}, a.answers()...)
 }
 
 // arrival is an injection under way.
@@ -179,6 +182,21 @@ func (a *arrival) delivered() observation.Observation {
 			return a.End(nil)
 		}
 	}
+}
+
+// echoed is delivered, or tells so by the host's echo reply.
+func (a *arrival) echoed() observation.Observation {
+	o := a.delivered()
+	if o.Outcome == observation.Nothing && slices.ContainsFunc(a.frames, a.replies) {
+		o.Outcome, o.Source = observation.OK, a.packet.Source.Addr().String()
+	}
+	return o
+}
+
+// replies reports whether a frame is the reply to this echo request.
+func (a *arrival) replies(f wire.Frame) bool {
+	s := f.Read()
+	return strings.HasSuffix(s.What(), "EchoReply") && bytes.HasSuffix(s.Payload, a.packet.Payload)
 }
 
 // accepted accepts the connection, and reads what the neighbour sent over it.

@@ -92,6 +92,9 @@ func openBPF(about ifreq.Request) (End, error) {
 	}
 	about.Number = unix.BIOCSETIF
 	err = ifreq.Ask(fd, about)
+	if err == nil {
+		err = captureAll(fd)
+	}
 	for _, set := range []struct {
 		request uint
 		value   int

@@ -5,6 +5,7 @@ package wire
 import (
 	"errors"
 	"fmt"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -30,6 +31,9 @@ func sniff(name string) (Sniffer, error) {
 	about := system.Flags(name)
 	about.Number = unix.BIOCSETIF
 	err = ifreq.Ask(fd, about)
+	if err == nil {
+		err = captureAll(fd)
+	}
 	if err == nil {
 		err = unix.IoctlSetPointerInt(fd, unix.BIOCIMMEDIATE, 1) // what is captured can be read as soon as it is there
 	}
@@ -58,6 +62,13 @@ func freeBPF() (int, error) {
 		return -1, fmt.Errorf("open a bpf device: %w", err)
 	}
 	return fd, nil
+}
+
+// captureAll gives a BPF device a filter that takes every frame whole. NetBSD 9 captures nothing on lo without one.
+func captureAll(fd int) error {
+	const whole = 1<<31 - 1
+	filter := []syscall.BpfInsn{{Code: syscall.BPF_RET | syscall.BPF_K, K: whole}}
+	return syscall.SetBpf(fd, filter) //nolint:staticcheck // x/net/bpf assembles programs, and sets none on a device
 }
 
 // linkName names what loopback interfaces have; some numbers differ between systems.
