@@ -18,6 +18,19 @@ const (
 	assignGlance = 200 * time.Millisecond
 )
 
+// addAddress puts an address on an interface. gVisor's releases of 2022 know no broadcast address (IFA_BROADCAST), which the
+// library adds to one of IPv4; they refuse the request when the address is there already.
+func addAddress(link netlink.Link, a *netlink.Addr) error {
+	err := netlink.AddrAdd(link, a)
+	if errors.Is(err, unix.EOPNOTSUPP) && a.IP.To4() != nil {
+		a.Broadcast = net.IPv4zero // none
+		if err = netlink.AddrAdd(link, a); errors.Is(err, unix.EEXIST) {
+			return nil
+		}
+	}
+	return err
+}
+
 // assign puts an address on an interface and waits until packets for it are taken. An IPv6 address gets its local route
 // from a work queue (addrconf_dad_work), and what arrives earlier is dropped, the answer of neighbour discovery too.
 func assign(link netlink.Link, a *netlink.Addr) error {
@@ -26,10 +39,10 @@ func assign(link netlink.Link, a *netlink.Addr) error {
 		return err
 	}
 	if a.IP.To4() != nil || now.Attrs().Flags&net.FlagUp == 0 { // on an interface that is down it is not usable at all
-		return netlink.AddrAdd(link, a)
+		return addAddress(link, a)
 	}
 	changes, err := nl.Subscribe(unix.NETLINK_ROUTE, unix.RTNLGRP_IPV6_ROUTE)
-	if errors.Is(err, unix.EOPNOTSUPP) { // gVisor tells nobody of changes, and has no queue to wait for
+	if errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.EACCES) { // gVisor reports no changes, and has no queue to wait for
 		return netlink.AddrAdd(link, a)
 	}
 	if err != nil {

@@ -34,7 +34,7 @@ func cable(n int, a host.Arrangement) (*wire.Cable, error) {
 	link, err := netlink.LinkByName(c.Name)
 	if err == nil {
 		c.Index = link.Attrs().Index
-		err = prepare(link, c.Host, a)
+		err = prepare(link, &c.Host, a)
 	} else {
 		err = fmt.Errorf("look for %s: %w", c.Name, err)
 	}
@@ -46,7 +46,7 @@ func cable(n int, a host.Arrangement) (*wire.Cable, error) {
 
 // prepare gives the host's interface its addresses, and keeps it from saying anything that nobody asked for: no
 // duplicate address detection, no router solicitation, no address of its own making.
-func prepare(link netlink.Link, own wire.Station, a host.Arrangement) error {
+func prepare(link netlink.Link, own *wire.Station, a host.Arrangement) error {
 	quiet := "net.ipv6.conf." + link.Attrs().Name + "."
 	for _, s := range []string{"accept_dad=0", "accept_ra=0", "autoconf=0", "router_solicitations=0", "addr_gen_mode=1"} {
 		name, value, _ := strings.Cut(s, "=")
@@ -54,13 +54,10 @@ func prepare(link netlink.Link, own wire.Station, a host.Arrangement) error {
 			return err
 		}
 	}
-	if err := netlink.LinkSetHardwareAddr(link, own.MAC); err != nil {
-		return fmt.Errorf("give %s its hardware address: %w", link.Attrs().Name, err)
+	if err := up(link, own); err != nil {
+		return err
 	}
-	if err := netlink.LinkSetUp(link); err != nil {
-		return fmt.Errorf("bring %s up: %w", link.Attrs().Name, err)
-	}
-	for _, address := range addresses(own, a) {
+	for _, address := range addresses(*own, a) {
 		n := &netlink.Addr{IPNet: &net.IPNet{IP: address.AsSlice(), Mask: net.CIDRMask(24, 32)}}
 		if address.Is6() {
 			n.Mask, n.Flags = net.CIDRMask(64, 128), unix.IFA_F_NODAD
@@ -68,6 +65,25 @@ func prepare(link netlink.Link, own wire.Station, a host.Arrangement) error {
 		if err := assign(link, n); err != nil {
 			return fmt.Errorf("assign %s to %s: %w", address, link.Attrs().Name, err)
 		}
+	}
+	return nil
+}
+
+// up brings the interface up with the hardware address of the station. gVisor's releases of 2022 know no request to change
+// a link: their interfaces are up from the start, and the station gets the address that its interface has.
+func up(link netlink.Link, own *wire.Station) error {
+	at := link.Attrs()
+	unchanging := func(err error) bool { return errors.Is(err, unix.EOPNOTSUPP) && at.Flags&net.FlagUp != 0 }
+	switch err := netlink.LinkSetHardwareAddr(link, own.MAC); {
+	case unchanging(err):
+		if len(at.HardwareAddr) == len(own.MAC) {
+			own.MAC = at.HardwareAddr
+		}
+	case err != nil:
+		return fmt.Errorf("give %s (%v %v) its hardware address: %w", at.Name, at.Flags, at.HardwareAddr, err)
+	}
+	if err := netlink.LinkSetUp(link); err != nil && !unchanging(err) {
+		return fmt.Errorf("bring %s up: %w", at.Name, err)
 	}
 	return nil
 }

@@ -177,7 +177,7 @@ func servePart(o order, e claim.Entry) (err error) {
 func Probe() (kind string, err error) { return kind, send(order{Probe: true}, &kind) }
 
 func serveProbe() (err error) {
-	p, err := arrange(host.Arrangement{Cables: 1, Route: true}, "")
+	p, err := arrange(host.Arrangement{Cables: 1}, "")
 	if err != nil {
 		return err
 	}
