@@ -23,7 +23,7 @@ var _ = claim.InPrivate(claim.Claim{
 	},
 	Rule:  comesOut,
 	Fault: "cable-into-cable",
-}, claim.Part{Name: "router", In: host.Arrangement{Cables: 2, Route: true, Forward: true}, Spec: func(h *host.Host) observation.Set {
+}, claim.Part{Name: "router", In: host.Arrangement{Cables: 2, Route: true, Forward6: true}, Spec: func(h *host.Host) observation.Set {
 	needLink(h)
 	return link.WithAndWithoutLo(h, func(variant string) observation.Set {
 		in, out := h.Cables[1], h.Cables[0] // the default route leads over the first

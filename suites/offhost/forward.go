@@ -16,7 +16,7 @@ func martians() claim.Source {
 }
 
 // router is a private host between two links. Its default route leads over the first, so packets come in from the second.
-func router() host.Arrangement { return host.Arrangement{Cables: 2, Route: true, Forward: true} }
+func router() host.Arrangement { return host.Arrangement{Cables: 2, Route: true, Forward4: true} }
 
 var _ = claim.InPrivate(claim.Claim{
 	ID:         "v4.forward.dst",

@@ -18,8 +18,8 @@ type Arrangement struct {
 	NoIPv4, NoIPv6 bool
 	// Route says that there is a default route of both families over the first cable.
 	Route bool
-	// Forward makes the host a router of both families.
-	Forward bool
+	// Forward4 and Forward6 make the host a router of that family.
+	Forward4, Forward6 bool
 	// Switches are sysctls to set, in order, after the cables are there: {"net.ipv4.conf.all.route_localnet", "1"}.
 	Switches [][2]string
 	// Files replaces files for this host alone, by their paths: "/etc/hosts". One that is not there is made, in a folder

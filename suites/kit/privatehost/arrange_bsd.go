@@ -95,8 +95,11 @@ func (m machine) arrange(a host.Arrangement, w will) (cables []*wire.Cable, err 
 			err = errors.Join(err, addRoute(netip.PrefixFrom(unspecified(gateway), 0), 0, gateway, w))
 		}
 	}
-	if a.Forward {
-		a.Switches = append([][2]string{{"net.inet.ip.forwarding", "1"}, {"net.inet6.ip6.forwarding", "1"}}, a.Switches...)
+	if a.Forward4 {
+		a.Switches = append([][2]string{{"net.inet.ip.forwarding", "1"}}, a.Switches...)
+	}
+	if a.Forward6 {
+		a.Switches = append([][2]string{{"net.inet6.ip6.forwarding", "1"}}, a.Switches...)
 	}
 	for _, s := range a.Switches {
 		if err == nil {

@@ -87,14 +87,14 @@ func plug(a host.Arrangement) ([]*wire.Cable, error) {
 }
 
 func forwarding(a host.Arrangement) error {
-	if !a.Forward {
-		return nil
+	var on [][2]string
+	if a.Forward4 {
+		on = append(on, [2]string{"net.ipv4.ip_forward", "1"})
 	}
-	both := [][2]string{{"net.ipv4.ip_forward", "1"}, {"net.ipv6.conf.all.forwarding", "1"}}
-	if !hasIPv6() {
-		both = both[:1]
+	if a.Forward6 && hasIPv6() {
+		on = append(on, [2]string{"net.ipv6.conf.all.forwarding", "1"})
 	}
-	return switches(host.Arrangement{Switches: both})
+	return switches(host.Arrangement{Switches: on})
 }
 
 func switches(a host.Arrangement) error {
