@@ -29,7 +29,7 @@ var _ = claim.InPrivate(claim.Claim{
 	all := link.From(host.One6, link.EveryProtocol("", nil, c.Peer.IPv6, far))
 	seen := probe.Emit(h, c, all)
 	for _, option := range link.Ties() {
-		seen = append(seen, link.Controls(h, "", option, sock.Inet6)...)
+		seen = append(seen, link.Leaving(h, link.Tied("", option, c.Index, c.Peer.IPv6))...)
 		seen = append(seen, probe.Emit(h, c, link.From(host.One6, link.Tied("", option, c.Index, c.Peer.IPv6, far)))...)
 	}
 	return seen

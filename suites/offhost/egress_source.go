@@ -45,7 +45,7 @@ var _ = claim.InPrivate(claim.Claim{
 				continue
 			}
 			if from == host.One {
-				seen = append(seen, link.Controls(h, "", option, sock.Inet)...)
+				seen = append(seen, link.Leaving(h, link.Tied("", option, c.Index, c.Peer.IPv4))...)
 			}
 			seen = append(seen, probe.Emit(h, c, link.From(from, link.Tied("", option, c.Index, c.Peer.IPv4, far)))...)
 		}

@@ -18,8 +18,8 @@ func Leaving(h *host.Host, all []probe.Emission) observation.Set {
 	return judged(probe.Emit(h, h.Cable(), all), leaves)
 }
 
-// Controls observes both for an option: the first for each protocol, the second for datagrams.
-func Controls(h *host.Host, variant string, option sock.Option, f sock.Family) observation.Set {
+// controls observes both for an option: the first for each protocol, the second for datagrams.
+func controls(h *host.Host, variant string, option sock.Option, f sock.Family) observation.Set {
 	c := h.Cable()
 	neighbour := c.Peer.IPv4
 	if f == sock.Inet6 {

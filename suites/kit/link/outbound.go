@@ -72,7 +72,7 @@ func EmitTied(h *host.Host, variant string, targets func(n int) []netip.Addr) ob
 		if o, has := offers(h, sock.FamilyOf(targets(n)[0]), variant, option); !has {
 			seen = append(seen, o)
 		} else if len(fresh) > 0 {
-			seen = append(seen, Controls(h, variant, option, sock.FamilyOf(fresh[0]))...)
+			seen = append(seen, controls(h, variant, option, sock.FamilyOf(fresh[0]))...)
 			seen = append(seen, probe.Emit(h, c, Tied(variant, option, c.Index, fresh...))...)
 		}
 	}
