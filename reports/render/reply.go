@@ -172,6 +172,7 @@ func repliesAboutNames(id string) map[string]Reply {
 		return map[string]Reply{
 			"dual":           {"Yes", "IPv4 clients arrive, with IPv4-mapped addresses"},
 			"dual-127.0.0.1": {"Yes", "on 127.0.0.1; on 127.0.0.2 not even an IPv4 server is reached"},
+			"dual-if-asked":  {"No", "unless it switches IPV6_V6ONLY off; then IPv4 clients arrive"},
 			"unmapped":       {"Yes", "but its clients do not show IPv4-mapped addresses"},
 			"partial":        {"In part", "some attempts work, others don't"},
 			"silent":         {"No", "nothing ever comes back"},

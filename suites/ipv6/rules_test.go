@@ -2,6 +2,7 @@ package ipv6
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim/claimtest"
@@ -110,14 +111,28 @@ func TestDual(t *testing.T) {
 		return observation.Set{from(ok("connect", "tcp", target), source), from(ok("send", "udp", target), source)}
 	}
 	both := append(one("127.0.0.1", "::ffff:127.0.0.1"), one("127.0.0.2", "::ffff:127.0.0.1")...)
+	refused := observation.Set{saw("connect", "tcp", "", "127.0.0.1", observation.Refused, "ECONNREFUSED")}
+	mute := observation.Set{saw("connect", "tcp", "", "127.0.0.1", observation.Timeout, "")}
+	stray := observation.Set{saw("connect", "tcp", "", "127.0.0.1", observation.Astray, "")}
+	opened := func(seen observation.Set) observation.Set {
+		out := slices.Clone(seen)
+		for i := range out {
+			out[i].Variant = asOpened
+		}
+		return out
+	}
 	check(t, "v6.wild.dual", []row{
-		{"healthy", append(observation.Set{two}, both...), "dual"},
-		{"no second address", append(observation.Set{none}, one("127.0.0.1", "::ffff:127.0.0.1")...), "dual-127.0.0.1"},
-		{"the peer is plain IPv4", append(observation.Set{two}, append(both, one("127.0.0.2", observation.SameAsDestination)...)...), "unmapped"},
-		{"no dual stack", observation.Set{two, saw("listen", "tcp", "", "::", observation.Invalid, "EINVAL"), saw("listen", "udp", "", "::", observation.Invalid, "EINVAL")}, "EINVAL"},
-		{"silent", observation.Set{two, saw("connect", "tcp", "", "127.0.0.1", observation.Timeout, "")}, "silent"},
-		{"somebody else answered", observation.Set{two, saw("connect", "tcp", "", "127.0.0.1", observation.Astray, "")}, "fails"},
-		{"one address is deaf", append(observation.Set{two, saw("connect", "tcp", "", "127.0.0.2", observation.Refused, "ECONNREFUSED")}, both...), "partial"},
+		{"healthy", append(observation.Set{two}, opened(both)...), "dual"},
+		{"no second address", append(observation.Set{none}, opened(one("127.0.0.1", "::ffff:127.0.0.1"))...), "dual-127.0.0.1"},
+		{"the peer is plain IPv4", append(observation.Set{two}, opened(append(both, one("127.0.0.2", observation.SameAsDestination)...))...), "unmapped"},
+		{"off unless asked", append(append(observation.Set{two}, opened(refused)...), both...), "dual-if-asked"},
+		{"off unless asked, no second address", append(append(observation.Set{none}, opened(refused)...), one("127.0.0.1", "::ffff:127.0.0.1")...), "dual-if-asked"},
+		{"no dual stack", append(append(observation.Set{two}, opened(refused)...),
+			saw("listen", "tcp", "", "::", observation.Invalid, "EINVAL"), saw("listen", "udp", "", "::", observation.Invalid, "EINVAL")), "EINVAL"},
+		{"silent either way", append(append(observation.Set{two}, opened(mute)...), mute...), "silent"},
+		{"somebody else answered", append(append(observation.Set{two}, opened(stray)...), stray...), "fails"},
+		{"one address is deaf", append(observation.Set{two}, opened(append(observation.Set{saw("connect", "tcp", "", "127.0.0.2", observation.Refused, "ECONNREFUSED")}, both...))...), "partial"},
+		{"only with the option", append(observation.Set{two}, both...), unclear},
 		{"nothing", nil, unclear},
 	})
 }

@@ -132,6 +132,11 @@ func mappedFaults() []Fault {
 		Turns:  []string{"v6.mapped.v6only"},
 		Inject: func(m *Machine) { m.MappedOnV6Only = Works },
 	}, {
+		Name:   "v6only-by-default",
+		Does:   "IPV6_V6ONLY is on unless a program switches it off.",
+		Turns:  []string{"v6.wild.dual"},
+		Inject: func(m *Machine) { m.V6Only = true },
+	}, {
 		Name:     "no-dual-stack",
 		Does:     "A socket on [::] receives no IPv4, even with IPV6_V6ONLY off.",
 		Turns:    []string{"bind.v6wild.blocks-v4", "v6.wild.dual"},

@@ -113,7 +113,7 @@ func stackSwitches() []Fault {
 	}, {
 		Name:   "v6only",
 		Does:   "IPV6_V6ONLY is on by default.",
-		Spared: "the specs set the option themselves, where it matters; what is its default is in the observations",
+		Turns:  []string{"v6.wild.dual"},
 		before: set("net.ipv6.bindv6only=1"),
 	}, {
 		Name:     "low-ports-free",
