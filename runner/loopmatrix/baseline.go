@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 
@@ -40,7 +41,44 @@ func (m *measuring) conclude(interrupted bool, reports ...model.Report) error {
 	if interrupted {
 		return toolError("interrupted; what was measured until then is in the report")
 	}
+	for _, r := range reports {
+		if what := unasked(r, m.expected == nil); what != "" {
+			return toolError("%s", what)
+		}
+	}
 	return exitFor(compare.Worst(effects...))
+}
+
+// unasked returns what a run was to ask and could not ask at all, or nothing. With claims, and
+// where no sweep asked anything, it counts those that ran as well: not one of them has a sure
+// answer.
+func unasked(r model.Report, claims bool) string {
+	for _, s := range r.Sweeps {
+		if s.Addresses == 0 && s.Reason != "" {
+			return fmt.Sprintf("--sweep %s asked nothing: %s", s.Protocol, s.Reason)
+		}
+		claims = false
+	}
+	if c := r.Capacity; c != nil {
+		if c.Held == 0 && c.Reason != "" {
+			return "--sweep listeners held nothing: " + c.Reason
+		}
+		claims = false
+	}
+	why := ""
+	for _, result := range r.Results {
+		switch result.Verdict {
+		case claim.NotRun:
+		case claim.Inconclusive:
+			why = cmp.Or(why, result.Reason)
+		default:
+			claims = false
+		}
+	}
+	if !claims || why == "" {
+		return ""
+	}
+	return "no claim has a sure answer: " + why
 }
 
 // effect returns what one report of a run means.
