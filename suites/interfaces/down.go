@@ -27,6 +27,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Behaviours: []claim.Behaviour{
 		{Word: "fails-closed", Means: "loopback fails, and the cable carries nothing of it", Conforms: true},
 		{Word: "works", Means: "loopback works without lo", Conforms: true},
+		{Word: "only-ipv6-works", Means: "::1 works without lo, 127.0.0.0/8 fails, and the cable carries nothing of either", Conforms: true},
 		{Word: "leaks", Means: "the cable carries packets that were meant for 127.0.0.0/8"},
 		{Word: "leaks-ipv6", Means: "the cable carries packets that were meant for ::1, and none for 127.0.0.0/8"},
 	},
@@ -69,6 +70,8 @@ func withLoDown(seen observation.Set) claim.Answer {
 		return claim.Shows("leaks", "%s", link.Frames(crossed))
 	case len(crossed) > 0:
 		return claim.Shows("leaks-ipv6", "%s", link.Frames(crossed))
+	case len(answered) > 0 && !slices.ContainsFunc(answered.Targets(), isIPv4):
+		return claim.Shows("only-ipv6-works", "%s answered", link.List(answered.Targets()))
 	case len(answered) > 0:
 		return claim.Shows("works", "%s answered", link.List(answered.Targets()))
 	default:

@@ -21,6 +21,7 @@ func TestLoDown(t *testing.T) {
 		{"as on Linux", and(see("wire", "::1", observation.OK, "")), "leaks-ipv6"},
 		{"the block leaks", and(see("wire", "127.0.0.2", observation.OK, "")), "leaks"},
 		{"refused, so it was received", and(see("connect", "127.0.0.2", observation.Refused, "ECONNREFUSED")), "works"},
+		{"only IPv6", and(see("connect", "::1", observation.Refused, "ECONNREFUSED")), "only-ipv6-works"},
 		{"works, and leaks", and(see("connect", "127.0.0.1", observation.OK, ""), see("wire", "127.0.0.2", observation.OK, "")), "leaks"},
 		{"nothing was sent", observation.Set{see("bind", "127.0.0.1", observation.Unavailable, "EADDRNOTAVAIL")}, ""},
 		{"nothing", nil, ""},
