@@ -51,8 +51,9 @@ func readAction(t *testing.T) action {
 	return a
 }
 
-// TestActionIsModest makes sure that commands hold no expression, which anybody's text could come in by, that actions are
-// pinned by commit, and that every input is used and every output comes from a step.
+// TestActionIsModest makes sure that commands hold no expression, which anybody's text could come
+// in by, that actions are pinned by commit, and that every input is used and every output comes
+// from a step.
 func TestActionIsModest(t *testing.T) {
 	g := gomega.NewWithT(t)
 	a := readAction(t)
@@ -85,7 +86,8 @@ type job struct {
 	failed  bool
 }
 
-// perform runs the steps of action.yml as a runner would: what they write into its files counts for the next.
+// perform runs the steps of action.yml as a runner would: what they write into its files counts for
+// the next.
 func perform(t *testing.T, inputs map[string]string) *job {
 	t.Helper()
 	g := gomega.NewWithT(t)
@@ -131,7 +133,8 @@ func perform(t *testing.T, inputs map[string]string) *job {
 	return j
 }
 
-// kits is a release for this system, whose kit is a script: it writes down its arguments and a report, and ends with a code.
+// kits is a release for this system, whose kit is a script: it writes down its arguments and a
+// report, and ends with a code.
 func kits(t *testing.T, code int) string {
 	t.Helper()
 	_, err := exec.LookPath("bash")
@@ -176,7 +179,8 @@ func TestAction(t *testing.T) {
 	}
 }
 
-// TestActionFails makes sure that a run that fails still leaves its report and summary, and that the job fails with its code.
+// TestActionFails makes sure that a run that fails still leaves its report and summary, and that
+// the job fails with its code.
 func TestActionFails(t *testing.T) {
 	for code, word := range map[int]string{1: "deviates", 2: "wrong usage", 3: "could not do its work", 4: "stale"} {
 		g := gomega.NewWithT(t)

@@ -1,7 +1,7 @@
 //go:build unix
 
-// Package release holds what a release is made of beside the binaries: the container image, and the steps of action.yml. Its
-// tests are those of the Makefile and its scripts as well.
+// Package release holds what a release is made of beside the binaries: the container image, and the
+// steps of action.yml. Its tests are those of the Makefile and its scripts as well.
 package release
 
 import (
@@ -19,7 +19,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// tree is a copy of what a build is made by, without the sources, in a folder whose name has a space. It is no repository.
+// tree is a copy of what a build is made by, without the sources, in a folder whose name has a
+// space. It is no repository.
 func tree(t *testing.T) string {
 	t.Helper()
 	_, err := exec.LookPath("make")
@@ -43,7 +44,8 @@ func write(t *testing.T, path, content string) {
 	g.Expect(os.WriteFile(path, []byte(content), 0o755)).To(gomega.Succeed())
 }
 
-// in runs a command in a folder, with nothing of this repository in its environment, and gives what it said.
+// in runs a command in a folder, with nothing of this repository in its environment, and gives what
+// it said.
 func in(t *testing.T, dir string, env []string, name string, args ...string) (string, error) {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), name, args...)
@@ -81,7 +83,8 @@ func commit(t *testing.T, dir, tag string) string {
 	return must(t, dir, nil, "git", "rev-parse", "HEAD")
 }
 
-// TestVersion makes sure that version and commit are those of the tree, and of no repository around it.
+// TestVersion makes sure that version and commit are those of the tree, and of no repository around
+// it.
 func TestVersion(t *testing.T) {
 	const whole = "0123456789abcdef0123456789abcdef01234567"
 	archive := func(describe string) string { return "about\ndescribe " + describe + "\ncommit " + whole + "\n" }
@@ -188,7 +191,8 @@ func TestGo(t *testing.T) {
 func TestSpace(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dir := tree(t)
-	// This go is new enough, and installs what it is asked for as a program that tells how it was started.
+	// This go is new enough, and installs what it is asked for as a program that tells how it was
+	// started.
 	write(t, filepath.Join(dir, "bin/go"), `#!/bin/sh
 case $1 in
 version) echo go version go1.99.0 linux/amd64 ;;
@@ -233,8 +237,8 @@ head -c 1500000 /dev/zero >"$2"
 	}
 }
 
-// TestNothingIsStamped makes sure that whatever is built here keeps the go command from asking git, which fails in a
-// checkout of another user. Where the version matters, the Makefile tells it.
+// TestNothingIsStamped makes sure that whatever is built here keeps the go command from asking git,
+// which fails in a checkout of another user. Where the version matters, the Makefile tells it.
 func TestNothingIsStamped(t *testing.T) {
 	g := gomega.NewWithT(t)
 	builds := regexp.MustCompile(`"go", "(build|install)"|(^|[\s;&|(])go (build|install) `)
@@ -270,7 +274,8 @@ func TestNothingIsStamped(t *testing.T) {
 	g.Expect(found).To(gomega.BeNumerically(">", 5))
 }
 
-// TestModule makes sure that wherever this repository is named, it is by the path of the module: who changes one changes all.
+// TestModule makes sure that wherever this repository is named, it is by the path of the module:
+// who changes one changes all.
 func TestModule(t *testing.T) {
 	g := gomega.NewWithT(t)
 	b, err := os.ReadFile("../go.mod")
@@ -291,8 +296,9 @@ func TestModule(t *testing.T) {
 	}
 }
 
-// TestNoYAML makes sure that nothing of the kit brings a YAML library into the binary, which is 1.1 MB for a list that JSON
-// holds as well. gomega brings a smaller one for its own matcher, 0.2 MB, which no package of ours can leave out.
+// TestNoYAML makes sure that nothing of the kit brings a YAML library into the binary, which is 1.1
+// MB for a list that JSON holds as well. gomega brings a smaller one for its own matcher, 0.2 MB,
+// which no package of ours can leave out.
 func TestNoYAML(t *testing.T) {
 	g := gomega.NewWithT(t)
 	list := must(t, "..", nil, "go", "list", "-deps", "-f", `{{if not .Standard}}{{.ImportPath}}: {{join .Imports " "}}{{end}}`, "./runner/loopmatrix")
@@ -305,8 +311,8 @@ func TestNoYAML(t *testing.T) {
 	}
 }
 
-// TestBudgets makes sure that a step which takes longer than its budget fails the whole, once all steps were measured, and one
-// that fails ends it.
+// TestBudgets makes sure that a step which takes longer than its budget fails the whole, once all
+// steps were measured, and one that fails ends it.
 func TestBudgets(t *testing.T) {
 	for name, c := range map[string]struct {
 		steps, said string

@@ -12,8 +12,8 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// TestTools makes sure that a pinned tool which wants a newer Go than the workflows install is named. What it wants is read
-// by the go command from its go.mod; here a stub tells it.
+// TestTools makes sure that a pinned tool which wants a newer Go than the workflows install is
+// named. What it wants is read by the go command from its go.mod; here a stub tells it.
 func TestTools(t *testing.T) {
 	for wants, fits := range map[string]bool{"1.24": true, "1.26.4": true, "1.26.8": true, "1.26.9": false, "1.26.10": false, "1.27": false} {
 		g := gomega.NewWithT(t)
@@ -34,7 +34,8 @@ func TestTools(t *testing.T) {
 	}
 }
 
-// TestToolchain makes sure that every workflow takes its Go from go.mod, and that go.mod says which.
+// TestToolchain makes sure that every workflow takes its Go from go.mod, and that go.mod says
+// which.
 func TestToolchain(t *testing.T) {
 	g := gomega.NewWithT(t)
 	b, err := os.ReadFile("../go.mod")

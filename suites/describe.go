@@ -17,16 +17,18 @@ type Options struct {
 	Claims []claim.Entry
 	// Network lists the interfaces, routes and switches of a stack that is not this machine's.
 	Network netif.Network
-	// Host sets what else belongs to the host: resolvers, a second process, private hosts. It is called once, before the first
-	// claim is measured. What is not given is why the claims that need it are skipped.
+	// Host sets what else belongs to the host: resolvers, a second process, private hosts. It is
+	// called once, before the first claim is measured. What is not given is why the claims that
+	// need it are skipped.
 	Host func(*host.Host)
-	// Strict fails the spec of a claim that deviates from a MUST or SHOULD, with or without NOT. Otherwise a deviation is a
-	// result as any other.
+	// Strict fails the spec of a claim that deviates from a MUST or SHOULD, with or without NOT.
+	// Otherwise a deviation is a result as any other.
 	Strict bool
 }
 
-// Describe adds a spec for each claim to the ginkgo suite of its caller, which may have others. A nil stack is the kernel of
-// this machine, whose host is host.This; see host.Of for any other. The seed is that of ginkgo's flag --seed.
+// Describe adds a spec for each claim to the ginkgo suite of its caller, which may have others. A
+// nil stack is the kernel of this machine, whose host is host.This; see host.Of for any other. The
+// seed is that of ginkgo's flag --seed.
 func Describe(stack sock.Stack, o Options) bool {
 	name, entries := "this machine", o.Claims
 	if stack != nil {

@@ -19,7 +19,8 @@ import (
 // example is the environment variable by which a process is that of TestMyStack.
 const example = "LOOPMATRIX_SUITES_TEST_EXAMPLE"
 
-// ownProcess runs the test that calls it in a process of its own, whose output is that of the test, and returns true there.
+// ownProcess runs the test that calls it in a process of its own, whose output is that of the test,
+// and returns true there.
 func ownProcess(t *testing.T) bool {
 	t.Helper()
 	if os.Getenv(example) != "" {
@@ -52,7 +53,8 @@ func again(t *testing.T, flags ...string) (out string, err error) {
 	return string(b), err
 }
 
-// TestEmbedded proves that the suite which imports this one takes the flags of ginkgo, and shows what was measured.
+// TestEmbedded proves that the suite which imports this one takes the flags of ginkgo, and shows
+// what was measured.
 func TestEmbedded(t *testing.T) {
 	for name, c := range map[string]struct {
 		flags []string
@@ -97,7 +99,8 @@ func TestSeed(t *testing.T) {
 	g.Expect(addresses("4712")).NotTo(gomega.Equal(one))
 }
 
-// TestNotParallel starts the suite as one of two processes of ginkgo -p: it measures nothing, and says why.
+// TestNotParallel starts the suite as one of two processes of ginkgo -p: it measures nothing, and
+// says why.
 func TestNotParallel(t *testing.T) {
 	t.Setenv("GINKGO_PARALLEL_PROTOCOL", "HTTP")
 	var mu sync.Mutex

@@ -10,8 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/fake"
 )
 
-// TestMyStack is a ginkgo suite for a network stack of one's own, with a spec of its own beside those of the claims. The stack
-// is a fake one here; yours implements sock.Stack.
+// TestMyStack is a ginkgo suite for a network stack of one's own, with a spec of its own beside
+// those of the claims. The stack is a fake one here; yours implements sock.Stack.
 func TestMyStack(t *testing.T) {
 	if !ownProcess(t) { // not needed elsewhere: ginkgo runs one suite in a process, and TestLoopback is another
 		return

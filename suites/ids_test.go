@@ -15,8 +15,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// TestIDsArePermanent compares what the families declare with ids.txt: nothing is missing, nothing is there that is not
-// listed, and no family or level has changed.
+// TestIDsArePermanent compares what the families declare with ids.txt: nothing is missing, nothing
+// is there that is not listed, and no family or level has changed.
 func TestIDsArePermanent(t *testing.T) {
 	g := gomega.NewWithT(t)
 	var declared []claim.GoldenID
@@ -34,7 +34,8 @@ func TestIDsArePermanent(t *testing.T) {
 	}
 }
 
-// TestEveryFamilyTestsItsRules proves that the folder of every claim has a TestMain which demands a table of each rule there.
+// TestEveryFamilyTestsItsRules proves that the folder of every claim has a TestMain which demands a
+// table of each rule there.
 func TestEveryFamilyTestsItsRules(t *testing.T) {
 	checked := map[string]bool{}
 	for _, e := range claim.Catalogue() {

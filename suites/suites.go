@@ -1,4 +1,5 @@
-// Package suites imports every family once, so that the catalogue is complete for whoever imports it.
+// Package suites imports every family once, so that the catalogue is complete for whoever imports
+// it.
 package suites
 
 import (

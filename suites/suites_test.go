@@ -34,9 +34,9 @@ func parallel() bool {
 	return how.ParallelTotal > 1
 }
 
-// TestLoopback measures every claim that this machine can measure: in one private host for all, and in those that a claim has
-// of its own, or on the machine that runs the test where there are none. A deviation is a result and passes; what is
-// inconclusive fails.
+// TestLoopback measures every claim that this machine can measure: in one private host for all, and
+// in those that a claim has of its own, or on the machine that runs the test where there are none.
+// A deviation is a result and passes; what is inconclusive fails.
 func TestLoopback(t *testing.T) {
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	if parallel() {

@@ -1,5 +1,6 @@
-// Package vagrant holds what Vagrant needs to know about the boxes that the kit is measured in: a list of them, and a
-// Vagrantfile that reads it. Both are part of the binary, so that a released one can be taken to a box without its source.
+// Package vagrant holds what Vagrant needs to know about the boxes that the kit is measured in: a
+// list of them, and a Vagrantfile that reads it. Both are part of the binary, so that a released
+// one can be taken to a box without its source.
 package vagrant
 
 import (
@@ -78,7 +79,8 @@ func Parse(list []byte) ([]Box, error) {
 }
 
 var (
-	// plain is what can be a file name, a word of a command line and part of the name of a virtual machine.
+	// plain is what can be a file name, a word of a command line and part of the name of a virtual
+	// machine.
 	plain = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*$`)
 	// registered is how the Vagrant registry writes a box: its owner and its name.
 	registered = regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$`)

@@ -1,5 +1,5 @@
-// Package combine puts reports side by side as a matrix, joins repeated reports of one platform, and judges old reports
-// again: the same reports in any order give the same value.
+// Package combine puts reports side by side as a matrix, joins repeated reports of one platform,
+// and judges old reports again: the same reports in any order give the same value.
 package combine
 
 import (
@@ -9,9 +9,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// Combine puts reports side by side: the claims of the catalogue down, the platforms across in the order of their ids.
-// A pair that nobody measured has no cell. What did not run has a cell, with its reason. The error holds everything
-// that keeps the reports from being combined, one of the types of this package for each.
+// Combine puts reports side by side: the claims of the catalogue down, the platforms across in the
+// order of their ids. A pair that nobody measured has no cell. What did not run has a cell, with
+// its reason. The error holds everything that keeps the reports from being combined, one of the
+// types of this package for each.
 func Combine(reports []model.Report, catalogue []claim.Entry) (model.Matrix, error) {
 	table := NewTable(catalogue)
 	for _, r := range reports {
@@ -20,8 +21,9 @@ func Combine(reports []model.Report, catalogue []claim.Entry) (model.Matrix, err
 	return table.Matrix()
 }
 
-// Rejudge is a report with every verdict and behaviour computed anew from its observations by the rules of the
-// catalogue. What did not run stays as it is, and so do claims that the catalogue does not have.
+// Rejudge is a report with every verdict and behaviour computed anew from its observations by the
+// rules of the catalogue. What did not run stays as it is, and so do claims that the catalogue does
+// not have.
 func Rejudge(r model.Report, catalogue []claim.Entry) model.Report {
 	r.Results = slices.Clone(r.Results)
 	judge(r.Results, catalogue, rowsOf(catalogue))

@@ -20,8 +20,9 @@ func Lacking(r model.Report, catalogue []claim.Entry) []string {
 	return out
 }
 
-// Complete adds to a report what a later run on the same platform has measured of the claims that the report lacks. Its own
-// results stay as they are. The result is of the newest schema and not sealed yet.
+// Complete adds to a report what a later run on the same platform has measured of the claims that
+// the report lacks. Its own results stay as they are. The result is of the newest schema and not
+// sealed yet.
 func Complete(r, later model.Report, catalogue []claim.Entry) (model.Report, error) {
 	if r.Platform.ID != later.Platform.ID {
 		return r, fmt.Errorf("the report is of %s, and what was measured now of %s; complete it where it was measured", r.Platform.ID, later.Platform.ID)

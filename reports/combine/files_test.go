@@ -73,7 +73,8 @@ func TestFilesAndCombineAgree(t *testing.T) {
 	g.Expect(model.Encode(m)).To(gomega.BeEquivalentTo(combined(t, paths, Files)))
 }
 
-// TestFilesTellsAll wants the problems of all files, in their order, and the good ones taken all the same.
+// TestFilesTellsAll wants the problems of all files, in their order, and the good ones taken all
+// the same.
 func TestFilesTellsAll(t *testing.T) {
 	g := gomega.NewWithT(t)
 	paths := manyReports(t, 3)
@@ -90,7 +91,8 @@ func TestFilesTellsAll(t *testing.T) {
 	g.Expect(taken).To(gomega.HaveLen(3))
 }
 
-// manyReports writes the published reports over and over, whole and each as that of another platform.
+// manyReports writes the published reports over and over, whole and each as that of another
+// platform.
 func manyReports(tb testing.TB, n int) (paths []string) {
 	tb.Helper()
 	dir := tb.TempDir()

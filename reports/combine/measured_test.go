@@ -12,7 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// measuredReports were made by copying the kit into gVisor of 2022 and of 2026, Wine 10 and two kernels by hand.
+// measuredReports were made by copying the kit into gVisor of 2022 and of 2026, Wine 10 and two
+// kernels by hand.
 func measuredReports(t testing.TB) []model.Report { return reportsIn(t, "testdata/measured/*.json") }
 
 func reportsIn(t testing.TB, pattern string) (all []model.Report) {
@@ -31,7 +32,8 @@ func reportsIn(t testing.TB, pattern string) (all []model.Report) {
 	return all
 }
 
-// TestMeasured holds what is known of these systems against the stored observations, judged by today's rules.
+// TestMeasured holds what is known of these systems against the stored observations, judged by
+// today's rules.
 func TestMeasured(t *testing.T) {
 	var again []model.Report
 	for _, r := range measuredReports(t) {

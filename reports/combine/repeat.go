@@ -10,11 +10,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// Repeat joins reports of one platform into one. Each claim gets the verdict and behaviour that most runs gave, with the
-// observations of the first run that gave them, and k of n in its runs; the others are listed there. If two are
-// equally frequent, the verdict that needs more attention wins (claim.Verdict.Rank), then the word that sorts first.
-// It never becomes inconclusive for lack of a majority: the verdict has to follow from the observations beside it, and
-// k of n says that it is unstable. Platform, kit and seed are those of the earliest run, the duration is the sum; the
+// Repeat joins reports of one platform into one. Each claim gets the verdict and behaviour that
+// most runs gave, with the observations of the first run that gave them, and k of n in its runs;
+// the others are listed there. If two are equally frequent, the verdict that needs more attention
+// wins (claim.Verdict.Rank), then the word that sorts first. It never becomes inconclusive for lack
+// of a majority: the verdict has to follow from the observations beside it, and k of n says that it
+// is unstable. Platform, kit and seed are those of the earliest run, the duration is the sum; the
 // results stand in the order of the catalogue.
 func Repeat(reports []model.Report, catalogue []claim.Entry) (model.Report, error) {
 	if len(reports) == 0 {
@@ -75,7 +76,8 @@ func join(results []model.Result) model.Result {
 	slices.SortFunc(order, func(a, b answer) int {
 		return cmp.Or(times[b]-times[a], b.verdict.Rank()-a.verdict.Rank(), cmp.Compare(a.behaviour, b.behaviour))
 	})
-	// A modal answer that only stands among the alternatives of joined results has no observations to show.
+	// A modal answer that only stands among the alternatives of joined results has no observations
+	// to show.
 	shown := slices.IndexFunc(order, func(a answer) bool { return slices.ContainsFunc(results, a.of) })
 	modal := order[shown]
 	out := results[slices.IndexFunc(results, modal.of)]

@@ -14,8 +14,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// Table takes reports one by one, in any order and from several goroutines, and keeps of each only what a matrix shows:
-// a report is some hundred times larger than its column.
+// Table takes reports one by one, in any order and from several goroutines, and keeps of each only
+// what a matrix shows: a report is some hundred times larger than its column.
 type Table struct {
 	catalogue []claim.Entry
 	rows      map[string]int
@@ -64,7 +64,8 @@ func (t *Table) Add(r model.Report) {
 	t.columns = append(t.columns, c)
 }
 
-// shared is the one cell that is equal to this. Platforms of a matrix share it, so nobody may change it.
+// shared is the one cell that is equal to this. Platforms of a matrix share it, so nobody may
+// change it.
 func (t *Table) shared(c model.Cell) *model.Cell {
 	if t.cells[c] == nil {
 		t.cells[c] = &c
@@ -112,7 +113,8 @@ func (t *Table) uncombinable(r model.Report) (all []error) {
 	return all
 }
 
-// Matrix is the matrix of the reports that were added, or everything that keeps them from being combined.
+// Matrix is the matrix of the reports that were added, or everything that keeps them from being
+// combined.
 func (t *Table) Matrix() (model.Matrix, error) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
@@ -176,7 +178,8 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// combinable collects everything that keeps the columns from standing side by side. They are in order.
+// combinable collects everything that keeps the columns from standing side by side. They are in
+// order.
 func (t *Table) combinable() error {
 	all := &multierror.Error{ErrorFormat: model.Lines}
 	for i, c := range t.columns {

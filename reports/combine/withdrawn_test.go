@@ -10,7 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// TestWithdrawn looks at the cells of a published report with errata: none of them has a behaviour, and the rest stays.
+// TestWithdrawn looks at the cells of a published report with errata: none of them has a behaviour,
+// and the rest stays.
 func TestWithdrawn(t *testing.T) {
 	g := gomega.NewWithT(t)
 	r, err := model.Read("../published/netbsd-9.1-vm-amd64-root.json", claim.Catalogue())

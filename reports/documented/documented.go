@@ -1,5 +1,6 @@
-// Package documented is what is known of systems that nobody has measured with this kit: what their sources, their makers,
-// public tests and public reports say. It is shown as what it is, never counted, and replaced by the first measurement.
+// Package documented is what is known of systems that nobody has measured with this kit: what their
+// sources, their makers, public tests and public reports say. It is shown as what it is, never
+// counted, and replaced by the first measurement.
 package documented
 
 import (
@@ -17,8 +18,8 @@ import (
 //go:embed *.json
 var files embed.FS
 
-// All returns what is documented, by system in the order of the file names. All problems are named at once. Each file holds
-// one system, whose name it has.
+// All returns what is documented, by system in the order of the file names. All problems are named
+// at once. Each file holds one system, whose name it has.
 func All(catalogue []claim.Entry) (model.Documentation, error) {
 	out := model.Documentation{Schema: model.DocumentedSchema}
 	all := &multierror.Error{ErrorFormat: model.Lines}

@@ -1,5 +1,6 @@
-// Package errata withdraws published answers that are known to be wrong. The reports stay as they are; the cell of a
-// withdrawn answer says so, and why, and counts neither for nor against a system.
+// Package errata withdraws published answers that are known to be wrong. The reports stay as they
+// are; the cell of a withdrawn answer says so, and why, and counts neither for nor against a
+// system.
 package errata
 
 import (
@@ -39,7 +40,8 @@ var All = sync.OnceValues(func() ([]model.Erratum, error) {
 	return out, all.ErrorOrNil()
 })
 
-// Of returns the erratum that withdraws a result of a report, which was judged by the rules of this version.
+// Of returns the erratum that withdraws a result of a report, which was judged by the rules of this
+// version.
 func Of(all []model.Erratum, r model.Report, result model.Result) (model.Erratum, bool) {
 	for _, e := range all {
 		if e.Withdraws(r, result) {
@@ -49,8 +51,9 @@ func Of(all []model.Erratum, r model.Report, result model.Result) (model.Erratum
 	return model.Erratum{}, false
 }
 
-// Settles reports whether a problem is that a stored verdict does not follow from what was observed, and an erratum
-// withdraws just that verdict: the rules have changed since, and a report is not edited.
+// Settles reports whether a problem is that a stored verdict does not follow from what was
+// observed, and an erratum withdraws just that verdict: the rules have changed since, and a report
+// is not edited.
 func Settles(all []model.Erratum, r model.Report, p model.Problem) bool {
 	var i int
 	if n, _ := fmt.Sscanf(p.Path, "results[%d].", &i); n != 1 || i >= len(r.Results) {

@@ -1,8 +1,8 @@
-// Package hilbert draws what a sweep found: 127.0.0.0/8 on a Hilbert curve, on which neighbouring addresses stay
-// neighbours and every prefix is a square or two.
+// Package hilbert draws what a sweep found: 127.0.0.0/8 on a Hilbert curve, on which neighbouring
+// addresses stay neighbours and every prefix is a square or two.
 //
-// D. Hilbert, "Über die stetige Abbildung einer Linie auf ein Flächenstück", 1891. The curve begins in the upper left
-// corner with 127.0.0.0 and ends in the upper right one with 127.255.255.255.
+// D. Hilbert, "Über die stetige Abbildung einer Linie auf ein Flächenstück", 1891. The curve begins
+// in the upper left corner with 127.0.0.0 and ends in the upper right one with 127.255.255.255.
 package hilbert
 
 import (
@@ -23,8 +23,8 @@ const Side = 4096
 // order is how many levels the curve of the block has.
 const order = 12
 
-// Point is where the address with this offset in the block (0 for 127.0.0.0) lies on the curve of so many levels, which
-// is 1<<levels addresses wide.
+// Point is where the address with this offset in the block (0 for 127.0.0.0) lies on the curve of
+// so many levels, which is 1<<levels addresses wide.
 func Point(offset uint32, levels int) (x, y int) {
 	for level := range levels {
 		quarter := offset >> (2 * level) & 3
@@ -78,8 +78,8 @@ func stateOf(o observation.Outcome) State {
 	}
 }
 
-// Squares lists the parts of the map of sweeps, which have asked different parts of the block, in the order in which they
-// are to be drawn: the later ones lie upon the earlier ones.
+// Squares lists the parts of the map of sweeps, which have asked different parts of the block, in
+// the order in which they are to be drawn: the later ones lie upon the earlier ones.
 func Squares(sweeps ...model.Sweep) ([]Square, error) {
 	out := []Square{{0, 0, Side, Unasked}}
 	for _, s := range sweeps {
@@ -117,8 +117,8 @@ func part(cidr string) (netip.Prefix, error) {
 	return p, nil
 }
 
-// few are the squares of what works, if that is the exception: they are drawn last, so that what is drawn larger than it
-// is around a single address that works does not hide it.
+// few are the squares of what works, if that is the exception: they are drawn last, so that what is
+// drawn larger than it is around a single address that works does not hide it.
 func few(s model.Sweep) ([]Square, error) {
 	if s.Delivered == 0 || 2*s.Delivered > s.Addresses {
 		return nil, nil

@@ -148,7 +148,8 @@ func TestSVG(t *testing.T) {
 	}
 }
 
-// TestOneAddressIsSeen wants the only one that works, or that does not, upon everything that is drawn larger than it is.
+// TestOneAddressIsSeen wants the only one that works, or that does not, upon everything that is
+// drawn larger than it is.
 func TestOneAddressIsSeen(t *testing.T) {
 	for name, c := range map[string]struct {
 		sweep model.Sweep

@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// palette are the colours of the states. They differ in brightness as well as in hue, so that they can be told apart
-// without seeing red and green.
+// palette are the colours of the states. They differ in brightness as well as in hue, so that they
+// can be told apart without seeing red and green.
 var palette = color.Palette{
 	Unasked: color.RGBA{0xee, 0xee, 0xea, 0xff},
 	Alive:   color.RGBA{0x2a, 0x9d, 0x6f, 0xff},
@@ -34,7 +34,8 @@ func Key() []Sign {
 	return out
 }
 
-// Picture draws sweeps, which have asked different parts of the block, with one pixel for each address.
+// Picture draws sweeps, which have asked different parts of the block, with one pixel for each
+// address.
 func Picture(sweeps ...model.Sweep) (*image.Paletted, error) {
 	parts, err := Squares(sweeps...)
 	if err != nil {
@@ -59,7 +60,8 @@ func PNG(sweeps ...model.Sweep) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// With more than 16 colours the encoder copies whole lines, which is six times as fast; the file is half as large again.
+	// With more than 16 colours the encoder copies whole lines, which is six times as fast; the
+	// file is half as large again.
 	for len(img.Palette) <= 16 {
 		img.Palette = append(img.Palette, palette[Odd])
 	}

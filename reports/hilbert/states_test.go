@@ -36,7 +36,8 @@ func TestWhatIsLeft(t *testing.T) {
 	}
 }
 
-// TestNonsenseIsNotDrawn: a sweep comes from somebody else's file, and no kind of map draws what is no part of the block.
+// TestNonsenseIsNotDrawn: a sweep comes from somebody else's file, and no kind of map draws what is
+// no part of the block.
 func TestNonsenseIsNotDrawn(t *testing.T) {
 	for name, s := range map[string]model.Sweep{
 		"prefix":    {Prefix: "10.0.0.0/8"},

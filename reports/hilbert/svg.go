@@ -12,11 +12,13 @@ import (
 // mostShapes bounds a thumbnail; a host on which every second address is dead is shown by the PNG.
 const mostShapes = 4096
 
-// least is the side of the smallest square that is still seen, in addresses: a single dead one must not vanish.
+// least is the side of the smallest square that is still seen, in addresses: a single dead one must
+// not vanish.
 const least = 48
 
-// SVG draws sweeps, which have asked different parts of the block, as a thumbnail with the names of the sixteen /12 on it.
-// The title says what it shows; what comes from a report is escaped. What nobody has asked is dark where the page is.
+// SVG draws sweeps, which have asked different parts of the block, as a thumbnail with the names of
+// the sixteen /12 on it. The title says what it shows; what comes from a report is escaped. What
+// nobody has asked is dark where the page is.
 func SVG(title string, sweeps ...model.Sweep) ([]byte, error) {
 	parts, err := Squares(sweeps...)
 	if err != nil {

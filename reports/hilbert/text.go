@@ -10,8 +10,9 @@ import (
 // mixed is a part of a coarse map in which some addresses work and others don't.
 const mixed = Odd + 1
 
-// Text draws sweeps coarsely with so many columns, a power of two up to 128, in half blocks: each character is two
-// squares above each other. Without colour, letters tell the states. A square with a single exception shows it.
+// Text draws sweeps coarsely with so many columns, a power of two up to 128, in half blocks: each
+// character is two squares above each other. Without colour, letters tell the states. A square with
+// a single exception shows it.
 func Text(columns int, colour bool, sweeps ...model.Sweep) ([]byte, error) {
 	parts, err := Squares(sweeps...)
 	if err != nil {

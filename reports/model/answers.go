@@ -6,8 +6,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// ClaimAnswers is one claim and what every platform shows for it: the small file that a program asks, say, whether
-// 127.0.0.2 can be bound on FreeBSD. It takes the platforms of the family and looks at Conforms, or at the behaviour.
+// ClaimAnswers is one claim and what every platform shows for it: the small file that a program
+// asks, say, whether 127.0.0.2 can be bound on FreeBSD. It takes the platforms of the family and
+// looks at Conforms, or at the behaviour.
 type ClaimAnswers struct {
 	// Schema is the version of this format, always 1.
 	Schema int `json:"schema"`
@@ -15,7 +16,8 @@ type ClaimAnswers struct {
 	Generated time.Time `json:"generated"`
 	// Claim is the claim, with all the behaviours that it can show and what they mean.
 	Claim claim.Claim `json:"claim"`
-	// Answers are those of the measured platforms, ordered by their ids, and then the platforms that nobody has measured.
+	// Answers are those of the measured platforms, ordered by their ids, and then the platforms
+	// that nobody has measured.
 	Answers []PlatformAnswer `json:"answers"`
 }
 
@@ -37,7 +39,8 @@ type PlatformAnswer struct {
 	Title string `json:"title"`
 	// Family is the kind of system: "freebsd".
 	Family string `json:"family"`
-	// Version is the version of the system or distribution; empty for a platform that nobody has measured.
+	// Version is the version of the system or distribution; empty for a platform that nobody has
+	// measured.
 	Version string `json:"version"`
 	// Privileged says whether the run could change interfaces and open raw sockets.
 	Privileged bool `json:"privileged"`
@@ -65,10 +68,11 @@ type Shown struct {
 	Verdict Standing `json:"verdict"`
 	// Behaviour is the short word; empty for not-run, inconclusive and unknown.
 	Behaviour string `json:"behaviour"`
-	// Conforms says whether the behaviour is one that the source asks for; null where there is nothing to conform to, or
-	// where it is not known.
+	// Conforms says whether the behaviour is one that the source asks for; null where there is
+	// nothing to conform to, or where it is not known.
 	Conforms *bool `json:"conforms" jsonschema:"nullable"`
-	// Answer is the answer to the question of the claim in words: "Yes: any address of 127.0.0.0/8 can be bound".
+	// Answer is the answer to the question of the claim in words: "Yes: any address of 127.0.0.0/8
+	// can be bound".
 	Answer string `json:"answer"`
 	// Detail says what the behaviour was read from, or why there is none.
 	Detail string `json:"detail"`

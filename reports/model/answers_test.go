@@ -22,7 +22,8 @@ func full() Report {
 	return r
 }
 
-// TestAnswersAreTheReport reads a report with every field, and all that were measured, with transcripts and without.
+// TestAnswersAreTheReport reads a report with every field, and all that were measured, with
+// transcripts and without.
 func TestAnswersAreTheReport(t *testing.T) {
 	empty, none := good(), good()
 	for i := range empty.Results {
@@ -57,8 +58,9 @@ func TestAnswersAreTheReport(t *testing.T) {
 	}
 }
 
-// TestAnswersTakeNothingThatIsWrong changes every byte of a transcript to every byte that means something in JSON: what is
-// read without transcripts is read with them as well, as the same report, and the other way round.
+// TestAnswersTakeNothingThatIsWrong changes every byte of a transcript to every byte that means
+// something in JSON: what is read without transcripts is read with them as well, as the same
+// report, and the other way round.
 func TestAnswersTakeNothingThatIsWrong(t *testing.T) {
 	b := encoded(t, full())
 	taken, begin := 0, bytes.Index(b, []byte(`"calls"`))
@@ -90,7 +92,8 @@ func TestAnswersTakeNothingThatIsWrong(t *testing.T) {
 	}
 }
 
-// TestAnswers reads a file whose names have escapes, and files that are wrong where nothing is kept.
+// TestAnswers reads a file whose names have escapes, and files that are wrong where nothing is
+// kept.
 func TestAnswers(t *testing.T) {
 	g := gomega.NewWithT(t)
 	path := filepath.Join(t.TempDir(), "r.json")

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// WholeBlock is how many listeners there could be on one port: the addresses of 127.0.0.0/8 without its edges.
+// WholeBlock is how many listeners there could be on one port: the addresses of 127.0.0.0/8 without
+// its edges.
 const WholeBlock = 1<<24 - 2
 
 // Limit is a word for what stopped the holding of listeners.
@@ -80,7 +81,8 @@ type Capacity struct {
 	Largest int `json:"largest,omitempty"`
 	// Full is how many a process held that could hold no more; missing if there was none.
 	Full int `json:"full,omitempty"`
-	// Counted is how many TCP sockets more than before the kernel counted itself; missing if it does not say.
+	// Counted is how many TCP sockets more than before the kernel counted itself; missing if it
+	// does not say.
 	Counted *int `json:"counted,omitempty"`
 	// Memory says what they cost; missing if the system says nothing about memory.
 	Memory *Memory `json:"memory,omitempty"`
@@ -88,7 +90,8 @@ type Capacity struct {
 	Seconds float64 `json:"seconds"`
 	// FirstHalf is how long the first half of them took, in seconds.
 	FirstHalf float64 `json:"first_half,omitempty"`
-	// Extrapolation is what 16,777,214 would take if the rest cost what these did; nobody has measured that.
+	// Extrapolation is what 16,777,214 would take if the rest cost what these did; nobody has
+	// measured that.
 	Extrapolation *Extrapolation `json:"extrapolation,omitempty"`
 	// Reason says why nothing was held, if nothing could even begin.
 	Reason string `json:"reason,omitempty"`
@@ -100,14 +103,15 @@ type Memory struct {
 	Free int64 `json:"free,omitempty"`
 	// Share is how much of it might be taken, from 0 to 1.
 	Share float64 `json:"share"`
-	// Each is what one listener costs: by how much the account By grew per listener, as the median over the whole way.
-	// Missing if there were fewer than 10,000, or if there is no such account.
+	// Each is what one listener costs: by how much the account By grew per listener, as the median
+	// over the whole way. Missing if there were fewer than 10,000, or if there is no such account.
 	Each float64 `json:"each,omitempty"`
 	// By is the account that Each was read from.
 	By string `json:"by,omitempty"`
 	// Accounts are all that were read; what else the machine did meanwhile is in them.
 	Accounts []Account `json:"accounts,omitempty"`
-	// Processes is the memory of all processes that held listeners, without what they share; missing if nobody says.
+	// Processes is the memory of all processes that held listeners, without what they share;
+	// missing if nobody says.
 	Processes int64 `json:"processes,omitempty"`
 	// Largest is that of the largest of them.
 	Largest int64 `json:"largest,omitempty"`
@@ -131,8 +135,8 @@ type Extrapolation struct {
 	Bytes int64 `json:"bytes,omitempty"`
 	// Seconds is what they take at the mean rate.
 	Seconds float64 `json:"seconds"`
-	// Slowing is what they take, in seconds, if each doubling slows them down as the last one did; missing if it did not
-	// notably.
+	// Slowing is what they take, in seconds, if each doubling slows them down as the last one did;
+	// missing if it did not notably.
 	Slowing float64 `json:"slowing,omitempty"`
 	// Processes is how many full processes they take; missing if none was full.
 	Processes int `json:"processes,omitempty"`
@@ -170,7 +174,8 @@ func (c Capacity) Slowed() float64 {
 	return (c.Seconds - c.FirstHalf) / c.FirstHalf
 }
 
-// Stopped names what stopped it: "the number of files that the system can open (socket: ENFILE (23))".
+// Stopped names what stopped it: "the number of files that the system can open (socket: ENFILE
+// (23))".
 func (c Capacity) Stopped() string {
 	words := c.Limit.String()
 	if c.Limit == LimitMemory && c.Memory != nil {

@@ -10,14 +10,17 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// Check says what is wrong with a report that claims to be whole: what Validate finds and what Sound finds.
+// Check says what is wrong with a report that claims to be whole: what Validate finds and what
+// Sound finds.
 func (r Report) Check(catalogue []claim.Entry) error {
 	all := multierror.Append(&multierror.Error{ErrorFormat: Lines}, r.Validate(catalogue), r.Sound(catalogue))
 	return all.ErrorOrNil()
 }
 
-// Sound says what a valid report lacks: claims of the catalogue that it was measured against without a result, verdicts that don't follow from the observations stored
-// beside them, and a digest that is not the report's. That there is no digest is for others to say: older kits made none.
+// Sound says what a valid report lacks: claims of the catalogue that it was measured against
+// without a result, verdicts that don't follow from the observations stored beside them, and a
+// digest that is not the report's. That there is no digest is for others to say: older kits made
+// none.
 func (r Report) Sound(catalogue []claim.Entry) error {
 	p := &problems{file: r.File}
 	known := index(catalogue)
@@ -35,7 +38,8 @@ func (r Report) Sound(catalogue []claim.Entry) error {
 	return p.all.ErrorOrNil()
 }
 
-// whole tells the claims that lack a result, and those that every kit has and that the report's catalogue lacks.
+// whole tells the claims that lack a result, and those that every kit has and that the report's
+// catalogue lacks.
 func (p *problems) whole(r Report, known map[string]*claim.Entry, has map[string]bool) {
 	against := r.MeasuredAgainst()
 	var missing, lacks []string
@@ -53,7 +57,8 @@ func (p *problems) whole(r Report, known map[string]*claim.Entry, has map[string
 	p.unless(len(lacks) == 0, "catalogue", "it lacks %s, which every version of the kit has; take the file as the kit wrote it", strings.Join(lacks, ", "))
 }
 
-// follows checks that the verdict and behaviour of a result are what the claim's rule makes of its observations.
+// follows checks that the verdict and behaviour of a result are what the claim's rule makes of its
+// observations.
 func (p *problems) follows(path string, r Result, e claim.Entry) {
 	if r.Verdict.Rank() < 0 || len(r.Observations) == 0 && answered(r.Verdict) {
 		return // Validate says so
@@ -65,8 +70,8 @@ func (p *problems) follows(path string, r Result, e claim.Entry) {
 		r.Behaviour, r.Claim, again.Behaviour, again.Reason)
 }
 
-// Judge computes the finding from the stored observations. What did not run, or broke off before the rule could be asked,
-// stays as it is: there is nothing to judge.
+// Judge computes the finding from the stored observations. What did not run, or broke off before
+// the rule could be asked, stays as it is: there is nothing to judge.
 func (r Result) Judge(e claim.Entry) claim.Finding {
 	brokeOff := len(r.Observations) == 0 || len(r.Observations.Op(claim.Precondition)) > 0
 	if r.Verdict == claim.NotRun || r.Verdict == claim.Inconclusive && brokeOff {

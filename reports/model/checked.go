@@ -28,7 +28,8 @@ func (c Checked) Valid() bool { return len(c.Wrong) == 0 }
 // Fit says whether the report can be published.
 func (c Checked) Fit() bool { return c.Valid() && len(c.Unfit) == 0 }
 
-// Problems are those that an error holds, one or several. What is none becomes one of the file as a whole.
+// Problems are those that an error holds, one or several. What is none becomes one of the file as a
+// whole.
 func Problems(file string, err error) []Problem {
 	if err == nil {
 		return nil

@@ -12,24 +12,27 @@ type Comparison struct {
 	Schema int `json:"schema"`
 	// Effect is the weightiest of all its changes: what a baseline has to say to the new measuring.
 	Effect Effect `json:"effect"`
-	// Pairs are the platforms, ordered by their ids. One that only one side has is compared with nothing.
+	// Pairs are the platforms, ordered by their ids. One that only one side has is compared with
+	// nothing.
 	Pairs []Pair `json:"pairs"`
 	// Compared is how many cells and sweeps both sides have, whatever they show.
 	Compared int `json:"compared"`
 	// Same is how many of them show the same.
 	Same int `json:"same"`
-	// Rejudged says that both sides were judged by the rules of this version of the kit, so that no change is one of the
-	// rules. A matrix holds no observations and stays as it was judged.
+	// Rejudged says that both sides were judged by the rules of this version of the kit, so that no
+	// change is one of the rules. A matrix holds no observations and stays as it was judged.
 	Rejudged bool `json:"rejudged"`
-	// Changes are the cells that differ, the weightiest first, then in the order of the catalogue and the pairs.
+	// Changes are the cells that differ, the weightiest first, then in the order of the catalogue
+	// and the pairs.
 	Changes []Change `json:"changes"`
 }
 
 // Effect is what a change means to somebody who holds the old measuring for what is to be expected.
 type Effect string
 
-// The effects, the weightiest first. Worse comes before unclear: a deviation that is certain is not hidden by an answer
-// that is missing. Better comes last: whether a baseline is stale can wait until everything else has an answer.
+// The effects, the weightiest first. Worse comes before unclear: a deviation that is certain is not
+// hidden by an answer that is missing. Better comes last: whether a baseline is stale can wait
+// until everything else has an answer.
 const (
 	Worse   Effect = "worse"   // it deviates where the old one answers otherwise; beyond a baseline, also where that has no answer
 	Unclear Effect = "unclear" // the old one has an answer, and the new one has none that can be relied on
@@ -68,7 +71,8 @@ type Pair struct {
 	Old *Side `json:"old" jsonschema:"nullable"`
 	// New is the new measuring; null if there is none of this platform.
 	New *Side `json:"new" jsonschema:"nullable"`
-	// Differs lists the facts that are not the same on both sides, and may be why the host answers otherwise.
+	// Differs lists the facts that are not the same on both sides, and may be why the host answers
+	// otherwise.
 	Differs []Fact `json:"differs,omitempty"`
 }
 

@@ -12,24 +12,26 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Digest is made by the kit when a report is finished, so that a later change shows: a slip of an editor, a bad merge, a
-// result that was helped along. It is no signature. Whoever builds the kit can make one for anything, and it says nothing
-// of whether the measuring was honest.
+// Digest is made by the kit when a report is finished, so that a later change shows: a slip of an
+// editor, a bad merge, a result that was helped along. It is no signature. Whoever builds the kit
+// can make one for anything, and it says nothing of whether the measuring was honest.
 type Digest struct {
-	// SHA256 is the hash, in lower case hexadecimal, of the report without this object as canonical JSON: no white space, the
-	// keys of objects sorted, strings in UTF-8 with only the escapes that RFC 8785 asks for, numbers as they stand in the file.
+	// SHA256 is the hash, in lower case hexadecimal, of the report without this object as canonical
+	// JSON: no white space, the keys of objects sorted, strings in UTF-8 with only the escapes that
+	// RFC 8785 asks for, numbers as they stand in the file.
 	SHA256 string `json:"sha256"`
-	// Parts tell where a change is: the first 16 digits of the same hash over each part. The keys are "kit", "platform",
-	// "run", "sweeps", since schema 2 "catalogue", of what is there "capacity", "outside" and "added", and the ids of the claims
-	// for their results, followed by a blank and the subject where that is not the kernel.
+	// Parts tell where a change is: the first 16 digits of the same hash over each part. The keys
+	// are "kit", "platform", "run", "sweeps", since schema 2 "catalogue", of what is there
+	// "capacity", "outside" and "added", and the ids of the claims for their results, followed by a
+	// blank and the subject where that is not the kernel.
 	Parts map[string]string `json:"parts"`
 }
 
 // partDigits is how much of a hash locates a change; SHA256 is what tells that there is one.
 const partDigits = 16
 
-// Sealed is the report with the digest of what it holds now. Whoever writes a report seals it last. Text that is no
-// UTF-8 becomes what the file will hold, since JSON has no place for it.
+// Sealed is the report with the digest of what it holds now. Whoever writes a report seals it last.
+// Text that is no UTF-8 becomes what the file will hold, since JSON has no place for it.
 func (r Report) Sealed() (Report, error) {
 	r.Digest = nil
 	b, err := Encode(r)
@@ -79,8 +81,8 @@ func (r Report) digest() (Digest, error) {
 	return d, nil
 }
 
-// Intact says what was changed in a report since the kit wrote it; nil if nothing was. A report without a digest, which
-// older kits wrote, is a Problem at "digest".
+// Intact says what was changed in a report since the kit wrote it; nil if nothing was. A report
+// without a digest, which older kits wrote, is a Problem at "digest".
 func (r Report) Intact() error {
 	p := &problems{file: r.File}
 	p.intact(r)
@@ -147,8 +149,8 @@ func hashOf(v any) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Canonical is a JSON text in the one form that digests are made of; see Digest. It is RFC 8785 but for numbers: a seed may
-// exceed what a float can hold.
+// Canonical is a JSON text in the one form that digests are made of; see Digest. It is RFC 8785 but
+// for numbers: a seed may exceed what a float can hold.
 func Canonical(text []byte) ([]byte, error) {
 	v := jsontext.Value(bytes.Clone(text))
 	if err := v.Canonicalize(jsontext.CanonicalizeRawInts(false), jsontext.CanonicalizeRawFloats(false)); err != nil {

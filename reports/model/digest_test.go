@@ -21,7 +21,8 @@ func sealed(t *testing.T, r Report) Report {
 	return r
 }
 
-// TestSealed keeps the digest of a report that stays as it is. If it turns, so do those of all reports ever written.
+// TestSealed keeps the digest of a report that stays as it is. If it turns, so do those of all
+// reports ever written.
 func TestSealed(t *testing.T) {
 	g := gomega.NewWithT(t)
 	r := sealed(t, good())
@@ -53,8 +54,8 @@ func TestSealedText(t *testing.T) {
 	g.Expect(encoded(t, back)).To(gomega.Equal(b))
 }
 
-// TestEveryByteCounts changes each byte of a file in turn. What can still be read must not pass for intact, except where
-// the change is one of layout only and the report says the same.
+// TestEveryByteCounts changes each byte of a file in turn. What can still be read must not pass for
+// intact, except where the change is one of layout only and the report says the same.
 func TestEveryByteCounts(t *testing.T) {
 	want := sealed(t, good())
 	want.File = "r.json"
@@ -83,7 +84,8 @@ func TestEveryByteCounts(t *testing.T) {
 	t.Logf("%d changes told, %d of white space only", told, same)
 }
 
-// TestEveryFieldCounts changes each value of a report in turn, and the complaint names the part that it is in.
+// TestEveryFieldCounts changes each value of a report in turn, and the complaint names the part
+// that it is in.
 func TestEveryFieldCounts(t *testing.T) {
 	g := gomega.NewWithT(t)
 	want := sealed(t, good())
@@ -122,7 +124,8 @@ func stripped(r Report) Report {
 	return r
 }
 
-// visit calls f for every value in a tree, with a function that replaces it. It is put back afterwards.
+// visit calls f for every value in a tree, with a function that replaces it. It is put back
+// afterwards.
 func visit(v any, path string, f func(path string, set func(any))) {
 	switch v := v.(type) {
 	case map[string]any:

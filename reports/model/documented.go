@@ -15,8 +15,8 @@ import (
 // DocumentedSchema is the version of the format of Documentation.
 const DocumentedSchema = 1
 
-// Documentation is what is known of one kind of system without a run of this kit: one file of reports/documented. None of
-// it is a measurement, and nothing counts it.
+// Documentation is what is known of one kind of system without a run of this kit: one file of
+// reports/documented. None of it is a measurement, and nothing counts it.
 type Documentation struct {
 	// Schema is the version of this format, always 1.
 	Schema int `json:"schema"`
@@ -26,27 +26,32 @@ type Documentation struct {
 	Unanswered []Unanswered `json:"unanswered,omitempty"`
 }
 
-// Documented is a behaviour that a source, a document, a public test or a public report shows for a system.
+// Documented is a behaviour that a source, a document, a public test or a public report shows for a
+// system.
 type Documented struct {
 	// Claim is the id of the claim.
 	Claim string `json:"claim"`
 	// System is the kind of system, as in Platform.Family: "macos".
 	System string `json:"system"`
-	// Since and Until are the first and the last version that it holds for: "10.5". Of Windows they are versions of NT:
-	// "10.0.26100". Without Until it held for what was the newest version on the day Read; without both, see the citations.
+	// Since and Until are the first and the last version that it holds for: "10.5". Of Windows they
+	// are versions of NT: "10.0.26100". Without Until it held for what was the newest version on
+	// the day Read; without both, see the citations.
 	Since string `json:"since,omitempty"`
 	Until string `json:"until,omitempty"`
 	// Behaviour is the word of the claim.
 	Behaviour string `json:"behaviour"`
-	// Condition is what must be done first: "127.0.0.2 is an alias on lo0". Such an entry answers no headline.
+	// Condition is what must be done first: "127.0.0.2 is an alias on lo0". Such an entry answers
+	// no headline.
 	Condition string `json:"condition,omitempty"`
 	// Note says in a sentence why it is so, or how it shows.
 	Note string `json:"note"`
 	// Confidence says how good the evidence is.
 	Confidence Confidence `json:"confidence"`
-	// DerivedFrom are claims whose entries for the system this one follows from. Where they fall, it falls.
+	// DerivedFrom are claims whose entries for the system this one follows from. Where they fall,
+	// it falls.
 	DerivedFrom []string `json:"derivedFrom,omitempty"`
-	// Disputed is the run that would decide between this entry and another one for the same versions: "a run on macOS 26".
+	// Disputed is the run that would decide between this entry and another one for the same
+	// versions: "a run on macOS 26".
 	Disputed string `json:"disputed,omitempty"`
 	// Read is the day on which the citations were read: "2026-11-30".
 	Read string `json:"read"`
@@ -86,9 +91,9 @@ type CitationKind string
 // Confidence is how good evidence is.
 type Confidence string
 
-// CitationKinds returns the kinds of citations, the strongest first: source is the system's own code, stack-run is a run of
-// that code in user space, public-test is a test suite that runs on the system, vendor-doc is what its makers write, and
-// public-report is what a user of it reports.
+// CitationKinds returns the kinds of citations, the strongest first: source is the system's own
+// code, stack-run is a run of that code in user space, public-test is a test suite that runs on the
+// system, vendor-doc is what its makers write, and public-report is what a user of it reports.
 func CitationKinds() []CitationKind {
 	return []CitationKind{"source", "stack-run", "public-test", "vendor-doc", "public-report"}
 }
@@ -100,8 +105,8 @@ func (Documentation) readable() []int { return []int{DocumentedSchema} }
 
 func (d Documentation) asVersioned([]byte) bool { return d.Schema == DocumentedSchema }
 
-// DecodeDocumentation reads a file of reports/documented: decoded strictly and validated against the catalogue; name stands
-// for the file in errors.
+// DecodeDocumentation reads a file of reports/documented: decoded strictly and validated against
+// the catalogue; name stands for the file in errors.
 func DecodeDocumentation(text []byte, name string, catalogue []claim.Entry) (Documentation, error) {
 	d, err := decode[Documentation](strings.NewReader(string(text)), name, everything)
 	if err != nil {
@@ -113,8 +118,8 @@ func DecodeDocumentation(text []byte, name string, catalogue []claim.Entry) (Doc
 // version is a number of a release, as CompareVersions takes it.
 var version = regexp.MustCompile(`^[0-9]{1,6}(\.[0-9]{1,6}){0,3}$`)
 
-// Validate returns every problem: claims and words that do not exist, no citation, addresses that are not https, versions
-// that are none, entries that contradict each other and do not say so.
+// Validate returns every problem: claims and words that do not exist, no citation, addresses that
+// are not https, versions that are none, entries that contradict each other and do not say so.
 func (d Documentation) Validate(name string, catalogue []claim.Entry) error {
 	p := &problems{file: name}
 	claims := map[string]claim.Claim{}
@@ -178,7 +183,8 @@ func (e Documented) validate(p *problems, at string) {
 // platformWord is a kind of system.
 var platformWord = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 
-// CompareVersions returns -1, 0 or 1 as a is before, equal to or after b. Both are digits and dots; what one leaves out is 0.
+// CompareVersions returns -1, 0 or 1 as a is before, equal to or after b. Both are digits and dots;
+// what one leaves out is 0.
 func CompareVersions(a, b string) int {
 	x, y := strings.Split(a, "."), strings.Split(b, ".")
 	for i := range max(len(x), len(y)) {
@@ -200,7 +206,8 @@ func number(parts []string, i int) int {
 	return n
 }
 
-// Holds reports whether the entry is about a version. A version is that of a release: until 15 takes in 15.5.
+// Holds reports whether the entry is about a version. A version is that of a release: until 15
+// takes in 15.5.
 func (e Documented) Holds(version string) bool {
 	return (e.Since == "" || CompareVersions(version, e.Since) >= 0) && (e.Until == "" || within(version, e.Until))
 }
@@ -218,8 +225,8 @@ func (e Documented) overlaps(o Documented) bool {
 // digits are the number in the name of a release.
 var digits = regexp.MustCompile(`[0-9]+(\.[0-9]+)*`)
 
-// Release returns the number of the system's release, as Documented.Since has it: of Windows that of NT. It is empty if the
-// platform has none.
+// Release returns the number of the system's release, as Documented.Since has it: of Windows that
+// of NT. It is empty if the platform has none.
 func (p Platform) Release() string {
 	if p.Family == "windows" {
 		return digits.FindString(p.Kernel)

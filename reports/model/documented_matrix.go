@@ -5,9 +5,10 @@ import (
 	"slices"
 )
 
-// Replaced reports whether the measured columns of its system leave an entry nothing to say: the newest of them shows the
-// same, or is not before the last version that the entry is about, or one of a version that it is about shows something
-// else. An entry with a condition is replaced by none.
+// Replaced reports whether the measured columns of its system leave an entry nothing to say: the
+// newest of them shows the same, or is not before the last version that the entry is about, or one
+// of a version that it is about shows something else. An entry with a condition is replaced by
+// none.
 func (m Matrix) Replaced(e Documented) bool {
 	if e.Condition != "" {
 		return false
@@ -23,7 +24,8 @@ func (m Matrix) Replaced(e Documented) bool {
 	}
 }
 
-// Measured returns the newest release of a system that was measured and shows a behaviour for a claim; empty if none does.
+// Measured returns the newest release of a system that was measured and shows a behaviour for a
+// claim; empty if none does.
 func (m Matrix) Measured(claim, system string) string {
 	newest, _ := m.newest(claim, system)
 	return newest
@@ -46,7 +48,8 @@ func (m Matrix) newest(claim, system string) (release string, shown []string) {
 	return release, shown
 }
 
-// With returns the matrix with what is documented, but for what was derived from an entry that a measurement contradicts.
+// With returns the matrix with what is documented, but for what was derived from an entry that a
+// measurement contradicts.
 func (m Matrix) With(d Documentation) Matrix {
 	fallen := func(e Documented) bool {
 		return slices.ContainsFunc(d.Entries, func(o Documented) bool {
@@ -58,7 +61,8 @@ func (m Matrix) With(d Documentation) Matrix {
 	return m
 }
 
-// contradicted reports whether a measured column of a version that an entry is about shows something else, and none the same.
+// contradicted reports whether a measured column of a version that an entry is about shows
+// something else, and none the same.
 func (m Matrix) contradicted(e Documented) bool {
 	other := false
 	for _, p := range m.Platforms {
@@ -74,8 +78,9 @@ func (m Matrix) contradicted(e Documented) bool {
 	return other
 }
 
-// Answer returns the entries that answer the question of a claim for a system, where no measurement does: those about the
-// newest versions, both sides if they are disputed. None of them has a condition.
+// Answer returns the entries that answer the question of a claim for a system, where no measurement
+// does: those about the newest versions, both sides if they are disputed. None of them has a
+// condition.
 func (m Matrix) Answer(claim, system string) []Documented {
 	var all []Documented
 	for _, e := range m.Documented.Entries {

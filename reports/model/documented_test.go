@@ -85,7 +85,8 @@ func TestVersions(t *testing.T) {
 	g.Expect(Platform{Family: "windows", Version: "Windows 11 Pro 24H2", Kernel: "Windows NT 10.0.26100.4061"}.Release()).To(gomega.Equal("10.0.26100.4061"))
 }
 
-// TestAMeasurementReplaces looks at what a matrix still answers from documents, as columns of FreeBSD come in.
+// TestAMeasurementReplaces looks at what a matrix still answers from documents, as columns of
+// FreeBSD come in.
 func TestAMeasurementReplaces(t *testing.T) {
 	entry := func(behaviour, since, until string) Documented {
 		e := written()

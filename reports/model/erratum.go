@@ -13,8 +13,8 @@ import (
 // ErrataSchema is the version of the format of Errata.
 const ErrataSchema = 1
 
-// Errata is a file of reports/errata: published answers that are known to be wrong. A report is never edited; what it says
-// is withdrawn.
+// Errata is a file of reports/errata: published answers that are known to be wrong. A report is
+// never edited; what it says is withdrawn.
 type Errata struct {
 	// Schema is the version of this format, always 1.
 	Schema int `json:"schema"`
@@ -30,7 +30,8 @@ type Erratum struct {
 	Platforms []string `json:"platforms"`
 	// Kits are patterns of the versions of the kit (path.Match).
 	Kits []string `json:"kits"`
-	// Shows is the behaviour that is wrong. An answer that the rules of a later version give differently is not withdrawn.
+	// Shows is the behaviour that is wrong. An answer that the rules of a later version give
+	// differently is not withdrawn.
 	Shows string `json:"shows"`
 	// Reason says in a sentence what is wrong with it, and what is true.
 	Reason string `json:"reason"`
@@ -44,8 +45,8 @@ func (Errata) readable() []int { return []int{ErrataSchema} }
 
 func (e Errata) asVersioned([]byte) bool { return e.Schema == ErrataSchema }
 
-// DecodeErrata reads a file of reports/errata: decoded strictly and validated against the catalogue; name stands for the file
-// in errors.
+// DecodeErrata reads a file of reports/errata: decoded strictly and validated against the
+// catalogue; name stands for the file in errors.
 func DecodeErrata(text []byte, name string, catalogue []claim.Entry) (Errata, error) {
 	e, err := decode[Errata](strings.NewReader(string(text)), name, everything)
 	if err != nil {
@@ -54,7 +55,8 @@ func DecodeErrata(text []byte, name string, catalogue []claim.Entry) (Errata, er
 	return e, e.Validate(name, catalogue)
 }
 
-// Validate returns every problem: claims and words that do not exist, patterns that are none, what is missing.
+// Validate returns every problem: claims and words that do not exist, patterns that are none, what
+// is missing.
 func (e Errata) Validate(name string, catalogue []claim.Entry) error {
 	p := &problems{file: name}
 	known := index(catalogue)
@@ -79,7 +81,8 @@ func (e Errata) Validate(name string, catalogue []claim.Entry) error {
 	return p.all.ErrorOrNil()
 }
 
-// Withdraws reports whether an erratum is about a result of a report, which was judged by the rules of this version.
+// Withdraws reports whether an erratum is about a result of a report, which was judged by the rules
+// of this version.
 func (e Erratum) Withdraws(r Report, result Result) bool {
 	match := func(patterns []string, name string) bool {
 		return slices.ContainsFunc(patterns, func(pattern string) bool {
@@ -90,7 +93,8 @@ func (e Erratum) Withdraws(r Report, result Result) bool {
 	return e.Claim == result.Claim && e.Shows == result.Behaviour && match(e.Platforms, r.Platform.ID) && match(e.Kits, r.KitOf(result.Claim).Version)
 }
 
-// KitOf returns the version of the kit that measured a claim: of a claim that a later run added, that of the later run.
+// KitOf returns the version of the kit that measured a claim: of a claim that a later run added,
+// that of the later run.
 func (r Report) KitOf(id string) Kit {
 	for _, a := range r.Added {
 		if slices.Contains(a.Claims, id) {

@@ -10,19 +10,21 @@ import (
 type Matrix struct {
 	// Schema is the version of this format, always 1.
 	Schema int `json:"schema"`
-	// Generated is when the newest of its reports was measured, in UTC: the same reports give the same matrix.
+	// Generated is when the newest of its reports was measured, in UTC: the same reports give the
+	// same matrix.
 	Generated time.Time `json:"generated"`
 	// Claims is the catalogue, in its order.
 	Claims []claim.Claim `json:"claims"`
 	// Platforms are the columns, ordered by their ids.
 	Platforms []Column `json:"platforms"`
-	// Cells holds what was measured, by claim and platform. A cell that is not there is unknown: never a yes, never a no.
+	// Cells holds what was measured, by claim and platform. A cell that is not there is unknown:
+	// never a yes, never a no.
 	Cells map[string]map[string]*Cell `json:"cells"`
-	// Wanted are platforms that nobody has measured and that somebody should: every claim is unknown there. They have no id,
-	// since that is made from what a run finds.
+	// Wanted are platforms that nobody has measured and that somebody should: every claim is
+	// unknown there. They have no id, since that is made from what a run finds.
 	Wanted []Wanted `json:"wanted,omitempty"`
-	// Documented is what is known of systems without a run. It is shown beside the cells, and it is no part of the file: what
-	// counts or compares a matrix never meets it.
+	// Documented is what is known of systems without a run. It is shown beside the cells, and it is
+	// no part of the file: what counts or compares a matrix never meets it.
 	Documented Documentation `json:"-"`
 }
 

@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// Amended returns the facts in which a platform as it was found inside differs from the same platform as it is known from
-// outside, in the order of their names. A fact that is only known from outside was null inside.
+// Amended returns the facts in which a platform as it was found inside differs from the same
+// platform as it is known from outside, in the order of their names. A fact that is only known from
+// outside was null inside.
 func Amended(inside, known Platform) ([]Amendment, error) {
 	was, err := facts(inside)
 	if err != nil {

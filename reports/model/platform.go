@@ -7,7 +7,8 @@ import (
 
 // Platform is what was measured.
 type Platform struct {
-	// ID is made by PlatformID and is safe as a file name and in a URL: "linux-6.12-debian-13-vm-amd64".
+	// ID is made by PlatformID and is safe as a file name and in a URL:
+	// "linux-6.12-debian-13-vm-amd64".
 	ID string `json:"id"`
 	// Title is the platform's name for people: "Debian 13, Linux 6.12, VM".
 	Title string `json:"title"`
@@ -15,7 +16,8 @@ type Platform struct {
 	Family string `json:"family"`
 	// Version is the version of the system or distribution: "Debian 13.1", "15.0-RELEASE".
 	Version string `json:"version"`
-	// Kernel is the kernel's name and release as it tells them itself: "Linux 6.12.107+deb13-cloud-amd64".
+	// Kernel is the kernel's name and release as it tells them itself: "Linux
+	// 6.12.107+deb13-cloud-amd64".
 	Kernel string `json:"kernel"`
 	// Arch is the architecture in Go's words: "amd64".
 	Arch string `json:"arch"`
@@ -29,7 +31,8 @@ type Platform struct {
 	State State `json:"state"`
 }
 
-// State is the state of the platform when it was measured. A null is something that could not be read, never a no.
+// State is the state of the platform when it was measured. A null is something that could not be
+// read, never a no.
 type State struct {
 	// Lo is the loopback interface; null if there is none or the interfaces could not be listed.
 	Lo *Lo `json:"lo" jsonschema:"nullable"`
@@ -43,9 +46,11 @@ type State struct {
 	Filter string `json:"filter"`
 	// User is the class of the user: "root", "ordinary", "administrator"; never a name.
 	User string `json:"user"`
-	// Switches are the settings that change how loopback behaves, by their sysctl names; those that exist there.
+	// Switches are the settings that change how loopback behaves, by their sysctl names; those that
+	// exist there.
 	Switches map[string]string `json:"switches"`
-	// Evidence says what the environment and the privilege were read from, one remark each, the decisive ones first.
+	// Evidence says what the environment and the privilege were read from, one remark each, the
+	// decisive ones first.
 	Evidence []string `json:"evidence,omitempty"`
 	// Unknown says which facts could not be read, and why, one remark each.
 	Unknown []string `json:"unknown,omitempty"`
@@ -76,14 +81,16 @@ type PerFamily struct {
 // maxPlatformID leaves room for a suffix within the 255 bytes that a file name may have.
 const maxPlatformID = 120
 
-// platformID begins with a word that has no dot, so that no id is one of the device names of Windows ("con", "nul.x").
+// platformID begins with a word that has no dot, so that no id is one of the device names of
+// Windows ("con", "nul.x").
 var platformID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+(\.[a-z0-9]+)*)+$`)
 
 // ValidPlatformID says whether an id is one that PlatformID could have made.
 func ValidPlatformID(id string) bool { return len(id) <= maxPlatformID && platformID.MatchString(id) }
 
-// PlatformID makes the id of a platform: OS, version, environment and architecture, in lower case and joined with
-// dashes. Parts may hold several words; whatever is neither letter, digit nor dot becomes a dash, empty parts vanish.
+// PlatformID makes the id of a platform: OS, version, environment and architecture, in lower case
+// and joined with dashes. Parts may hold several words; whatever is neither letter, digit nor dot
+// becomes a dash, empty parts vanish.
 func PlatformID(os, version, environment, arch string) string {
 	words := []string{strings.ReplaceAll(slug(os), ".", "-")}
 	if words[0] == "" || words[0][0] < 'a' {

@@ -12,7 +12,8 @@ import (
 type Problem struct {
 	// File is the name of the file.
 	File string
-	// Path is the place in it, as a JSON path: "results[12].verdict"; empty for the file as a whole.
+	// Path is the place in it, as a JSON path: "results[12].verdict"; empty for the file as a
+	// whole.
 	Path string
 	// Text says what is wrong, and the way out.
 	Text string
@@ -27,7 +28,8 @@ func (p Problem) Error() string {
 	return strings.Join(parts, ": ")
 }
 
-// longest is how long a part of a message gets, in bytes: what it quotes may be as long as the file.
+// longest is how long a part of a message gets, in bytes: what it quotes may be as long as the
+// file.
 const longest = 2000
 
 // clip leaves the middle of a long text out.

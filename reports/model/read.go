@@ -19,23 +19,24 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// MaxBytes is the size of the largest file that is read: ten times a report of the whole catalogue with every
-// transcript and all sweeps, and little enough to hold in memory.
+// MaxBytes is the size of the largest file that is read: ten times a report of the whole catalogue
+// with every transcript and all sweeps, and little enough to hold in memory.
 const MaxBytes = 32 << 20
 
 // maxDepth is how deep objects and lists may be nested. The model itself needs 7.
 const maxDepth = 16
 
-// everything is how a whole report is decoded: a field that the types do not have, or that is there twice, is an error, and so
-// is text that is no UTF-8 (RFC 8259 8.1).
+// everything is how a whole report is decoded: a field that the types do not have, or that is there
+// twice, is an error, and so is text that is no UTF-8 (RFC 8259 8.1).
 var everything = json.RejectUnknownMembers(true)
 
-// answers is everything but the transcripts, which are looked at and not kept: they are half of a report, and no verdict
-// follows from them.
+// answers is everything but the transcripts, which are looked at and not kept: they are half of a
+// report, and no verdict follows from them.
 var answers = json.JoinOptions(everything, json.WithUnmarshalers(json.JoinUnmarshalers(
 	json.UnmarshalFromFunc(skip), json.UnmarshalFromFunc(room))))
 
-// skip reads a transcript as raw values. Any other value than a list is left to the usual way, which says what is wrong.
+// skip reads a transcript as raw values. Any other value than a list is left to the usual way,
+// which says what is wrong.
 func skip(d *jsontext.Decoder, _ *observation.Transcript) error {
 	if d.PeekKind() != '[' {
 		return errors.ErrUnsupported
@@ -57,13 +58,14 @@ func room(_ *jsontext.Decoder, s *observation.Set) error {
 	return errors.ErrUnsupported // the usual way fills it
 }
 
-// Read reads a report from a file: decoded strictly and validated against the catalogue (Report.Validate). Errors name
-// the file, the place in it, and the way out.
+// Read reads a report from a file: decoded strictly and validated against the catalogue
+// (Report.Validate). Errors name the file, the place in it, and the way out.
 func Read(path string, catalogue []claim.Entry) (Report, error) {
 	return read(path, everything, func(r Report) error { return r.Validate(catalogue) })
 }
 
-// Answers is Read for who needs no transcript: it looks at them and keeps none, which takes half the time.
+// Answers is Read for who needs no transcript: it looks at them and keeps none, which takes half
+// the time.
 func Answers(path string, catalogue []claim.Entry) (Report, error) {
 	return read(path, answers, func(r Report) error { return r.Validate(catalogue) })
 }
@@ -102,8 +104,8 @@ func DecodeMatrix(r io.Reader, name string) (Matrix, error) {
 	return decode[Matrix](r, name, everything)
 }
 
-// ReadFile returns the content of a regular file of at most so many bytes. Errors are a Problem. A pipe or a device is not
-// even opened.
+// ReadFile returns the content of a regular file of at most so many bytes. Errors are a Problem. A
+// pipe or a device is not even opened.
 func ReadFile(path string, most int64) ([]byte, error) {
 	f, err := open(path, most)
 	if err != nil {
@@ -120,7 +122,8 @@ func ReadFile(path string, most int64) ([]byte, error) {
 	return b, nil
 }
 
-// open opens a regular file that is not too large. A pipe or a device is refused: reading one may never end.
+// open opens a regular file that is not too large. A pipe or a device is refused: reading one may
+// never end.
 func open(path string, most int64) (*os.File, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -166,12 +169,13 @@ func tooLarge(name string, most int64) error {
 	return Problem{name, "", "it is larger than " + size + "; is it the right file?"}
 }
 
-// texts are files that were read, whose memory takes the next one: finding and clearing it takes as long as reading.
+// texts are files that were read, whose memory takes the next one: finding and clearing it takes as
+// long as reading.
 var texts = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// decode reads one JSON value, a report or a matrix. Fields that the schema does not have are errors: a misspelt field
-// would otherwise be a fact that silently went missing. The decoder stops at the first fault, so a file that it refuses is
-// read again for all of them.
+// decode reads one JSON value, a report or a matrix. Fields that the schema does not have are
+// errors: a misspelt field would otherwise be a fact that silently went missing. The decoder stops
+// at the first fault, so a file that it refuses is read again for all of them.
 func decode[T versioned](r io.Reader, name string, how json.Options) (T, error) {
 	text := texts.Get().(*bytes.Buffer)
 	defer texts.Put(text)
@@ -189,7 +193,8 @@ func decode[T versioned](r io.Reader, name string, how json.Options) (T, error) 
 // versioned is what a file can hold.
 type versioned interface {
 	Report | Matrix | Documentation | Errata
-	// asVersioned reports whether it has the fields of its version, which this kit reads, and no others.
+	// asVersioned reports whether it has the fields of its version, which this kit reads, and no
+	// others.
 	asVersioned(text []byte) bool
 	// readable returns the versions that this kit reads.
 	readable() []int
@@ -207,7 +212,8 @@ func unreadable(version int, readable []int) string {
 	return fmt.Sprintf("version %d is unknown; this kit reads %s", version, strings.Join(words, " and "))
 }
 
-// likeness says what a file that is no report looks like, and shows nothing of it: it may be private.
+// likeness says what a file that is no report looks like, and shows nothing of it: it may be
+// private.
 func likeness(text []byte) string {
 	for begin, what := range map[string]string{"PK": "a zip archive, which is to be unpacked", "\x1f\x8b": "compressed by gzip",
 		"\xfd7zXZ": "compressed by xz", "<": "a page (HTML or XML)", "[": "a JSON list"} {
@@ -218,7 +224,8 @@ func likeness(text []byte) string {
 	return "something else; is it the right file?"
 }
 
-// slurp reads everything up to MaxBytes into whole, and nothing beyond the first few bytes of what can't be a JSON object.
+// slurp reads everything up to MaxBytes into whole, and nothing beyond the first few bytes of what
+// can't be a JSON object.
 func slurp(r io.Reader, name string, whole *bytes.Buffer) error {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(r, head)
@@ -246,7 +253,8 @@ func slurp(r io.Reader, name string, whole *bytes.Buffer) error {
 	return nil
 }
 
-// expected is how much room reading a file takes, so that it need not be found out by growing; nothing for anything else.
+// expected is how much room reading a file takes, so that it need not be found out by growing;
+// nothing for anything else.
 func expected(r io.Reader) int {
 	if f, is := r.(fs.File); is {
 		if info, err := f.Stat(); err == nil {

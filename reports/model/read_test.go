@@ -156,8 +156,8 @@ func TestReadRefusesFiles(t *testing.T) {
 	g.Expect(err).To(gomega.MatchError(`"evil\x1b[2J.json": ` + missing(evil)))
 }
 
-// missing says why the file is not there. Systems differ in what they call a path below a file, and a name that no file
-// can have: no such file, or a reason of its own.
+// missing says why the file is not there. Systems differ in what they call a path below a file, and
+// a name that no file can have: no such file, or a reason of its own.
 func missing(path string) string {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return "it can't be read: " + cause(err)
@@ -196,7 +196,8 @@ func TestWriteIsAtomic(t *testing.T) {
 	g.Expect(left).To(gomega.HaveLen(2), "no temporary file is left: %v", left)
 }
 
-// FuzzDecode wants -fuzzminimizetime 20x: minimising an input for the default minute leaves no time for others.
+// FuzzDecode wants -fuzzminimizetime 20x: minimising an input for the default minute leaves no time
+// for others.
 func FuzzDecode(f *testing.F) {
 	whole := encoded(f, good())
 	f.Add(whole)

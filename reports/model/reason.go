@@ -1,6 +1,7 @@
 package model
 
-// Interrupted is the reason of every claim that was still to be measured when the run was interrupted.
+// Interrupted is the reason of every claim that was still to be measured when the run was
+// interrupted.
 const Interrupted = "interrupted"
 
 // NotSelected is the reason of every claim that the run was told to leave out.

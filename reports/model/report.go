@@ -1,5 +1,6 @@
-// Package model is what a run leaves behind: Report, the result of one run on one platform, and Matrix, many reports
-// side by side. Both are versioned JSON; runner, checker and pages use these types alike.
+// Package model is what a run leaves behind: Report, the result of one run on one platform, and
+// Matrix, many reports side by side. Both are versioned JSON; runner, checker and pages use these
+// types alike.
 package model
 
 import (
@@ -21,12 +22,14 @@ type Report struct {
 	Platform Platform `json:"platform"`
 	// Run says when and how.
 	Run Run `json:"run"`
-	// Outside is what the side adds that took the kit to a target and fetched the report; none if it was started by hand.
+	// Outside is what the side adds that took the kit to a target and fetched the report; none if
+	// it was started by hand.
 	Outside *Outside `json:"outside,omitempty" schema:"2"`
-	// Catalogue lists the ids of the claims that the report was measured against, in their order. A claim that is not among
-	// them is younger than the report.
+	// Catalogue lists the ids of the claims that the report was measured against, in their order. A
+	// claim that is not among them is younger than the report.
 	Catalogue []string `json:"catalogue,omitempty" jsonschema:"required" schema:"2"`
-	// Results holds every claim of the catalogue once, in the order of the catalogue; what could not run is not-run.
+	// Results holds every claim of the catalogue once, in the order of the catalogue; what could
+	// not run is not-run.
 	Results []Result `json:"results"`
 	// Sweeps are the exhaustive walks through the block, if any were asked for.
 	Sweeps []Sweep `json:"sweeps,omitempty"`
@@ -34,13 +37,15 @@ type Report struct {
 	Capacity *Capacity `json:"capacity,omitempty"`
 	// Added are later runs on the same platform, for claims that did not exist at the first one.
 	Added []Addition `json:"added,omitempty" schema:"2"`
-	// Digest is over everything else in the report, made by the kit that finished it; reports of older kits have none.
+	// Digest is over everything else in the report, made by the kit that finished it; reports of
+	// older kits have none.
 	Digest *Digest `json:"digest,omitempty"`
 	// File is where the report was read from, for messages; it is no part of the report.
 	File string `json:"-"`
 }
 
-// Probes is how many probes the report rests on: the counts of all observations, of one run if there were several.
+// Probes is how many probes the report rests on: the counts of all observations, of one run if
+// there were several.
 func (r Report) Probes() int {
 	n := 0
 	for _, result := range r.Results {
@@ -67,22 +72,25 @@ type Run struct {
 	Started time.Time `json:"started"`
 	// DurationMillis is how long it took by the clock on the wall, in milliseconds.
 	DurationMillis int64 `json:"duration_ms"`
-	// Seed is what the sample of addresses and every nonce were made from. It may exceed what a float can hold.
+	// Seed is what the sample of addresses and every nonce were made from. It may exceed what a
+	// float can hold.
 	Seed uint64 `json:"seed"`
 	// Repeat is how many times every claim was measured, each time in a fresh process; at least 1.
 	Repeat int `json:"repeat"`
-	// Target is the kind of target that the kit was taken to: "kernel", "runsc", "vagrant:freebsd-15"; empty if it was
-	// started by hand. It names no path, no host and no user.
+	// Target is the kind of target that the kit was taken to: "kernel", "runsc",
+	// "vagrant:freebsd-15"; empty if it was started by hand. It names no path, no host and no user.
 	Target string `json:"target,omitempty" schema:"1"`
 	// How says how it was run there: "QEMU 7.2.22 with TCG, 512 MiB".
 	How string `json:"how,omitempty" schema:"1"`
 }
 
-// Outside is what the side adds to a report that took the kit to a target: what is not known inside.
+// Outside is what the side adds to a report that took the kit to a target: what is not known
+// inside.
 type Outside struct {
 	// Kit is the version of the kit on that side.
 	Kit Kit `json:"kit"`
-	// Target is the kind of target: "kernel", "runsc", "vagrant:freebsd-15". It names no path, no host and no user.
+	// Target is the kind of target: "kernel", "runsc", "vagrant:freebsd-15". It names no path, no
+	// host and no user.
 	Target string `json:"target"`
 	// How says how the kit was run there: "QEMU 7.2.22 with TCG, 512 MiB".
 	How string `json:"how,omitempty"`
@@ -98,7 +106,8 @@ type Amendment struct {
 	Inside string `json:"inside"`
 }
 
-// Addition is a later run on the platform of the report. It measured claims that did not exist at the first one.
+// Addition is a later run on the platform of the report. It measured claims that did not exist at
+// the first one.
 type Addition struct {
 	// Kit says which version of the kit measured.
 	Kit Kit `json:"kit"`
@@ -115,7 +124,8 @@ type Addition struct {
 // Subject is what an answer is about.
 type Subject string
 
-// The subjects. A report is of a kernel. A result in it is about that kernel, or about the machine as it was set up.
+// The subjects. A report is of a kernel. A result in it is about that kernel, or about the machine
+// as it was set up.
 const (
 	Kernel  Subject = "kernel"
 	Machine Subject = "machine"
@@ -127,20 +137,22 @@ func ReportSubjects() []Subject { return []Subject{Kernel} }
 // ResultSubjects lists what a result can be about.
 func ResultSubjects() []Subject { return []Subject{Kernel, Machine} }
 
-// Result is one claim as measured. Verdict, behaviour and reason follow from the observations by the claim's rule.
+// Result is one claim as measured. Verdict, behaviour and reason follow from the observations by
+// the claim's rule.
 type Result struct {
 	// Claim is the id of the claim.
 	Claim string `json:"claim"`
-	// Subject is what the answer is about: this kernel, or this machine; "kernel" if it is not there. A claim may have a
-	// result for each.
+	// Subject is what the answer is about: this kernel, or this machine; "kernel" if it is not
+	// there. A claim may have a result for each.
 	Subject Subject `json:"subject,omitempty" schema:"2"`
 	claim.Finding
-	// Observations is what the probes saw, folded (observation.Fold). Of a repeated run, those of the first process that
-	// showed this behaviour.
+	// Observations is what the probes saw, folded (observation.Fold). Of a repeated run, those of
+	// the first process that showed this behaviour.
 	Observations observation.Set `json:"observations"`
 	// Evidence lists what was kept besides the transcripts.
 	Evidence []Evidence `json:"evidence,omitempty"`
-	// Runs says how often the claim was measured, and how often with this very verdict and behaviour.
+	// Runs says how often the claim was measured, and how often with this very verdict and
+	// behaviour.
 	Runs Runs `json:"runs"`
 }
 
@@ -152,7 +164,8 @@ func (r Result) About() Subject {
 	return r.Subject
 }
 
-// name returns what the result is called in the digest: the id of its claim, and the subject unless it is the kernel.
+// name returns what the result is called in the digest: the id of its claim, and the subject unless
+// it is the kernel.
 func (r Result) name() string {
 	if about := r.About(); about != Kernel {
 		return r.Claim + " " + string(about)
@@ -164,7 +177,8 @@ func (r Result) name() string {
 type Runs struct {
 	// N is how often the claim was measured, at least 1.
 	N int `json:"n"`
-	// Same is how many of them gave the verdict and behaviour of the result, at least 1 and at most N.
+	// Same is how many of them gave the verdict and behaviour of the result, at least 1 and at most
+	// N.
 	Same int `json:"same"`
 	// Also lists what the others gave, the most frequent first.
 	Also []Alternative `json:"also,omitempty"`
@@ -186,7 +200,8 @@ type Evidence struct {
 	Kind string `json:"kind"`
 	// Name is the file's name beside the report, without a folder.
 	Name string `json:"name,omitempty"`
-	// Section says which sections of the file are meant, by the beginning of their comments; all if it is not there.
+	// Section says which sections of the file are meant, by the beginning of their comments; all if
+	// it is not there.
 	Section string `json:"section,omitempty" schema:"2"`
 	// SHA256 is the hash of the file, in lower case hexadecimal.
 	SHA256 string `json:"sha256,omitempty"`

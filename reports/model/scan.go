@@ -14,9 +14,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// explain reads a text that the decoder refused, or that may have a field of another version, and says everything that is
-// wrong with it: that it is no JSON or too deep, then its version, then all the fields that its schema does not have, and
-// the first value of the wrong kind.
+// explain reads a text that the decoder refused, or that may have a field of another version, and
+// says everything that is wrong with it: that it is no JSON or too deep, then its version, then all
+// the fields that its schema does not have, and the first value of the wrong kind.
 func explain[T versioned](text []byte, name string) (T, error) {
 	var none, whole T
 	if err := sound(text, name); err != nil {
@@ -68,8 +68,8 @@ func sound(text []byte, name string) error {
 	}
 }
 
-// scanner walks through sound JSON for the fields that are there twice, of which the last would win, and those that the
-// schema does not have.
+// scanner walks through sound JSON for the fields that are there twice, of which the last would
+// win, and those that the schema does not have.
 type scanner struct {
 	d       *jsontext.Decoder
 	version int
@@ -125,8 +125,9 @@ func (s *scanner) more() bool {
 	return true
 }
 
-// fieldsOf returns the JSON fields that a struct has in a version of the format, with their types, those of embedded structs
-// included; nil for any other type, and for one that decodes itself, such as a time.
+// fieldsOf returns the JSON fields that a struct has in a version of the format, with their types,
+// those of embedded structs included; nil for any other type, and for one that decodes itself, such
+// as a time.
 func fieldsOf(t reflect.Type, version int) map[string]reflect.Type {
 	if t == nil || t.Kind() != reflect.Struct || reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
 		return nil
@@ -146,7 +147,8 @@ func fieldsOf(t reflect.Type, version int) map[string]reflect.Type {
 	return out
 }
 
-// join makes the JSON path of a field. A name that is no plain word is quoted, so that it can't garble a terminal.
+// join makes the JSON path of a field. A name that is no plain word is quoted, so that it can't
+// garble a terminal.
 func join(path, key string) string {
 	if strings.Trim(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" || key == "" {
 		return fmt.Sprintf("%s[%q]", path, key)

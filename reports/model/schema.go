@@ -8,12 +8,13 @@ import (
 	"strings"
 )
 
-// Schema is the version of the report's format. A change that a reader of this version would misread, or refuse where it
-// need not, gets a new number; HANDBOOK.md says what may be added without one.
+// Schema is the version of the report's format. A change that a reader of this version would
+// misread, or refuse where it need not, gets a new number; HANDBOOK.md says what may be added
+// without one.
 const Schema = 2
 
-// MatrixSchema is the version of what is made of reports: the matrix, the comparison and the published answers. Their
-// formats did not change with the report's.
+// MatrixSchema is the version of what is made of reports: the matrix, the comparison and the
+// published answers. Their formats did not change with the report's.
 const MatrixSchema = 1
 
 // Readable reports whether this kit reads reports of a version of the format.
@@ -31,12 +32,12 @@ func exists(f reflect.StructField, version int) bool {
 //go:embed ids-1.txt
 var first string
 
-// First returns the ids of the claims that existed when schema 1 ended. A report of schema 1 holds no catalogue, and was
-// measured against these. No id is ever taken back, so every kit knows them.
+// First returns the ids of the claims that existed when schema 1 ended. A report of schema 1 holds
+// no catalogue, and was measured against these. No id is ever taken back, so every kit knows them.
 func First() []string { return strings.Fields(first) }
 
-// MeasuredAgainst returns the ids of the catalogue that the report was measured against, in its order. A claim that is
-// not among them is younger than the report, and unknown there.
+// MeasuredAgainst returns the ids of the catalogue that the report was measured against, in its
+// order. A claim that is not among them is younger than the report, and unknown there.
 func (r Report) MeasuredAgainst() []string {
 	if r.Schema == 1 {
 		return First()
@@ -47,8 +48,8 @@ func (r Report) MeasuredAgainst() []string {
 // newer are the names of the fields that schema 1 does not have.
 var newer = [][]byte{[]byte(`"subject"`), []byte(`"catalogue"`), []byte(`"outside"`), []byte(`"added"`), []byte(`"section"`)}
 
-// asVersioned reports whether a decoded report has no field of another version than its own. Where it is not sure it says
-// no: the slow decoder then tells the place.
+// asVersioned reports whether a decoded report has no field of another version than its own. Where
+// it is not sure it says no: the slow decoder then tells the place.
 func (r Report) asVersioned(text []byte) bool {
 	switch r.Schema {
 	case 1:

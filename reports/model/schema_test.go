@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// TestFirst holds the ids of schema 1 against the list of all that were ever published: each is still there, in the same
-// order.
+// TestFirst holds the ids of schema 1 against the list of all that were ever published: each is
+// still there, in the same order.
 func TestFirst(t *testing.T) {
 	g := gomega.NewWithT(t)
 	text, err := os.ReadFile("../../suites/kit/claim/ids.txt")
@@ -28,7 +28,8 @@ func TestFirst(t *testing.T) {
 	g.Expect(First()).To(gomega.HaveLen(130))
 }
 
-// TestAYoungerClaimIsMissingNowhere checks a report of either schema with a catalogue that has grown since.
+// TestAYoungerClaimIsMissingNowhere checks a report of either schema with a catalogue that has
+// grown since.
 func TestAYoungerClaimIsMissingNowhere(t *testing.T) {
 	for _, r := range []Report{good(), older()} {
 		g := gomega.NewWithT(t)
@@ -41,7 +42,8 @@ func TestAYoungerClaimIsMissingNowhere(t *testing.T) {
 	}
 }
 
-// TestAFrozenClaimIsMissed takes a result out of a report of schema 1, and a claim that every kit has out of a catalogue.
+// TestAFrozenClaimIsMissed takes a result out of a report of schema 1, and a claim that every kit
+// has out of a catalogue.
 func TestAFrozenClaimIsMissed(t *testing.T) {
 	g := gomega.NewWithT(t)
 	frozen := []string{First()[0], First()[1]}

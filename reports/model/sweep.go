@@ -21,7 +21,8 @@ type Sweep struct {
 	Addresses int `json:"addresses"`
 	// Delivered is how many of them worked.
 	Delivered int `json:"delivered"`
-	// Late is how many of those worked only when they were asked again: what was sent first was lost.
+	// Late is how many of those worked only when they were asked again: what was sent first was
+	// lost.
 	Late int `json:"late,omitempty"`
 	// Exceptions lists the addresses that did not work, in order.
 	Exceptions []Exception `json:"exceptions,omitempty"`
@@ -45,12 +46,13 @@ type Exception struct {
 	Errno string `json:"errno,omitempty"`
 }
 
-// The edges of the block may be broadcast addresses, which no datagram is sent to without SO_BROADCAST (RFC 1122 3.3.6;
-// Linux: ip_route_output_key_hash, which before 5.14 took 127.0.0.0 for one too).
+// The edges of the block may be broadcast addresses, which no datagram is sent to without
+// SO_BROADCAST (RFC 1122 3.3.6; Linux: ip_route_output_key_hash, which before 5.14 took 127.0.0.0
+// for one too).
 var edges = []string{"127.0.0.0/32", "127.255.255.255/32"}
 
-// Finding judges a sweep by what it found: RFC 1122 3.2.1.3(g) and RFC 6890 let the whole block loop back, its edges
-// aside. An address that is dead is named in the reason.
+// Finding judges a sweep by what it found: RFC 1122 3.2.1.3(g) and RFC 6890 let the whole block
+// loop back, its edges aside. An address that is dead is named in the reason.
 func (s Sweep) Finding() claim.Finding {
 	f := claim.Finding{Verdict: claim.Deviates, Behaviour: "partial", Reason: s.exceptions(namedExceptions)}
 	dead := s.Addresses - s.Delivered

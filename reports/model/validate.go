@@ -9,9 +9,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// Validate says what is wrong with a report, all of it at once: words that the catalogue does not know, results that
-// contradict themselves, ids that are not safe. A report from an older kit, which lacks claims or was judged by older
-// rules, is valid; see Check.
+// Validate says what is wrong with a report, all of it at once: words that the catalogue does not
+// know, results that contradict themselves, ids that are not safe. A report from an older kit,
+// which lacks claims or was judged by older rules, is valid; see Check.
 func (r Report) Validate(catalogue []claim.Entry) error {
 	p := &problems{file: r.File}
 	p.unless(Readable(r.Schema), "schema", "%s", unreadable(r.Schema, r.readable()))
@@ -52,7 +52,8 @@ func index(catalogue []claim.Entry) map[string]*claim.Entry {
 }
 
 var (
-	// word is what stands for a kind of thing: lower case, no blanks, and short, since pages make anchors of it.
+	// word is what stands for a kind of thing: lower case, no blanks, and short, since pages make
+	// anchors of it.
 	word = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 	// architecture is a word of Go's for one, which may begin with a digit: 386.
 	architecture = regexp.MustCompile(`^[a-z0-9]{2,40}$`)
@@ -118,8 +119,9 @@ func (p *problems) result(path string, r Result, known map[string]*claim.Entry, 
 	}
 }
 
-// finding checks that verdict, behaviour and reason fit each other and the claim. Here and in runs, what a problem would say
-// is only made if there is one: a report has some hundred results, and nearly all are right.
+// finding checks that verdict, behaviour and reason fit each other and the claim. Here and in runs,
+// what a problem would say is only made if there is one: a report has some hundred results, and
+// nearly all are right.
 func (p *problems) finding(path string, r Result, e *claim.Entry) {
 	p.unless(r.Verdict != claim.Withdrawn, path+".verdict", "no run withdraws an answer; that is for reports/errata")
 	if !answered(r.Verdict) {

@@ -43,7 +43,8 @@ type spanned struct {
 	netipx.IPRange
 }
 
-// addresses checks the ranges that were held and those that could not be: in the block, and no address twice.
+// addresses checks the ranges that were held and those that could not be: in the block, and no
+// address twice.
 func (p *problems) addresses(path string, c Capacity) {
 	var all []spanned
 	held := 0

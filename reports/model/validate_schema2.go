@@ -35,8 +35,8 @@ func (p *problems) outside(at string, o *Outside) {
 	}
 }
 
-// catalogue checks the ids that a report was measured against, and returns those that this kit does not know. A report of
-// schema 1 has none.
+// catalogue checks the ids that a report was measured against, and returns those that this kit does
+// not know. A report of schema 1 has none.
 func (p *problems) catalogue(r Report, known map[string]*claim.Entry) (younger map[string]bool) {
 	if r.Schema == 1 {
 		return nil

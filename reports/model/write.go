@@ -15,8 +15,8 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// Encode gives the JSON of a report or a matrix: indented, keys of maps sorted, a newline at the end. The same value
-// gives the same bytes.
+// Encode gives the JSON of a report or a matrix: indented, keys of maps sorted, a newline at the
+// end. The same value gives the same bytes.
 func Encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	err := EncodeTo(&b, v)
@@ -33,8 +33,8 @@ func EncodeTo(w io.Writer, v any) error {
 	return err
 }
 
-// Write writes a report or a matrix to a file. The file appears whole or not at all: the bytes go to a new file in the
-// same folder, which is then renamed.
+// Write writes a report or a matrix to a file. The file appears whole or not at all: the bytes go
+// to a new file in the same folder, which is then renamed.
 func Write(path string, v any) error {
 	b, err := Encode(v)
 	if err != nil {
@@ -43,8 +43,8 @@ func Write(path string, v any) error {
 	return WriteFile(path, b)
 }
 
-// WriteFile writes bytes to a file in the manner of Write. What is there and is no regular file, such as a terminal, a
-// pipe or /dev/null, is written to and not replaced.
+// WriteFile writes bytes to a file in the manner of Write. What is there and is no regular file,
+// such as a terminal, a pipe or /dev/null, is written to and not replaced.
 func WriteFile(path string, b []byte) error {
 	return Create(path, func(w io.Writer) error {
 		_, err := w.Write(b)
@@ -69,8 +69,8 @@ func Create(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// Writable says whether WriteFile can write a file, for those who work long before they do. It makes the new file and
-// removes it again.
+// Writable says whether WriteFile can write a file, for those who work long before they do. It
+// makes the new file and removes it again.
 func Writable(path string) error {
 	to, special, err := destination(path)
 	if err != nil || special {
@@ -84,7 +84,8 @@ func Writable(path string) error {
 	return os.Remove(f.Name())
 }
 
-// destination follows symbolic links, so that they stay, and says whether something stands there that is no regular file.
+// destination follows symbolic links, so that they stay, and says whether something stands there
+// that is no regular file.
 func destination(path string) (to string, special bool, err error) {
 	info, err := os.Stat(path)
 	switch {

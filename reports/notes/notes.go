@@ -1,6 +1,7 @@
-// Package notes explains cells of the published table that surprise: what in a system makes it answer as it does. The notes
-// on a claim stand in one file, ID.md. Each has a front matter, which says for which platforms and behaviours it holds and
-// which observations show it, so that a test can say when it no longer does.
+// Package notes explains cells of the published table that surprise: what in a system makes it
+// answer as it does. The notes on a claim stand in one file, ID.md. Each has a front matter, which
+// says for which platforms and behaviours it holds and which observations show it, so that a test
+// can say when it no longer does.
 package notes
 
 import (

@@ -46,7 +46,8 @@ func strict(t *testing.T, b []byte, into any) {
 	}
 }
 
-// TestForms makes sure that GitHub takes the issue forms, and that they ask for what an answer needs.
+// TestForms makes sure that GitHub takes the issue forms, and that they ask for what an answer
+// needs.
 func TestForms(t *testing.T) {
 	paths, err := filepath.Glob("../../.github/ISSUE_TEMPLATE/*.yml")
 	if err != nil {
@@ -90,7 +91,8 @@ func TestForms(t *testing.T) {
 	gomega.NewWithT(t).Expect(required).To(gomega.Equal(map[string]string{"verdict": "claim source why report ", "column": "platform measured "}))
 }
 
-// TestFirstPage makes sure that whoever opens an issue is led to the policy about security, and that there is one.
+// TestFirstPage makes sure that whoever opens an issue is led to the policy about security, and
+// that there is one.
 func TestFirstPage(t *testing.T) {
 	g := gomega.NewWithT(t)
 	b, err := os.ReadFile("../../.github/ISSUE_TEMPLATE/config.yml")

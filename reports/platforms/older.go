@@ -9,11 +9,13 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// newest is how many releases of a target the table shows: the present one, and the one that it took the place of.
+// newest is how many releases of a target the table shows: the present one, and the one that it
+// took the place of.
 const newest = 2
 
-// Older are the ids of those platforms that the table has no column for, since it has some of the same target and class of
-// user that were measured later. A platform that is no target keeps its column.
+// Older are the ids of those platforms that the table has no column for, since it has some of the
+// same target and class of user that were measured later. A platform that is no target keeps its
+// column.
 func Older(targets []Target, measured []model.Column) []string {
 	type group struct{ target, class string }
 	groups := map[group][]model.Column{}
@@ -45,8 +47,8 @@ func (t Target) Is(platform string) bool {
 	return is
 }
 
-// class is the end of a platform's id that names the class of its user, empty for an ordinary one, if the platform is the
-// one that is wanted.
+// class is the end of a platform's id that names the class of its user, empty for an ordinary one,
+// if the platform is the one that is wanted.
 func (t Target) class(platform string) (string, bool) {
 	for _, class := range []string{"", "-root", "-userns-root", "-administrator"} {
 		if ordinary, cut := strings.CutSuffix(platform, class); cut {

@@ -1,5 +1,6 @@
-// Package platforms is the list of platforms that the published table wants, measured or not, and how each is measured. The
-// list is .github/targets.json, which the workflows read; its copy here is part of the program.
+// Package platforms is the list of platforms that the published table wants, measured or not, and
+// how each is measured. The list is .github/targets.json, which the workflows read; its copy here
+// is part of the program.
 package platforms
 
 import (
@@ -19,13 +20,15 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// List is the list as it stands in .github/targets.json, from which Go can't embed it: a copy, compared in a test.
+// List is the list as it stands in .github/targets.json, from which Go can't embed it: a copy,
+// compared in a test.
 //
 //go:generate go test . -run TestCopy -update
 //go:embed targets.json
 var List []byte
 
-// Target is a platform that the table wants. Runner, VM, Vagrant and Run are ways to measure it; it has at least one.
+// Target is a platform that the table wants. Runner, VM, Vagrant and Run are ways to measure it; it
+// has at least one.
 type Target struct {
 	// ID names the target, and what a workflow keeps of it: "ubuntu-24.04-amd64".
 	ID string `json:"id"`
@@ -33,15 +36,16 @@ type Target struct {
 	Title string `json:"title"`
 	// Family is the kind of system, as in model.Platform: "linux".
 	Family string `json:"family"`
-	// Platforms is the pattern of its platform ids (as in path.Match) for an ordinary user; others end in their class.
+	// Platforms is the pattern of its platform ids (as in path.Match) for an ordinary user; others
+	// end in their class.
 	Platforms string `json:"platforms"`
 	// OS and Arch are what the kit for it is built for, in Go's words.
 	OS   string `json:"os"`
 	Arch string `json:"arch"`
 	// Users are the classes of users that it is measured as: "ordinary", "root", "administrator".
 	Users []string `json:"users"`
-	// Runner is the label of GitHub's hosted runner that is the platform, or that runs its VM. It is numbered: what
-	// "latest" means changes under the same name.
+	// Runner is the label of GitHub's hosted runner that is the platform, or that runs its VM. It
+	// is numbered: what "latest" means changes under the same name.
 	Runner string `json:"runner,omitempty"`
 	// VM is the virtual machine on that runner that is the platform.
 	VM *VM `json:"vm,omitempty"`
@@ -145,7 +149,8 @@ func systems() []string {
 	return []string{"linux", "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly", "illumos"}
 }
 
-// Unmeasured are the targets that none of some platforms is, in the order of the list, as a matrix shows them.
+// Unmeasured are the targets that none of some platforms is, in the order of the list, as a matrix
+// shows them.
 func Unmeasured(targets []Target, measured []model.Column) []model.Wanted {
 	var out []model.Wanted
 	for _, t := range targets {

@@ -42,8 +42,8 @@ func targets(t *testing.T) []Target {
 	return all
 }
 
-// TestBoxes makes sure that every box of vagrant/boxes.json is a way to measure a target of its own system, and that no
-// target names another box.
+// TestBoxes makes sure that every box of vagrant/boxes.json is a way to measure a target of its own
+// system, and that no target names another box.
 func TestBoxes(t *testing.T) {
 	g := gomega.NewWithT(t)
 	boxes, err := vagrant.Boxes()
@@ -65,8 +65,8 @@ func TestBoxes(t *testing.T) {
 	g.Expect(named).To(gomega.BeEmpty(), "vagrant/boxes.json has no such box")
 }
 
-// TestHosted makes sure that the list has every release that the public table promises to measure on hosted machines, on
-// labels that name one.
+// TestHosted makes sure that the list has every release that the public table promises to measure
+// on hosted machines, on labels that name one.
 func TestHosted(t *testing.T) {
 	var labels []string
 	for _, target := range targets(t) {

@@ -20,8 +20,8 @@ import (
 // token is one that the server below takes, and nothing may repeat.
 const token = "ghs_0123456789"
 
-// private serves the origin of a tree by http to whom shows the token, as a private repository does, and makes that
-// address its remote.
+// private serves the origin of a tree by http to whom shows the token, as a private repository
+// does, and makes that address its remote.
 func private(t *testing.T, tr tree) string {
 	t.Helper()
 	folder := strings.TrimSpace(tr.must("git --exec-path"))
@@ -150,7 +150,8 @@ func TestSummaryOfNothing(t *testing.T) {
 	tr.g.Expect(tr.must("make --no-print-directory summary")).To(gomega.Equal("## What changed\n"))
 }
 
-// TestMeasureTells makes sure that a kit which leaves nothing behind is a failure, as one is that could not do its work.
+// TestMeasureTells makes sure that a kit which leaves nothing behind is a failure, as one is that
+// could not do its work.
 func TestMeasureTells(t *testing.T) {
 	tr := newTree(t)
 	for _, c := range []struct {

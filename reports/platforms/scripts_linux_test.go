@@ -10,8 +10,9 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// kit stands in for loopmatrix: it refuses what holds the word "bad", or "captured" with no capture beside it, makes a matrix and a page of the names of the
-// reports, and says that nothing changed unless $CHANGED is another exit code.
+// kit stands in for loopmatrix: it refuses what holds the word "bad", or "captured" with no capture
+// beside it, makes a matrix and a page of the names of the reports, and says that nothing changed
+// unless $CHANGED is another exit code.
 const kit = `#!/bin/sh
 command=$1
 shift
@@ -73,7 +74,8 @@ func (tr tree) read(name string) string {
 	return string(b)
 }
 
-// sh runs a line of shell in the tree, apart from what this machine tells git, and gives what it says and its exit code.
+// sh runs a line of shell in the tree, apart from what this machine tells git, and gives what it
+// says and its exit code.
 func (tr tree) sh(line string) (string, int) {
 	tr.t.Helper()
 	c := exec.CommandContext(tr.t.Context(), "bash", "-c", line)
@@ -109,7 +111,8 @@ func TestTableOverTime(t *testing.T) {
 	tr.must(combineThem + "&&" + publishIt)
 	tr.g.Expect(tr.read("build/public/site/index.html")).To(gomega.Equal("a.json a.v4.pcapng b.json \n"))
 
-	// The next week a was not measured and c was; a report that the check refuses is told of and left out.
+	// The next week a was not measured and c was; a report that the check refuses is told of and
+	// left out.
 	tr.must("rm -r build/measured")
 	tr.write("build/measured/report-c/c.json", "first c")
 	tr.write("build/measured/report-d/d.json", "bad d")
@@ -132,8 +135,8 @@ func TestTableOverTime(t *testing.T) {
 	tr.g.Expect(tr.must("git status --porcelain; git branch; git worktree list | wc -l")).To(gomega.Equal("* main\n1\n"), "something is left behind")
 }
 
-// TestOlderReleases follows a system whose releases come and go: of them the table has those that were measured last, and
-// the branch data has all.
+// TestOlderReleases follows a system whose releases come and go: of them the table has those that
+// were measured last, and the branch data has all.
 func TestOlderReleases(t *testing.T) {
 	tr := newTree(t)
 	data := func() []string {
@@ -152,7 +155,8 @@ func TestOlderReleases(t *testing.T) {
 	tr.g.Expect(tr.read("build/public/matrix.json")).To(gomega.Equal("a-2.json a-2.v4.pcapng b.json \n"))
 	tr.g.Expect(tr.read("build/public/site/index.html")).To(gomega.Equal("a-2.json a-2.v4.pcapng b.json and older: a-1.json a-1.v4.pcapng \n"))
 
-	// It stays an older one although nobody says so again, and although the artifact of a table has no empty folder.
+	// It stays an older one although nobody says so again, and although the artifact of a table has
+	// no empty folder.
 	measured("a-3")
 	tr.must("export OLDER='';" + combineThem + "&&" + publishIt)
 	tr.g.Expect(data()).To(gomega.ContainElements("older/a-1.json", "measured/a-2.json", "measured/a-3.json"))
@@ -164,7 +168,8 @@ func TestOlderReleases(t *testing.T) {
 	tr.g.Expect(data()).NotTo(gomega.Or(gomega.ContainElement("older/a-1.json"), gomega.ContainElement("measured/a-2.json")))
 }
 
-// TestOnlyRegressionsFail makes sure that a table is made whatever changed, and which changes end with an error.
+// TestOnlyRegressionsFail makes sure that a table is made whatever changed, and which changes end
+// with an error.
 func TestOnlyRegressionsFail(t *testing.T) {
 	tr := newTree(t)
 	tr.write("build/measured/report-a/a.json", "a")
@@ -184,8 +189,8 @@ func TestOnlyRegressionsFail(t *testing.T) {
 	tr.g.Expect(tr.read("build/public/matrix.json")).To(gomega.Equal("b.json \n"))
 }
 
-// TestNoHalfTable makes sure that nothing is published of a table that was not finished, and that an origin which does not
-// answer is not taken for an empty one.
+// TestNoHalfTable makes sure that nothing is published of a table that was not finished, and that
+// an origin which does not answer is not taken for an empty one.
 func TestNoHalfTable(t *testing.T) {
 	tr := newTree(t)
 	tr.write("build/measured/a.json", "a")
@@ -204,7 +209,8 @@ func TestNoHalfTable(t *testing.T) {
 	}
 }
 
-// TestSubmission brings what a pull request may bring: good reports, bad ones, and files that mean harm.
+// TestSubmission brings what a pull request may bring: good reports, bad ones, and files that mean
+// harm.
 func TestSubmission(t *testing.T) {
 	tr := newTree(t)
 	for _, c := range []struct {
@@ -246,7 +252,8 @@ func TestSubmission(t *testing.T) {
 	}
 }
 
-// TestKitKeepsItsSuffix wants the program to be named so that its system can start it again, and the others to be gone.
+// TestKitKeepsItsSuffix wants the program to be named so that its system can start it again, and
+// the others to be gone.
 func TestKitKeepsItsSuffix(t *testing.T) {
 	for system, want := range map[string]string{"windows": "kit.exe", "linux": "kit"} {
 		tr := newTree(t)

@@ -88,8 +88,8 @@ func eachStep(t *testing.T, f func(where string, s step)) {
 	}
 }
 
-// TestWorkflowsAreModest makes sure that no workflow may do more, or for longer, than it says; only what publishes may
-// write, and it says so job by job.
+// TestWorkflowsAreModest makes sure that no workflow may do more, or for longer, than it says; only
+// what publishes may write, and it says so job by job.
 func TestWorkflowsAreModest(t *testing.T) {
 	g := gomega.NewWithT(t)
 	for name, w := range workflows(t) {
@@ -106,8 +106,9 @@ func TestWorkflowsAreModest(t *testing.T) {
 	}
 }
 
-// TestNothingFromOutsideIsRun makes sure that commands hold no expression, which anybody's text could come in by, and that no
-// workflow knows a secret or runs a pull request with more than it may do by itself.
+// TestNothingFromOutsideIsRun makes sure that commands hold no expression, which anybody's text
+// could come in by, and that no workflow knows a secret or runs a pull request with more than it
+// may do by itself.
 func TestNothingFromOutsideIsRun(t *testing.T) {
 	g := gomega.NewWithT(t)
 	eachStep(t, func(where string, s step) {
@@ -123,8 +124,8 @@ func TestNothingFromOutsideIsRun(t *testing.T) {
 	}
 }
 
-// TestByHand makes sure that every step can be run by hand: it is a command of make or a script, of which there is one
-// here.
+// TestByHand makes sure that every step can be run by hand: it is a command of make or a script, of
+// which there is one here.
 func TestByHand(t *testing.T) {
 	g := gomega.NewWithT(t)
 	targets, err := os.ReadFile("../../Makefile")
@@ -169,8 +170,8 @@ func TestPinned(t *testing.T) {
 	})
 }
 
-// TestTokens makes sure that no checkout leaves a token in the tree, and that every step which speaks to origin or to the
-// API is given one: a private repository answers to no request without.
+// TestTokens makes sure that no checkout leaves a token in the tree, and that every step which
+// speaks to origin or to the API is given one: a private repository answers to no request without.
 func TestTokens(t *testing.T) {
 	g := gomega.NewWithT(t)
 	speaks := regexp.MustCompile(`^make (newest|previous|pages|publish|submission|release)\b`)
@@ -187,8 +188,8 @@ func TestTokens(t *testing.T) {
 	g.Expect(spoke).To(gomega.Equal(6))
 }
 
-// TestNothingWaitsForALabel makes sure that no job needs one whose runner comes from the list: a job with a label that no
-// runner has waits for a day, whatever its limit of time.
+// TestNothingWaitsForALabel makes sure that no job needs one whose runner comes from the list: a
+// job with a label that no runner has waits for a day, whatever its limit of time.
 func TestNothingWaitsForALabel(t *testing.T) {
 	for name, w := range workflows(t) {
 		for id, j := range w.Jobs {
@@ -217,8 +218,8 @@ func TestPagesFirst(t *testing.T) {
 	}
 }
 
-// TestOneFailureIsOne makes sure that what runs after a step that failed does not fail for want of what that one had to
-// make.
+// TestOneFailureIsOne makes sure that what runs after a step that failed does not fail for want of
+// what that one had to make.
 func TestOneFailureIsOne(t *testing.T) {
 	always := 0
 	eachStep(t, func(where string, s step) {
@@ -237,8 +238,9 @@ func TestOneFailureIsOne(t *testing.T) {
 // permission lets the kit change the machine that it runs on (suites/kit/privatehost).
 const permission = "LOOPMATRIX_MAY_CHANGE_THIS_MACHINE"
 
-// TestThrownAway makes sure that only machines which are thrown away may be changed: every command in a virtual machine
-// says so there, where the environment of the runner does not reach, and outside of them only hosted macOS.
+// TestThrownAway makes sure that only machines which are thrown away may be changed: every command
+// in a virtual machine says so there, where the environment of the runner does not reach, and
+// outside of them only hosted macOS.
 func TestThrownAway(t *testing.T) {
 	g := gomega.NewWithT(t)
 	inside, outside := 0, 0
@@ -264,8 +266,8 @@ func TestThrownAway(t *testing.T) {
 	g.Expect(outside).To(gomega.Equal(1))
 }
 
-// TestMachines makes sure that the workflow takes both its matrices from the list, and has a step for every system that is
-// emulated.
+// TestMachines makes sure that the workflow takes both its matrices from the list, and has a step
+// for every system that is emulated.
 func TestMachines(t *testing.T) {
 	g := gomega.NewWithT(t)
 	jobs := workflows(t)["conformance"].Jobs
@@ -285,7 +287,8 @@ func TestMachines(t *testing.T) {
 	}
 }
 
-// TestKits makes sure that every target has a kit, by make and in a release, and that both build the same.
+// TestKits makes sure that every target has a kit, by make and in a release, and that both build
+// the same.
 func TestKits(t *testing.T) {
 	g := gomega.NewWithT(t)
 	makefile, err := os.ReadFile("../../Makefile")
@@ -304,7 +307,8 @@ func TestKits(t *testing.T) {
 	}
 	g.Expect(yaml.Load(b, &release)).To(gomega.Succeed())
 	g.Expect(release.Builds).To(gomega.HaveLen(1))
-	// The version is that of .ci/version: the last tag alone would name a release that this tree is not.
+	// The version is that of .ci/version: the last tag alone would name a release that this tree is
+	// not.
 	g.Expect(release.Builds[0].Ldflags).To(gomega.ConsistOf(gomega.HavePrefix("-s -w -X main.version={{ .Summary }} -X main.commit={{ .FullCommit }}")))
 	g.Expect(strings.Split(strings.ReplaceAll(strings.Join(release.Builds[0].Targets, " "), "_", "/"), " ")).To(gomega.Equal(built))
 

@@ -26,9 +26,9 @@ var (
 
 const archiveFile = "reports.tar.xz"
 
-// TestArchive proves that the program holds nothing but reports of this folder. One that was added, or that took the place
-// of an older one, is packed when it is merged: it need not be there yet, so that who adds a report changes no other file.
-// With -current, as on main, it has to be.
+// TestArchive proves that the program holds nothing but reports of this folder. One that was added,
+// or that took the place of an older one, is packed when it is merged: it need not be there yet, so
+// that who adds a report changes no other file. With -current, as on main, it has to be.
 func TestArchive(t *testing.T) {
 	g := gomega.NewWithT(t)
 	want := contents(t)
@@ -55,8 +55,8 @@ func TestArchive(t *testing.T) {
 	}
 }
 
-// against says which reports of the program are neither in the folder nor older than the one of the same name there, and
-// which of the folder are still to be packed.
+// against says which reports of the program are neither in the folder nor older than the one of the
+// same name there, and which of the folder are still to be packed.
 func against(got, want map[string][]byte) (wrong, waiting []string) {
 	for _, name := range slices.Sorted(maps.Keys(got)) {
 		if !bytes.Equal(got[name], want[name]) && !older(got[name], want[name]) {
@@ -71,7 +71,8 @@ func against(got, want map[string][]byte) (wrong, waiting []string) {
 	return wrong, waiting
 }
 
-// older reports whether a report is an earlier one of the same platform than another that is as the kit wrote it.
+// older reports whether a report is an earlier one of the same platform than another that is as the
+// kit wrote it.
 func older(packed, now []byte) bool {
 	was, err := model.Decode(bytes.NewReader(packed), "packed", claim.Catalogue())
 	if err != nil {
@@ -92,7 +93,8 @@ func last(r model.Report) time.Time {
 	return at
 }
 
-// TestAgainst puts archive and folder to the test: what is merged later is no fault, anything else is.
+// TestAgainst puts archive and folder to the test: what is merged later is no fault, anything else
+// is.
 func TestAgainst(t *testing.T) {
 	g := gomega.NewWithT(t)
 	all := contents(t)
@@ -139,7 +141,8 @@ func contents(t *testing.T) map[string][]byte {
 	return out
 }
 
-// dictionary is how far back a report is compared with the ones before it, in bytes: to the first of all.
+// dictionary is how far back a report is compared with the ones before it, in bytes: to the first
+// of all.
 const dictionary = 64 << 20
 
 // pack makes the archive: the same files in the same order and without a time give the same bytes.

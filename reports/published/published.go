@@ -1,5 +1,6 @@
-// Package published holds the measured reports that the public table is made of, one file per platform, and the captures
-// that they name as evidence. The reports are part of the program, so that a lone binary can show them.
+// Package published holds the measured reports that the public table is made of, one file per
+// platform, and the captures that they name as evidence. The reports are part of the program, so
+// that a lone binary can show them.
 package published
 
 import (
@@ -20,13 +21,14 @@ import (
 
 //go:generate go test . -run TestArchive -update
 
-// archive holds the reports of this folder, in the order of their names. They have much in common: eighteen take a
-// fortieth of their size, and the program has no more to spare.
+// archive holds the reports of this folder, in the order of their names. They have much in common:
+// eighteen take a fortieth of their size, and the program has no more to spare.
 //
 //go:embed reports.tar.xz
 var archive []byte
 
-// Reports reads the published reports, in the order of their file names. All that are invalid are named at once.
+// Reports reads the published reports, in the order of their file names. All that are invalid are
+// named at once.
 func Reports(catalogue []claim.Entry) ([]model.Report, error) {
 	var out []model.Report
 	var all *multierror.Error

@@ -42,8 +42,8 @@ func all(t *testing.T) []model.Report {
 	return reports
 }
 
-// TestPublishedReports checks that every published report is valid, complete, measured to its end, named after its
-// platform, and made by a kit whose source is known.
+// TestPublishedReports checks that every published report is valid, complete, measured to its end,
+// named after its platform, and made by a kit whose source is known.
 func TestPublishedReports(t *testing.T) {
 	g := gomega.NewWithT(t)
 	withdrawn, err := errata.All()
@@ -62,7 +62,8 @@ func TestPublishedReports(t *testing.T) {
 	}
 }
 
-// TestPublishedIDsStay proves that ids.txt still lists every id that a published report has, in the order of that report.
+// TestPublishedIDsStay proves that ids.txt still lists every id that a published report has, in the
+// order of that report.
 func TestPublishedIDsStay(t *testing.T) {
 	at := map[string]int{}
 	for i, id := range claim.Golden() {
@@ -80,8 +81,8 @@ func TestPublishedIDsStay(t *testing.T) {
 	}
 }
 
-// private is what a published file must not tell of the machine that made it, nor of its user. Each is tried on a text that
-// has it.
+// private is what a published file must not tell of the machine that made it, nor of its user. Each
+// is tried on a text that has it.
 var private = []struct{ what, has string }{
 	{`a path of somebody's`, `/home/anna/loopmatrix`},
 	{`a temporary path`, `open /tmp/loopmatrix-kernel-123/initramfs`},
@@ -111,8 +112,9 @@ func TestPrivatesAreFound(t *testing.T) {
 	}
 }
 
-// TestNothingPrivate proves that no published file tells a path, an address or a user of the machine that made it. The
-// name of this machine is looked for as well, where it is one that could not stand there for another reason.
+// TestNothingPrivate proves that no published file tells a path, an address or a user of the
+// machine that made it. The name of this machine is looked for as well, where it is one that could
+// not stand there for another reason.
 func TestNothingPrivate(t *testing.T) {
 	unable.Long(t, "it reads every capture")
 	name, err := os.Hostname()
@@ -150,7 +152,8 @@ func each(t *testing.T, do func(file string, b []byte)) {
 // maxCaptures keeps what everyone who clones the source has to fetch small.
 const maxCaptures = 3 << 20
 
-// TestCaptures proves that each capture is the one that its report names, and that none lies there without a report.
+// TestCaptures proves that each capture is the one that its report names, and that none lies there
+// without a report.
 func TestCaptures(t *testing.T) {
 	hashes := map[string]string{}
 	for _, r := range all(t) {

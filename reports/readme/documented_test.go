@@ -12,8 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// TestEveryHeadlineIsAnswered wants, for each question and each system that people look for, a measurement, a document, or
-// the reason why there is not even that.
+// TestEveryHeadlineIsAnswered wants, for each question and each system that people look for, a
+// measurement, a document, or the reason why there is not even that.
 func TestEveryHeadlineIsAnswered(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m, err := Matrix(reports(t), claim.Catalogue())
@@ -43,7 +43,8 @@ func TestEveryHeadlineIsAnswered(t *testing.T) {
 	}
 }
 
-// TestDocumentedAgreesEverywhere looks for each documented answer to a headline in README, Markdown and text.
+// TestDocumentedAgreesEverywhere looks for each documented answer to a headline in README, Markdown
+// and text.
 func TestDocumentedAgreesEverywhere(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m, err := Matrix(reports(t), claim.Catalogue())

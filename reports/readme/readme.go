@@ -1,5 +1,5 @@
-// Package readme writes reports/README.md: the published reports as a table, with a paragraph on each cell that surprises
-// and what was seen there. It is a pure function of the reports.
+// Package readme writes reports/README.md: the published reports as a table, with a paragraph on
+// each cell that surprises and what was seen there. It is a pure function of the reports.
 package readme
 
 import (
@@ -20,9 +20,10 @@ import (
 
 //go:generate go test . -run TestReadme -update
 
-// Matrix is the reports side by side, judged by the rules of the catalogue, with the platforms that the table still wants.
-// It has the claims that one of the reports was measured against: a younger one, of which the table could tell nothing,
-// comes in with the first report that has it, so that who adds a claim need not write the tables anew.
+// Matrix is the reports side by side, judged by the rules of the catalogue, with the platforms that
+// the table still wants. It has the claims that one of the reports was measured against: a younger
+// one, of which the table could tell nothing, comes in with the first report that has it, so that
+// who adds a claim need not write the tables anew.
 func Matrix(reports []model.Report, catalogue []claim.Entry) (model.Matrix, error) {
 	catalogue = known(reports, catalogue)
 	judged := make([]model.Report, len(reports))
@@ -42,7 +43,8 @@ func Matrix(reports []model.Report, catalogue []claim.Entry) (model.Matrix, erro
 	return m.With(said), err
 }
 
-// known are the claims of the catalogue that one of the reports was measured against, or that there were from the first.
+// known are the claims of the catalogue that one of the reports was measured against, or that there
+// were from the first.
 func known(reports []model.Report, catalogue []claim.Entry) []claim.Entry {
 	ids := map[string]bool{}
 	for _, id := range model.First() {

@@ -55,8 +55,9 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// TestAYoungerClaimChangesNoTable adds a claim to the catalogue that no report was measured against: the tables stay as they
-// are, and it has no cell. With the first report that was, it comes in, and is unknown on the other platforms.
+// TestAYoungerClaimChangesNoTable adds a claim to the catalogue that no report was measured
+// against: the tables stay as they are, and it has no cell. With the first report that was, it
+// comes in, and is unknown on the other platforms.
 func TestAYoungerClaimChangesNoTable(t *testing.T) {
 	unable.Long(t, "it writes the tables of all published reports twice")
 	g := gomega.NewWithT(t)
@@ -84,9 +85,9 @@ func TestAYoungerClaimChangesNoTable(t *testing.T) {
 	g.Expect(measured).To(gomega.BeFalse(), "it is unknown there")
 }
 
-// TestNotesHold proves that every note is about a claim and behaviours that exist, and that what it explains is what the
-// published reports show: on at least one platform, on none of its platforms anything else, and with the observations that
-// it points at.
+// TestNotesHold proves that every note is about a claim and behaviours that exist, and that what it
+// explains is what the published reports show: on at least one platform, on none of its platforms
+// anything else, and with the observations that it points at.
 func TestNotesHold(t *testing.T) {
 	all := reports(t)
 	if len(all) == 0 {
@@ -131,7 +132,8 @@ func holds(t *testing.T, m model.Matrix, all []model.Report, n notes.Note) {
 	}
 }
 
-// TestEveryDeviationIsExplained proves that no deviation stands in the published table without a word on it.
+// TestEveryDeviationIsExplained proves that no deviation stands in the published table without a
+// word on it.
 func TestEveryDeviationIsExplained(t *testing.T) {
 	m, err := Matrix(reports(t), claim.Catalogue())
 	if err != nil {

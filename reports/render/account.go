@@ -11,7 +11,8 @@ import (
 
 // Account is how entries did that a measurement could be held against.
 type Account struct {
-	// Kinds and Confidences count them by the strongest kind of their citations, and by their confidence.
+	// Kinds and Confidences count them by the strongest kind of their citations, and by their
+	// confidence.
 	Kinds       []Tally
 	Confidences []Tally
 	// Wrong are those that the measurement contradicts.
@@ -33,9 +34,10 @@ type Wrong struct {
 	Platform, Measured string
 }
 
-// Held returns the account of what is documented against the measured columns: of the same system, of a version that the
-// entry is about, and with a behaviour for the claim. Where an ordinary user's column and root's differ, the ordinary user's
-// counts. An entry with a condition is none that a column could show.
+// Held returns the account of what is documented against the measured columns: of the same system,
+// of a version that the entry is about, and with a behaviour for the claim. Where an ordinary
+// user's column and root's differ, the ordinary user's counts. An entry with a condition is none
+// that a column could show.
 func Held(m model.Matrix) Account {
 	var out Account
 	for _, k := range model.CitationKinds() {
@@ -102,7 +104,8 @@ func Disputes(m model.Matrix) []model.Documented {
 	return slices.DeleteFunc(slices.Clone(m.Documented.Entries), func(e model.Documented) bool { return e.Disputed == "" || m.Replaced(e) })
 }
 
-// AccountMarkdown writes what became of documented entries, and which runs would decide what is disputed.
+// AccountMarkdown writes what became of documented entries, and which runs would decide what is
+// disputed.
 func AccountMarkdown(b *bytes.Buffer, m model.Matrix, a Account) {
 	if a.All.Total == 0 {
 		b.WriteString("No measured column is of a version that an entry is about.\n")

@@ -56,8 +56,8 @@ func AnswersTo(m model.Matrix, c claim.Claim) ClaimAnswers {
 	return out
 }
 
-// AnswersText shows what the platforms of a matrix answer to a claim on a terminal: mark, platform, word, day, and the
-// reason below.
+// AnswersText shows what the platforms of a matrix answer to a claim on a terminal: mark, platform,
+// word, day, and the reason below.
 func AnswersText(m model.Matrix, c claim.Claim, t Terminal) []byte {
 	return paged(t, view{Matrix: Clean(m)}, func(p *page) {
 		p.paragraph("", p.paint(bolder, c.ID)+fmt.Sprintf(" (%s, %s)", c.Level, source(c)))

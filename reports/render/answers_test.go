@@ -8,7 +8,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// TestAnswersGolden asks a claim to which the platforms of the sample give different answers, or none.
+// TestAnswersGolden asks a claim to which the platforms of the sample give different answers, or
+// none.
 func TestAnswersGolden(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m := sample()
@@ -23,7 +24,8 @@ func TestAnswersGolden(t *testing.T) {
 	}
 }
 
-// TestHereGolden shows a platform of the sample as the machine beside the others; the third is published as well.
+// TestHereGolden shows a platform of the sample as the machine beside the others; the third is
+// published as well.
 func TestHereGolden(t *testing.T) {
 	others := sample()
 	for name, i := range map[string]int{"here-linux.txt": 0, "here-published.txt": 2} {
@@ -33,7 +35,8 @@ func TestHereGolden(t *testing.T) {
 	golden(t, "table-80.txt", Table(others, Terminal{Width: 80}))
 }
 
-// TestHereSaysWhatLacks: what no column has an answer to is no lack of this machine, and what others answer is.
+// TestHereSaysWhatLacks: what no column has an answer to is no lack of this machine, and what
+// others answer is.
 func TestHereSaysWhatLacks(t *testing.T) {
 	g := gomega.NewWithT(t)
 	now, others := sample(0), sample(0, 3)
@@ -49,7 +52,8 @@ func TestHereSaysWhatLacks(t *testing.T) {
 	g.Expect(shown).To(gomega.ContainSubstring("\n3 claims more could not be run here, nor for any published column:\nv4.egress.dst.default v4.forward.dst if.lo.mtu\n"))
 }
 
-// TestRecorded: a claim that is tested nowhere is named once, and stands in no list of what a platform lacks.
+// TestRecorded: a claim that is tested nowhere is named once, and stands in no list of what a
+// platform lacks.
 func TestRecorded(t *testing.T) {
 	g := gomega.NewWithT(t)
 	for _, m := range []model.Matrix{sample(0), sample(0, 3)} {

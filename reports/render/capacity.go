@@ -9,7 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// Listeners shows on a terminal how many listeners a report says were held; nothing if nobody asked.
+// Listeners shows on a terminal how many listeners a report says were held; nothing if nobody
+// asked.
 func Listeners(r model.Report, t Terminal) []byte {
 	r = CleanReport(r)
 	if r.Capacity == nil {
@@ -29,8 +30,8 @@ func Listeners(r model.Report, t Terminal) []byte {
 	})
 }
 
-// CapacityWords tells in sentences how many listeners were held, what stopped it, what they cost, and what all of the block
-// would.
+// CapacityWords tells in sentences how many listeners were held, what stopped it, what they cost,
+// and what all of the block would.
 func CapacityWords(c model.Capacity) []string {
 	if c.Reason != "" {
 		return []string{"Not run: " + c.Reason + "."}

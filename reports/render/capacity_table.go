@@ -6,8 +6,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// ListenersTable is how many listeners the platforms of reports held, as a Markdown table; nil if nobody asked any. Every text
-// is escaped.
+// ListenersTable is how many listeners the platforms of reports held, as a Markdown table; nil if
+// nobody asked any. Every text is escaped.
 func ListenersTable(reports []model.Report) []byte {
 	var d document
 	for _, r := range reports {

@@ -11,7 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// ClaimsText lists claims for a terminal of so many columns: id, level, what it takes to measure, question.
+// ClaimsText lists claims for a terminal of so many columns: id, level, what it takes to measure,
+// question.
 func ClaimsText(claims []claim.Claim, columns int) []byte {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)

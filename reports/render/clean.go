@@ -11,8 +11,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// Clean takes from every text of a matrix whatever could act on a terminal or mislead a reader: escape sequences, control
-// characters, marks that turn the direction of writing, and characters without a glyph. Reports come from strangers.
+// Clean takes from every text of a matrix whatever could act on a terminal or mislead a reader:
+// escape sequences, control characters, marks that turn the direction of writing, and characters
+// without a glyph. Reports come from strangers.
 func Clean(m model.Matrix) model.Matrix {
 	m.Claims = slices.Clone(m.Claims)
 	for i := range m.Claims {
@@ -99,7 +100,8 @@ func cleanPlatform(p model.Platform) model.Platform {
 	return p
 }
 
-// cleanResult cleans the texts of a result that JUnit and TAP show. The rest of a result is not rendered.
+// cleanResult cleans the texts of a result that JUnit and TAP show. The rest of a result is not
+// rendered.
 func cleanResult(r model.Result) model.Result {
 	r.Claim = cleanText(r.Claim)
 	r.Finding = claim.Finding{Verdict: cleanWord(r.Verdict), Behaviour: cleanText(r.Behaviour), Reason: cleanText(r.Reason)}
@@ -138,8 +140,9 @@ func cleanText(s string) string {
 	return s
 }
 
-// withoutEscapes takes out whole escape sequences (ECMA-48): without its ESC the rest of one would show as litter. It knows
-// CSI, the strings that end in ST or BEL (OSC, DCS, PM, APC, SOS), and the short ones; also in their 8-bit form.
+// withoutEscapes takes out whole escape sequences (ECMA-48): without its ESC the rest of one would
+// show as litter. It knows CSI, the strings that end in ST or BEL (OSC, DCS, PM, APC, SOS), and the
+// short ones; also in their 8-bit form.
 func withoutEscapes(s string) string {
 	if !strings.ContainsAny(s, "\x1b\u0090\u0098\u009b\u009d\u009e\u009f") {
 		return s

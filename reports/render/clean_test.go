@@ -84,8 +84,8 @@ func harmful(s string) bool {
 	})
 }
 
-// TestCleanReachesEveryText fails when somebody adds a field that Clean forgets. Cells are found by their ids, so the
-// keys stay as they are; the model refuses ids that are not clean.
+// TestCleanReachesEveryText fails when somebody adds a field that Clean forgets. Cells are found by
+// their ids, so the keys stay as they are; the model refuses ids that are not clean.
 func TestCleanReachesEveryText(t *testing.T) {
 	g := gomega.NewWithT(t)
 	var m model.Matrix
@@ -101,7 +101,8 @@ func TestCleanReachesEveryText(t *testing.T) {
 	g.Expect(strings.Count(string(b), "calc")).To(gomega.BeNumerically(">", 40), "texts are cleaned, not dropped")
 }
 
-// hostile is a matrix and a report whose every text is evil; only ids and words that the model checks are left alone.
+// hostile is a matrix and a report whose every text is evil; only ids and words that the model
+// checks are left alone.
 func hostile() (model.Matrix, model.Report) {
 	m, r := sample(0, 5), sampleReport()
 	for i := range m.Platforms {

@@ -13,8 +13,8 @@ import (
 // ComparisonJSON is the comparison itself, with its texts cleaned.
 func ComparisonJSON(c model.Comparison) ([]byte, error) { return model.Encode(cleanComparison(c)) }
 
-// ComparisonText shows a comparison on a terminal: the conclusion, what was compared, and what changed, the weightiest
-// first.
+// ComparisonText shows a comparison on a terminal: the conclusion, what was compared, and what
+// changed, the weightiest first.
 func ComparisonText(c model.Comparison, t Terminal) []byte {
 	c = cleanComparison(c)
 	return paged(t, view{}, func(p *page) {

@@ -84,8 +84,8 @@ func TestConclusions(t *testing.T) {
 	}
 }
 
-// TestHostileComparison puts hostile texts where strangers can: nothing acts on a terminal or as Markdown, and the lines
-// stay as many.
+// TestHostileComparison puts hostile texts where strangers can: nothing acts on a terminal or as
+// Markdown, and the lines stay as many.
 func TestHostileComparison(t *testing.T) {
 	g := gomega.NewWithT(t)
 	plain := sampleComparison()

@@ -15,8 +15,9 @@ import (
 // JSON writes the matrix itself, with its texts cleaned (Clean).
 func JSON(w io.Writer, m model.Matrix) error { return model.EncodeTo(w, Clean(m)) }
 
-// CSV writes a line for every claim and platform (RFC 4180), for spreadsheets and scripts. What nobody measured has the verdict
-// "unknown". A text that a spreadsheet would take for a formula begins with an apostrophe.
+// CSV writes a line for every claim and platform (RFC 4180), for spreadsheets and scripts. What
+// nobody measured has the verdict "unknown". A text that a spreadsheet would take for a formula
+// begins with an apostrophe.
 func CSV(to io.Writer, m model.Matrix) error {
 	v := view{Matrix: Clean(m)}
 	v.tellApart()

@@ -10,7 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// DocumentedMark is the sign of what is documented and was not measured. It stands with the word, since it is no verdict.
+// DocumentedMark is the sign of what is documented and was not measured. It stands with the word,
+// since it is no verdict.
 const DocumentedMark = "≈"
 
 // Known is what is documented about a question for a kind of system.
@@ -23,7 +24,8 @@ type Known struct {
 	After string
 }
 
-// Versions names the versions that an entry is about: "macOS 10.5 to 15.5", or what its first citation says.
+// Versions names the versions that an entry is about: "macOS 10.5 to 15.5", or what its first
+// citation says.
 func Versions(e model.Documented) string {
 	name := SystemOf(e.System).Name
 	since, until := versionName(e.System, e.Since), versionName(e.System, e.Until)
@@ -59,7 +61,8 @@ func versionName(system, version string) string {
 	return version
 }
 
-// windowsRelease is a Windows and its first version of NT; only, if each version of that number is it.
+// windowsRelease is a Windows and its first version of NT; only, if each version of that number is
+// it.
 type windowsRelease struct {
 	since, name string
 	only        bool
@@ -80,7 +83,8 @@ func (k Known) Says() string {
 	return text
 }
 
-// Proof is the address of the strongest citation of an entry that could be found again, or of the first.
+// Proof is the address of the strongest citation of an entry that could be found again, or of the
+// first.
 func Proof(e model.Documented) string {
 	best := -1
 	for i, c := range e.Citations {
@@ -93,7 +97,8 @@ func Proof(e model.Documented) string {
 
 func kindRank(c model.Citation) int { return slices.Index(model.CitationKinds(), c.Kind) }
 
-// known answers the question of a claim from what is documented, for each kind of system of which no measurement answers it.
+// known answers the question of a claim from what is documented, for each kind of system of which
+// no measurement answers it.
 func known(m model.Matrix, c claim.Claim) []Known {
 	var out []Known
 	for _, s := range DocumentedSystems(m) {
@@ -104,8 +109,8 @@ func known(m model.Matrix, c claim.Claim) []Known {
 	return out
 }
 
-// ReplyFrom is what an entry answers to the question of its claim, without what only a run can say: what was tried, and what
-// was seen on a link.
+// ReplyFrom is what an entry answers to the question of its claim, without what only a run can say:
+// what was tried, and what was seen on a link.
 func ReplyFrom(c claim.Claim, e model.Documented) Reply {
 	r := ReplyTo(c, model.Cell{Verdict: claim.Observed, Behaviour: e.Behaviour})
 	if seen.MatchString(r.Text) {
@@ -132,7 +137,8 @@ func Alike(all []Known) [][]Known {
 	return out
 }
 
-// DocumentedSystems lists the kinds of systems of which something is documented, in the order of Systems.
+// DocumentedSystems lists the kinds of systems of which something is documented, in the order of
+// Systems.
 func DocumentedSystems(m model.Matrix) []System {
 	var of []model.Column
 	for _, e := range m.Documented.Entries {
@@ -141,8 +147,8 @@ func DocumentedSystems(m model.Matrix) []System {
 	return Systems(of)
 }
 
-// Entries returns what is documented about a claim and still says something, by system in the order of Systems, those with a
-// condition last.
+// Entries returns what is documented about a claim and still says something, by system in the order
+// of Systems, those with a condition last.
 func Entries(m model.Matrix, id string) []Known {
 	c, _ := claimOf(m, id)
 	var out []Known
@@ -166,8 +172,8 @@ func claimOf(m model.Matrix, id string) (claim.Claim, bool) {
 	return m.Claims[i], true
 }
 
-// Mac answers the question that most people come with, in a sentence or two: does 127.0.0.2 work on a Mac? proof makes a
-// link of a text and an address. It is empty if nothing is known.
+// Mac answers the question that most people come with, in a sentence or two: does 127.0.0.2 work on
+// a Mac? proof makes a link of a text and an address. It is empty if nothing is known.
 func Mac(m model.Matrix, proof func(text, url string) string) string {
 	const bind, connect = "v4.block.bind", "v4.block.delivery.tcp"
 	c, has := claimOf(m, bind)

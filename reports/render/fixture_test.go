@@ -100,8 +100,9 @@ func samplePlatform(id, title, family string, privileged bool) model.Column {
 		Measured: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), Report: id + ".json", Kit: model.Kit{Version: "1.0.0", Commit: "0123abc"}}
 }
 
-// sampleCells has a line for each claim: what the platforms show, in their order. A plain word is a behaviour and gets its
-// verdict from the claim, "-" did not run, "!" is inconclusive, "?" is not measured, and a word with "/3" showed in 3 of 5 runs.
+// sampleCells has a line for each claim: what the platforms show, in their order. A plain word is a
+// behaviour and gets its verdict from the claim, "-" did not run, "!" is inconclusive, "?" is not
+// measured, and a word with "/3" showed in 3 of 5 runs.
 //
 
 const sampleCells = `

@@ -11,8 +11,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// The width of a platform's column is that of the longest behaviour with its mark, within these bounds: below the first a
-// heading is hard to read, above the second a word is broken rather than a column lost.
+// The width of a platform's column is that of the longest behaviour with its mark, within these
+// bounds: below the first a heading is hard to read, above the second a word is broken rather than
+// a column lost.
 const (
 	narrowestColumn = 14
 	widestColumn    = 22
@@ -21,7 +22,8 @@ const (
 // separator is the width of what stands between two columns.
 const separator = 3
 
-// grid shows every claim of several columns in tables, as many columns beside each other as the terminal holds.
+// grid shows every claim of several columns in tables, as many columns beside each other as the
+// terminal holds.
 func (p *page) grid() {
 	p.heading("Claim by claim")
 	first, widest := len("not judged"), narrowestColumn

@@ -12,9 +12,11 @@ import (
 // Headline is a question that people ask, and what each kind of system answers.
 type Headline struct {
 	claim.Claim
-	// Answers are the different ones, in the order of the systems that give them; what has no answer comes last.
+	// Answers are the different ones, in the order of the systems that give them; what has no
+	// answer comes last.
 	Answers []Answer
-	// Documented are the answers of systems that were not measured, or whose newest version was not.
+	// Documented are the answers of systems that were not measured, or whose newest version was
+	// not.
 	Documented []Known
 	// Unanswered are the systems of which not even public material tells.
 	Unanswered []model.Unanswered
@@ -46,7 +48,8 @@ type System struct {
 	Name string
 }
 
-// names of the families that the kit tells by itself, in the order of the pages. Another one stands by its own word.
+// names of the families that the kit tells by itself, in the order of the pages. Another one stands
+// by its own word.
 func systems() []System {
 	return []System{{"linux", "Linux"}, {"macos", "macOS"}, {"windows", "Windows"}, {"freebsd", "FreeBSD"}, {"openbsd", "OpenBSD"},
 		{"netbsd", "NetBSD"}, {"dragonfly", "DragonFly BSD"}, {"illumos", "illumos"}, {"solaris", "Solaris"}, {"wsl1", "WSL 1"},
@@ -66,10 +69,12 @@ func SystemOf(family string) System {
 	return System{family, family}
 }
 
-// maxName is the longest name of a system that stands in a heading, in bytes; a word of a stranger may be longer.
+// maxName is the longest name of a system that stands in a heading, in bytes; a word of a stranger
+// may be longer.
 const maxName = 30
 
-// Systems lists the families of some platforms, the ones that people ask about most first, unknown ones by their words.
+// Systems lists the families of some platforms, the ones that people ask about most first, unknown
+// ones by their words.
 func Systems(platforms []model.Column) []System {
 	var out []System
 	for _, p := range platforms {
@@ -87,8 +92,8 @@ func Systems(platforms []model.Column) []System {
 	return out
 }
 
-// Headlines answers what people ask. A system counts by its platforms that have a behaviour to show; only if none has does
-// it stand under what kept them from it.
+// Headlines answers what people ask. A system counts by its platforms that have a behaviour to
+// show; only if none has does it stand under what kept them from it.
 func Headlines(m model.Matrix) []Headline {
 	m = Clean(m)
 	var out []Headline
@@ -100,7 +105,8 @@ func Headlines(m model.Matrix) []Headline {
 	return out
 }
 
-// Ask answers the question of any claim, as Headlines does. The texts of the matrix are taken as they are.
+// Ask answers the question of any claim, as Headlines does. The texts of the matrix are taken as
+// they are.
 func Ask(m model.Matrix, c claim.Claim) Headline {
 	h := Headline{Claim: c}
 	for _, s := range Systems(m.Platforms) {

@@ -8,8 +8,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// HeadlineTable answers what people ask in one table of Markdown: a line for each question, a column for each kind of
-// system, also those that are only wanted. Where the platforms of a kind do not agree, a cell says how many give which answer.
+// HeadlineTable answers what people ask in one table of Markdown: a line for each question, a
+// column for each kind of system, also those that are only wanted. Where the platforms of a kind do
+// not agree, a cell says how many give which answer.
 func HeadlineTable(m model.Matrix) []byte {
 	d := document{view: newView(m)}
 	asked, kinds := Headlines(m), d.kinds()

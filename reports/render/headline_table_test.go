@@ -45,7 +45,8 @@ func TestDetails(t *testing.T) {
 	g.Expect(details.String()).To(gomega.Equal(string(before) + "## What deviates\n" + string(after)))
 }
 
-// TestFenced keeps a text in its block: nothing in it ends the block, begins a line or acts on a terminal.
+// TestFenced keeps a text in its block: nothing in it ends the block, begins a line or acts on a
+// terminal.
 func TestFenced(t *testing.T) {
 	g := gomega.NewWithT(t)
 	b := Fenced([]string{"connect(s1) = 0", "a\n```\n# b \x1b[31m", "```"})

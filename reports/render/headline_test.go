@@ -12,7 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// TestEveryHeadlineIsAnsweredInWords keeps a new behaviour of a headline from standing there without an answer.
+// TestEveryHeadlineIsAnsweredInWords keeps a new behaviour of a headline from standing there
+// without an answer.
 func TestEveryHeadlineIsAnsweredInWords(t *testing.T) {
 	g := gomega.NewWithT(t)
 	asked := 0
@@ -34,7 +35,8 @@ func TestEveryHeadlineIsAnsweredInWords(t *testing.T) {
 	g.Expect(asked).To(gomega.BeNumerically(">=", 12))
 }
 
-// TestTheTimeOfARefusalIsSaid takes the time from what the claim's own rule says, and does without where it says none.
+// TestTheTimeOfARefusalIsSaid takes the time from what the claim's own rule says, and does without
+// where it says none.
 func TestTheTimeOfARefusalIsSaid(t *testing.T) {
 	g := gomega.NewWithT(t)
 	found, err := claim.Select("v4.closed.refused", claim.Catalogue())

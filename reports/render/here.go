@@ -14,14 +14,15 @@ type Machine struct {
 	Now model.Matrix
 	// Others are the published columns.
 	Others model.Matrix
-	// Nearest is the id of the one of them that is nearest to the machine, empty if none is of its family.
+	// Nearest is the id of the one of them that is nearest to the machine, empty if none is of its
+	// family.
 	Nearest string
 	// Chosen says what the machine and that column have in common, and what not.
 	Chosen string
 }
 
-// Here shows a machine to its user: what people ask, what deviates, what was not run though it can be elsewhere, and what
-// the nearest published column answers otherwise.
+// Here shows a machine to its user: what people ask, what deviates, what was not run though it can
+// be elsewhere, and what the nearest published column answers otherwise.
 func Here(m Machine, t Terminal) []byte {
 	return paged(t, tested(newView(m.Now)), func(p *page) {
 		p.line("%s", p.paint(bolder, "This machine"))
@@ -64,8 +65,8 @@ func (p *page) painted(cell model.Cell, r Reply) string {
 	return strings.TrimSuffix(p.paint(colour(cell.Verdict), short)+": "+r.Text, ": ")
 }
 
-// notRunHere says why claims were not run that have an answer in another column. What has none anywhere is no lack of this
-// machine.
+// notRunHere says why claims were not run that have an answer in another column. What has none
+// anywhere is no lack of this machine.
 func (p *page) notRunHere(others view) {
 	var nowhere []string
 	kept := p.view

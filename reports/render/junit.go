@@ -53,8 +53,9 @@ type junitMessage struct {
 	Text    string `xml:",chardata"`
 }
 
-// JUnit is a report for a CI system: a test suite for each family, a test case for each claim. A deviation from a MUST
-// or SHOULD is a failure, an inconclusive claim an error, one that did not run is skipped with its reason.
+// JUnit is a report for a CI system: a test suite for each family, a test case for each claim. A
+// deviation from a MUST or SHOULD is a failure, an inconclusive claim an error, one that did not
+// run is skipped with its reason.
 func JUnit(r model.Report, catalogue []claim.Entry) []byte {
 	platform := cleanPlatform(r.Platform)
 	out := junitReport{Name: "loopmatrix " + platform.ID}

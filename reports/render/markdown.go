@@ -11,12 +11,13 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// Markdown shows a matrix as GitHub renders it: the questions that people ask with their answers, what deviates, a table
-// for each family, and why some claims have no answer. Every text is escaped.
-// It is written as Text is.
+// Markdown shows a matrix as GitHub renders it: the questions that people ask with their answers,
+// what deviates, a table for each family, and why some claims have no answer. Every text is
+// escaped. It is written as Text is.
 func Markdown(w io.Writer, m model.Matrix) { markdown(w, m, (*document).questions) }
 
-// Details is Markdown without the questions, for a page that answers them in its own way (HeadlineTable).
+// Details is Markdown without the questions, for a page that answers them in its own way
+// (HeadlineTable).
 func Details(w io.Writer, m model.Matrix) { markdown(w, m, func(*document) {}) }
 
 func markdown(w io.Writer, m model.Matrix, questions func(*document)) {
@@ -215,8 +216,9 @@ func address(url string) string {
 
 func bold(s string) string { return "**" + escape(s) + "**" }
 
-// escape keeps a text from being anything but text in Markdown, inside and outside of tables. An "@" or "#" would name a
-// person or an issue on GitHub, so they are escaped as well; so is the "." of an address that would become a link.
+// escape keeps a text from being anything but text in Markdown, inside and outside of tables. An
+// "@" or "#" would name a person or an issue on GitHub, so they are escaped as well; so is the "."
+// of an address that would become a link.
 func escape(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -245,7 +247,8 @@ func escape(s string) string {
 // Escape makes a text from anywhere mere text in Markdown.
 func Escape(s string) string { return escape(cleanText(s)) }
 
-// Names lists platforms by their titles, in Markdown; what was measured as user and as root is named once.
+// Names lists platforms by their titles, in Markdown; what was measured as user and as root is
+// named once.
 func Names(platforms []model.Column) string {
 	titles := make([]string, len(platforms))
 	for i, p := range platforms {

@@ -48,7 +48,8 @@ const (
 	fainter = "\x1b[2m"
 )
 
-// colour is the escape sequence for a verdict (ECMA-48 SGR). Green and red differ in brightness too.
+// colour is the escape sequence for a verdict (ECMA-48 SGR). Green and red differ in brightness
+// too.
 func colour(v claim.Verdict) string {
 	switch v {
 	case claim.Conforms:

@@ -68,7 +68,8 @@ func TestNobodyMeasured(t *testing.T) {
 	g.Expect(bytes.Count(b, []byte("\n"))).To(gomega.Equal(1), "the heading")
 }
 
-// TestUnknownIsVisible takes every cell away: a claim that nobody measured is neither yes nor no, in any rendering.
+// TestUnknownIsVisible takes every cell away: a claim that nobody measured is neither yes nor no,
+// in any rendering.
 func TestUnknownIsVisible(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m := sample(0, 4)
@@ -97,7 +98,8 @@ func TestSameBytes(t *testing.T) {
 	g.Expect(model.Encode(m)).To(gomega.Equal(before), "rendering changes nothing")
 }
 
-// TestTextFits renders in every width: no line is wider, but for the names of claims and ids of platforms, which are never broken.
+// TestTextFits renders in every width: no line is wider, but for the names of claims and ids of
+// platforms, which are never broken.
 func TestTextFits(t *testing.T) {
 	escapes := regexp.MustCompile("\x1b\\[[0-9;]*m")
 	for width := 60; width < 140; width += 5 {

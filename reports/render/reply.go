@@ -25,8 +25,9 @@ func (r Reply) String() string {
 	return r.Short + ": " + r.Text
 }
 
-// ReplyTo is what a cell answers to the question of its claim. A headline has an answer in words for each of its behaviours;
-// of any other claim the behaviour stands for itself, and its meaning explains it.
+// ReplyTo is what a cell answers to the question of its claim. A headline has an answer in words
+// for each of its behaviours; of any other claim the behaviour stands for itself, and its meaning
+// explains it.
 func ReplyTo(c claim.Claim, cell model.Cell) Reply {
 	switch cell.Verdict {
 	case claim.NotRun:
@@ -47,7 +48,8 @@ func ReplyTo(c claim.Claim, cell model.Cell) Reply {
 	return Reply{cell.Behaviour, b.Means}
 }
 
-// afterTime stands in a reply for the time that was measured, "after 2 s", which the reason of the cell tells.
+// afterTime stands in a reply for the time that was measured, "after 2 s", which the reason of the
+// cell tells.
 const afterTime = "<after>"
 
 var timeIn = regexp.MustCompile(`\bafter \d+ s\b`)

@@ -8,10 +8,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// widestWord is how wide the column of behaviours may get in a sheet; a longer word pushes its explanation to the right.
+// widestWord is how wide the column of behaviours may get in a sheet; a longer word pushes its
+// explanation to the right.
 const widestWord = 24
 
-// narrowestWhy is the least width in which an explanation reads well; with less it gets lines of its own.
+// narrowestWhy is the least width in which an explanation reads well; with less it gets lines of
+// its own.
 const narrowestWhy = 24
 
 // sheet lists every claim of a single column with an explanation, family by family.

@@ -27,7 +27,8 @@ func Sweeps(r model.Report, t Terminal) []byte {
 	})
 }
 
-// SweepTable is the sweeps of reports as a Markdown table, a line for each; nil if there are none. Every text is escaped.
+// SweepTable is the sweeps of reports as a Markdown table, a line for each; nil if there are none.
+// Every text is escaped.
 func SweepTable(reports []model.Report) []byte {
 	var d document
 	for _, r := range reports {
@@ -48,8 +49,8 @@ func SweepTable(reports []model.Report) []byte {
 	return append([]byte("| platform | sweep | of | asked | worked | | what did not |\n| --- | --- | --- | --- | --- | --- | --- |\n"), d.b.Bytes()...)
 }
 
-// SweepWords tells a sweep in words: "16,777,215 of 16,777,216 addresses of 127.0.0.0/8; 127.255.255.255 EACCES; 28.0 s,
-// 599,000 addresses a second".
+// SweepWords tells a sweep in words: "16,777,215 of 16,777,216 addresses of 127.0.0.0/8;
+// 127.255.255.255 EACCES; 28.0 s, 599,000 addresses a second".
 func SweepWords(s model.Sweep) string {
 	f := s.Finding()
 	if f.Verdict == claim.NotRun {
@@ -77,8 +78,8 @@ func found(s model.Sweep) string {
 	return words
 }
 
-// MapTitle says in words what the map of sweeps with one protocol shows: "udp on Linux 6.12: 16,777,215 of 16,777,216
-// addresses of 127.0.0.0/8; 127.255.255.255 EACCES".
+// MapTitle says in words what the map of sweeps with one protocol shows: "udp on Linux 6.12:
+// 16,777,215 of 16,777,216 addresses of 127.0.0.0/8; 127.255.255.255 EACCES".
 func MapTitle(platform string, sweeps []model.Sweep) string {
 	var all []string
 	for _, s := range sweeps {

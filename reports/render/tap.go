@@ -18,7 +18,8 @@ type test struct {
 	micros   int64 // the slowest of each kind of observation, added up
 }
 
-// tests are the results of a report in the order of the catalogue, cleaned. What the catalogue does not have is left out.
+// tests are the results of a report in the order of the catalogue, cleaned. What the catalogue does
+// not have is left out.
 func tests(r model.Report, catalogue []claim.Entry) []test {
 	results := map[string]model.Result{}
 	for _, result := range r.Results {
@@ -47,8 +48,9 @@ func tests(r model.Report, catalogue []claim.Entry) []test {
 // fails says whether a result makes a run fail: only a deviation from a MUST or SHOULD does.
 func (t test) fails() bool { return t.Verdict == claim.Deviates && t.claim.Level.Binding() }
 
-// TAP is a report in the Test Anything Protocol, version 14. A deviation from a MUST or SHOULD and an inconclusive claim
-// are "not ok"; a deviation from what a standard merely states is a TODO, which does not count; what did not run is a SKIP.
+// TAP is a report in the Test Anything Protocol, version 14. A deviation from a MUST or SHOULD and
+// an inconclusive claim are "not ok"; a deviation from what a standard merely states is a TODO,
+// which does not count; what did not run is a SKIP.
 func TAP(r model.Report, catalogue []claim.Entry) []byte {
 	all := tests(r, catalogue)
 	var b bytes.Buffer

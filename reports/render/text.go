@@ -23,16 +23,17 @@ type Terminal struct {
 	ASCII bool
 }
 
-// The widths without which lines of a table break in the middle of words, and the usual width of a terminal.
+// The widths without which lines of a table break in the middle of words, and the usual width of a
+// terminal.
 const (
 	narrowest  = 60
 	usualWidth = 80
 )
 
-// Text shows a matrix on a terminal: the questions that people ask and their answers, what deviates, every claim, and
-// why some have no answer. One platform becomes a list with explanations, several become tables, which fold to the width
-// of the terminal.
-// It is written as it is made; what w can't take is for w to tell at the end, as a bufio.Writer does.
+// Text shows a matrix on a terminal: the questions that people ask and their answers, what
+// deviates, every claim, and why some have no answer. One platform becomes a list with
+// explanations, several become tables, which fold to the width of the terminal. It is written as it
+// is made; what w can't take is for w to tell at the end, as a bufio.Writer does.
 func Text(w io.Writer, m model.Matrix, t Terminal) {
 	p := page{t.fitted(), tested(newView(m)), w}
 	p.platforms()
@@ -68,7 +69,8 @@ func (t Terminal) fitted() Terminal {
 	return t
 }
 
-// tested is a view without the claims that are recorded and never tested: they say nothing about a platform.
+// tested is a view without the claims that are recorded and never tested: they say nothing about a
+// platform.
 func tested(v view) view {
 	v.Claims = slices.DeleteFunc(slices.Clone(v.Claims), func(c claim.Claim) bool { return c.Exempt != "" })
 	return v
@@ -122,8 +124,9 @@ func (p *page) paragraph(lead, words string) {
 // width is how many columns of a terminal a text takes.
 func width(s string) int { return text.StringWidthWithoutEscSequences(s) }
 
-// wrap breaks a text into lines between its words; a word that is wider than a line is broken. Escape sequences take no
-// room: a text is broken at the same places with and without colours (text.WrapSoft breaks some earlier).
+// wrap breaks a text into lines between its words; a word that is wider than a line is broken.
+// Escape sequences take no room: a text is broken at the same places with and without colours
+// (text.WrapSoft breaks some earlier).
 func wrap(s string, columns int) []string {
 	lines, taken := []string{""}, 0 // columns of the last one
 	for _, word := range strings.Fields(s) {
@@ -325,7 +328,8 @@ func (p *page) tally(of string, c column) string {
 	return strings.Join(out, " ")
 }
 
-// ascii writes the few characters beyond ASCII that a text of ours holds in others; what came from elsewhere becomes "?".
+// ascii writes the few characters beyond ASCII that a text of ours holds in others; what came from
+// elsewhere becomes "?".
 func ascii(s string) string {
 	s = strings.NewReplacer("≈", "~", "⊘", "0", "✓", "+", "✗", "X", "·", ".", "–", "-", "…", "...", "→", "->", "│", "|", "─", "-", "┼", "+").Replace(s)
 	return strings.Map(func(r rune) rune {

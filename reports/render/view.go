@@ -1,5 +1,6 @@
-// Package render turns one matrix value (or one report, for JUnit and TAP) into bytes. Everything in it is a pure
-// function: the same value gives the same bytes, on every system and in every locale.
+// Package render turns one matrix value (or one report, for JUnit and TAP) into bytes. Everything
+// in it is a pure function: the same value gives the same bytes, on every system and in every
+// locale.
 package render
 
 import (
@@ -15,13 +16,15 @@ import (
 // unknown stands where nobody measured. It is no verdict: it is never stored.
 const unknown claim.Verdict = "unknown"
 
-// view is a matrix as the renderings for people show it: cleaned, and platforms that agree in everything in one column.
+// view is a matrix as the renderings for people show it: cleaned, and platforms that agree in
+// everything in one column.
 type view struct {
 	model.Matrix
 	columns []column
 }
 
-// column is one or more platforms that agree in everything: the wanted ones do, in that they are unknown.
+// column is one or more platforms that agree in everything: the wanted ones do, in that they are
+// unknown.
 type column struct {
 	letter    string
 	platforms []model.Column
@@ -72,8 +75,9 @@ func (v view) tellApart() {
 	}
 }
 
-// fingerprint is equal for two platforms that agree in every cell. Details of a behaviour may differ: one host sees the
-// same thing at another address. Why something did not run must be the same.
+// fingerprint is equal for two platforms that agree in every cell. Details of a behaviour may
+// differ: one host sees the same thing at another address. Why something did not run must be the
+// same.
 func (v view) fingerprint(platform string) string {
 	var b strings.Builder
 	for _, c := range v.Claims {
@@ -207,7 +211,8 @@ type answer struct {
 	columns []column
 }
 
-// answers groups the columns by what they show for a claim, in the order of the columns, unknown last.
+// answers groups the columns by what they show for a claim, in the order of the columns, unknown
+// last.
 func (v view) answers(c claim.Claim) []answer {
 	var out []answer
 	for _, col := range v.columns {
@@ -237,7 +242,8 @@ type reason struct {
 	columns []column
 }
 
-// reasons lists why claims have this verdict, each reason once for the columns it holds in, those for most claims first.
+// reasons lists why claims have this verdict, each reason once for the columns it holds in, those
+// for most claims first.
 func (v view) reasons(verdict claim.Verdict) []reason {
 	var out []reason
 	for _, c := range v.Claims {

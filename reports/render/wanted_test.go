@@ -21,8 +21,8 @@ func TestWantedGolden(t *testing.T) {
 	golden(t, "wanted.txt", textOf(wanted(), Terminal{Width: 100}))
 }
 
-// TestWantedIsUnknown makes sure that a platform which nobody measured has neither a yes nor a no, and takes nothing from
-// those that are measured.
+// TestWantedIsUnknown makes sure that a platform which nobody measured has neither a yes nor a no,
+// and takes nothing from those that are measured.
 func TestWantedIsUnknown(t *testing.T) {
 	g := gomega.NewWithT(t)
 	m := wanted()

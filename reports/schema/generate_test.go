@@ -22,7 +22,8 @@ var update = flag.Bool("update", false, "write the schemas anew")
 
 const module = "github.com/loopmatrix/loopmatrix"
 
-// generate makes the schema of a version of a value's format from its type and the comments in the source.
+// generate makes the schema of a version of a value's format from its type and the comments in the
+// source.
 func generate(t *testing.T, v any, format int, id, title string) []byte {
 	t.Helper()
 	r := jsonschema.Reflector{ExpandedStruct: true, Mapper: words}
@@ -63,7 +64,8 @@ func withoutWithdrawn(s *jsonschema.Schema) {
 	}
 }
 
-// only leaves the fields in a schema that a version of the format has, and the definitions that they need.
+// only leaves the fields in a schema that a version of the format has, and the definitions that
+// they need.
 func only(s *jsonschema.Schema, root reflect.Type, format int) {
 	needed := map[string]bool{}
 	var walk func(reflect.Type, *jsonschema.Schema)

@@ -1,5 +1,6 @@
-// Package schema holds the JSON Schemas of report, matrix, comparison and the published answers, which are generated from
-// package model. A test fails when they are not what the model says; go generate writes them anew.
+// Package schema holds the JSON Schemas of report, matrix, comparison and the published answers,
+// which are generated from package model. A test fails when they are not what the model says; go
+// generate writes them anew.
 package schema
 
 import _ "embed" // for the files
@@ -24,7 +25,8 @@ var claimAnswers string
 //go:embed platform.schema.json
 var platformAnswers string
 
-// Report returns the JSON Schema (draft 2020-12) of a version of the report's format; empty if there is no such version.
+// Report returns the JSON Schema (draft 2020-12) of a version of the report's format; empty if
+// there is no such version.
 func Report(version int) string {
 	switch version {
 	case 1:

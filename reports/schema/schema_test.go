@@ -75,8 +75,8 @@ func TestSchemaTakesAReport(t *testing.T) {
 	}
 }
 
-// TestEachVersionHasItsFields holds the published reports, which are of schema 1, and a report with every field of schema 2
-// against both schemas.
+// TestEachVersionHasItsFields holds the published reports, which are of schema 1, and a report with
+// every field of schema 2 against both schemas.
 func TestEachVersionHasItsFields(t *testing.T) {
 	g := gomega.NewWithT(t)
 	r := sample()

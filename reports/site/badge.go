@@ -33,7 +33,8 @@ type badge struct {
 	Fill         string
 }
 
-// The colours say no more than the words. White text on them has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3).
+// The colours say no more than the words. White text on them has a contrast of at least 4.5 to 1
+// (WCAG 2.2, 1.4.3).
 const (
 	good    = "#1b7032"
 	bad     = "#b3261e"
@@ -41,7 +42,8 @@ const (
 	silent  = "#5a5f66"
 )
 
-// claimBadge says on how many platforms a claim holds; of one with nothing to conform to, what they show.
+// claimBadge says on how many platforms a claim holds; of one with nothing to conform to, what they
+// show.
 func claimBadge(m model.Matrix, c claim.Claim) badge {
 	counts, shown := map[claim.Verdict]int{}, map[string]bool{}
 	for _, p := range m.Platforms {
@@ -111,8 +113,8 @@ const (
 // svg is parsed by whoever makes the first badge, as templates are.
 var svg = sync.OnceValue(func() *template.Template { return template.Must(template.New("badge").Parse(badgeFile)) })
 
-// badgeFile is a badge as a file. It asks for no font that is not there: each text is told how long to be, so that it fits
-// whichever one it gets. The title is what a screen reader says.
+// badgeFile is a badge as a file. It asks for no font that is not there: each text is told how long
+// to be, so that it fits whichever one it gets. The title is what a screen reader says.
 const badgeFile = `<svg xmlns="http://www.w3.org/2000/svg" width="{{.Width}}" height="{{.Height}}" role="img" aria-labelledby="title">
 <title id="title">{{.Title}}</title>
 <rect width="{{.Width}}" height="{{.Height}}" rx="3" fill="#3d4248"/>
@@ -155,8 +157,9 @@ func cut(s string) string {
 	return string([]rune(s)[:longestPart-1]) + "…"
 }
 
-// width is about how wide a text is at a size of 11 pixels, in tenths of a pixel rounded up to pixels. The classes are
-// those of proportional faces without serifs; what is wider than Latin letters counts as a full square.
+// width is about how wide a text is at a size of 11 pixels, in tenths of a pixel rounded up to
+// pixels. The classes are those of proportional faces without serifs; what is wider than Latin
+// letters counts as a full square.
 func width(s string) int {
 	tenths := 0
 	for _, r := range s {

@@ -93,8 +93,8 @@ type tab struct {
 // patience is how long a step may take: a busy machine opens the page in a few seconds.
 const patience = time.Minute
 
-// open opens a page of the site in a tab of its own. When the test ends, nothing may have gone wrong in it, and nothing may
-// have been asked of any other host.
+// open opens a page of the site in a tab of its own. When the test ends, nothing may have gone
+// wrong in it, and nothing may have been asked of any other host.
 func (b browser) open(t *testing.T, address string, before ...chromedp.Action[chromedp.Void]) *tab {
 	t.Helper()
 	ctx, done := chromedp.NewContext(b.Context)

@@ -52,8 +52,8 @@ func newBuilder(m model.Matrix, reports []model.Report, o Options) *builder {
 	return b
 }
 
-// maxTitle is the longest title that the pages show, in characters: three times that of any platform so far. The head of
-// the table is always in view, and one report must not fill it.
+// maxTitle is the longest title that the pages show, in characters: three times that of any
+// platform so far. The head of the table is always in view, and one report must not fill it.
 const maxTitle = 100
 
 // tellApart shortens long titles, and adds the id to those that several platforms share.
@@ -83,8 +83,8 @@ func (b *builder) sorted() []File {
 	return b.files
 }
 
-// claimID is what an id of a claim is made of. With a dot or a dash only between two others, it is no device name of
-// Windows and no hidden file, and it needs no escape in an address.
+// claimID is what an id of a claim is made of. With a dot or a dash only between two others, it is
+// no device name of Windows and no hidden file, and it needs no escape in an address.
 var claimID = regexp.MustCompile(`^[a-z][a-z0-9]*([.-][a-z0-9]+)+$`)
 
 // captureName is the name of a capture as the kit gives it.

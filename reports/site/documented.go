@@ -34,7 +34,8 @@ type accountPage struct {
 	Systems  []render.System
 }
 
-// documented adds a page for each system of which something is documented, the account of all of it, and both as JSON.
+// documented adds a page for each system of which something is documented, the account of all of
+// it, and both as JSON.
 func (b *builder) documented() error {
 	systems := render.DocumentedSystems(b.matrix)
 	if len(systems) == 0 {

@@ -36,8 +36,8 @@ func said(t *testing.T) model.Documentation {
 	return all
 }
 
-// TestDocumentedCountsForNothing builds the site with and without what is documented: no badge, no page of a platform and
-// no cell of the matrix changes.
+// TestDocumentedCountsForNothing builds the site with and without what is documented: no badge, no
+// page of a platform and no cell of the matrix changes.
 func TestDocumentedCountsForNothing(t *testing.T) {
 	g := gomega.NewWithT(t)
 	reports := measured(t)
@@ -56,8 +56,8 @@ func TestDocumentedCountsForNothing(t *testing.T) {
 	g.Expect(tags.FindAllString(with["index.html"], -1)).To(gomega.Equal(tags.FindAllString(without["index.html"], -1)))
 }
 
-// TestDocumentedIsMarkedWithoutColour wants mark and word in each documented cell of the table and each documented answer,
-// and in none that was measured.
+// TestDocumentedIsMarkedWithoutColour wants mark and word in each documented cell of the table and
+// each documented answer, and in none that was measured.
 func TestDocumentedIsMarkedWithoutColour(t *testing.T) {
 	g := gomega.NewWithT(t)
 	index := pages(t, beside(nil).With(said(t)), nil)["index.html"]
@@ -75,7 +75,8 @@ func TestDocumentedIsMarkedWithoutColour(t *testing.T) {
 	}
 }
 
-// TestTheFirstCardAnswersTheMacQuestion wants the answer in the first sentence below the first question.
+// TestTheFirstCardAnswersTheMacQuestion wants the answer in the first sentence below the first
+// question.
 func TestTheFirstCardAnswersTheMacQuestion(t *testing.T) {
 	g := gomega.NewWithT(t)
 	reports := measured(t)
@@ -85,7 +86,8 @@ func TestTheFirstCardAnswersTheMacQuestion(t *testing.T) {
 	g.Expect(strings.TrimSpace(after)).To(gomega.HavePrefix(`<p class="mac"><strong>On a Mac:</strong> Not without an alias: binding it gives EADDRNOTAVAIL, `))
 }
 
-// TestAProgramAsksForFreeBSD reads what a program finds at the address of a claim, before and after a run on FreeBSD.
+// TestAProgramAsksForFreeBSD reads what a program finds at the address of a claim, before and after
+// a run on FreeBSD.
 func TestAProgramAsksForFreeBSD(t *testing.T) {
 	g := gomega.NewWithT(t)
 	ask := func(m model.Matrix) (evidence, behaviour, verdict string) {
@@ -112,7 +114,8 @@ func TestAProgramAsksForFreeBSD(t *testing.T) {
 	g.Expect(account).To(gomega.And(gomega.ContainSubstring("Right: 0 of 1."), gomega.ContainSubstring("says only-127.0.0.1, and FreeBSD 14.0 shows whole-block")))
 }
 
-// TestWithdrawnIsListed wants a withdrawn answer in the list of the page, with its reason, and its mark in the table.
+// TestWithdrawnIsListed wants a withdrawn answer in the list of the page, with its reason, and its
+// mark in the table.
 func TestWithdrawnIsListed(t *testing.T) {
 	g := gomega.NewWithT(t)
 	reports := measured(t)

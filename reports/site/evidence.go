@@ -16,13 +16,15 @@ type evidence struct {
 	Platform model.Column
 	model.Cell
 	Reply render.Reply
-	// Made is the platform when it was measured: a claim may be younger than the report's first run.
+	// Made is the platform when it was measured: a claim may be younger than the report's first
+	// run.
 	Made model.Column
 	// Run and How are how it was measured; nil and empty if the report is not at hand.
 	Run    *model.Run
 	How    string
 	Result model.Result
-	// Frames are those that were seen on the link: what deviates from "nothing leaves" deviates by them.
+	// Frames are those that were seen on the link: what deviates from "nothing leaves" deviates by
+	// them.
 	Frames   []string
 	Map      *picture // of the sweep that says the same of every address; nil if there is none
 	Captures []capture

@@ -29,7 +29,8 @@ func measured(tb testing.TB) (all []model.Report) {
 	return all
 }
 
-// beside is the matrix of some reports, which must not be the same platform. Package combine is a user of this one.
+// beside is the matrix of some reports, which must not be the same platform. Package combine is a
+// user of this one.
 func beside(reports []model.Report) model.Matrix {
 	m := model.Matrix{Schema: model.MatrixSchema, Cells: map[string]map[string]*model.Cell{},
 		Wanted: []model.Wanted{{Family: "freebsd", Title: "FreeBSD 15"}, {Family: "windows", Title: "Windows 11"}}}
@@ -51,8 +52,8 @@ func beside(reports []model.Report) model.Matrix {
 	return m
 }
 
-// forty are as many platforms as the table is made for, of several families, some of which differ from those that were
-// measured: if all agreed they would stand in a few columns.
+// forty are as many platforms as the table is made for, of several families, some of which differ
+// from those that were measured: if all agreed they would stand in a few columns.
 func forty(tb testing.TB) []model.Report {
 	tb.Helper()
 	families := []string{"linux", "macos", "windows", "freebsd", "openbsd", "netbsd", "gvisor", "wine"}

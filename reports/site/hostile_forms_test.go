@@ -48,7 +48,8 @@ func rendered(tb testing.TB, r model.Report) map[string][]byte {
 	return out
 }
 
-// comparison compares a report with itself as if all had changed: its texts stand wherever a comparison has one.
+// comparison compares a report with itself as if all had changed: its texts stand wherever a
+// comparison has one.
 func comparison(r model.Report) model.Comparison {
 	side := model.Side{ID: r.Platform.ID, Title: r.Platform.Title, Measured: r.Run.Started, Kit: r.Kit}
 	c := model.Comparison{Schema: model.MatrixSchema, Effect: model.Worse, Pairs: []model.Pair{{Old: &side, New: &side, Differs: []model.Fact{
@@ -61,7 +62,8 @@ func comparison(r model.Report) model.Comparison {
 	return c
 }
 
-// checked is a report among files that somebody wants to have published, refused for reasons and at places of its own making.
+// checked is a report among files that somebody wants to have published, refused for reasons and at
+// places of its own making.
 func checked(r model.Report) (out []model.Checked) {
 	for _, result := range r.Results {
 		p := model.Problem{File: result.Reason, Path: result.Reason, Text: result.Reason}

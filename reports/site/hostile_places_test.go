@@ -43,8 +43,8 @@ type place struct {
 	set  func(r *model.Report, text string)
 }
 
-// places lists every text of a report by reflection, so that no field that comes later is forgotten. Of a list, each
-// element counts; of a map, its keys do as well.
+// places lists every text of a report by reflection, so that no field that comes later is
+// forgotten. Of a list, each element counts; of a map, its keys do as well.
 func places(r model.Report) (out []place) {
 	var walk func(name string, v reflect.Value, from func(*model.Report) reflect.Value)
 	walk = func(name string, v reflect.Value, from func(*model.Report) reflect.Value) {
@@ -92,7 +92,8 @@ func newBase(tb testing.TB) base {
 	return file
 }
 
-// with is a report with a text at some places, as it would be read from a file; the error says why it is refused.
+// with is a report with a text at some places, as it would be read from a file; the error says why
+// it is refused.
 func (b base) with(tb testing.TB, text string, at ...place) (model.Report, error) {
 	tb.Helper()
 	r, err := model.Decode(bytes.NewReader(b), "base.json", claim.Catalogue())

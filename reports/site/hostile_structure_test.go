@@ -51,7 +51,8 @@ func structure(tb testing.TB, name string, text []byte) (out []string) {
 	return out
 }
 
-// tokens are the elements of a page with their attributes; what the text attributes say is left out.
+// tokens are the elements of a page with their attributes; what the text attributes say is left
+// out.
 func tokens(tb testing.TB, name string, text []byte) (out []string) {
 	tb.Helper()
 	for z := html.NewTokenizer(bytes.NewReader(text)); ; {
@@ -94,11 +95,12 @@ func elements(tb testing.TB, name string, text []byte) (out []string) {
 	}
 }
 
-// literal is what Markdown takes for nothing but text: an escaped sign, or a reference to a character.
+// literal is what Markdown takes for nothing but text: an escaped sign, or a reference to a
+// character.
 var literal = regexp.MustCompile(`\\[!-/:-@\[-` + "`" + `{-~]|&#?[a-z0-9]+;`)
 
-// skeleton is the signs of each line of Markdown that can have a meaning, the beginnings of lines, and what GitHub makes
-// links of by itself.
+// skeleton is the signs of each line of Markdown that can have a meaning, the beginnings of lines,
+// and what GitHub makes links of by itself.
 func skeleton(text string) (out []string) {
 	for line := range strings.Lines(text) {
 		line = literal.ReplaceAllString(line, "")
@@ -139,7 +141,8 @@ func shape(v any) any {
 	}
 }
 
-// acts says what in a file could act on whoever looks at it: a control character or a mark that turns the direction.
+// acts says what in a file could act on whoever looks at it: a control character or a mark that
+// turns the direction.
 func acts(name string, text []byte) string {
 	s := string(text)
 	if name == "colour.txt" {

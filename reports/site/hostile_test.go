@@ -10,11 +10,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// harmless stands where the twin of a hostile report has a text. Every hostile one begins like it, so that none is empty.
+// harmless stands where the twin of a hostile report has a text. Every hostile one begins like it,
+// so that none is empty.
 const harmless = "harmless"
 
-// hostile are texts that mean something to a browser, a terminal, a spreadsheet, a Markdown renderer, or a reader of test
-// results.
+// hostile are texts that mean something to a browser, a terminal, a spreadsheet, a Markdown
+// renderer, or a reader of test results.
 func hostile() map[string]string {
 	return map[string]string{
 		"markup":           `harmless"><img src=x onerror=alert(1)><b>`,
@@ -38,13 +39,15 @@ func hostile() map[string]string {
 	}
 }
 
-// formulas are texts that a spreadsheet computes. They are apart, since they begin with what makes them that.
+// formulas are texts that a spreadsheet computes. They are apart, since they begin with what makes
+// them that.
 func formulas() []string {
 	return []string{`=cmd|' /C calc'!A0`, `+1+1`, `-1+1`, `@SUM(1)`, "\t=1", "\r=1", ` =1`, "\u202e=1", `＝1`}
 }
 
-// TestHostileReports puts each hostile text at every place of a report where the report is still valid, and compares every
-// form of it with that of its harmless twin: nothing changes but the text of cells.
+// TestHostileReports puts each hostile text at every place of a report where the report is still
+// valid, and compares every form of it with that of its harmless twin: nothing changes but the text
+// of cells.
 func TestHostileReports(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it is the same on every system, and minutes under Wine")

@@ -48,7 +48,8 @@ type cell struct {
 	Platforms []model.Column
 	Answers   []tally // one, unless it is folded and the columns differ
 	More      int     // how many further answers the folded columns give
-	// Documented says that it is of what is documented, and Said is what is; nothing if that is unknown.
+	// Documented says that it is of what is documented, and Said is what is; nothing if that is
+	// unknown.
 	Documented bool
 	Said       []model.Documented
 }
@@ -66,7 +67,8 @@ type tally struct {
 	Times   int
 }
 
-// mostAnswers is how many different answers a folded cell tells; three lines are as many as a question takes beside it.
+// mostAnswers is how many different answers a folded cell tells; three lines are as many as a
+// question takes beside it.
 const mostAnswers = 3
 
 func (b *builder) index() error {
@@ -174,8 +176,9 @@ func (b *builder) cell(c claim.Claim, s system, col column) cell {
 		Answers: []tally{{in.Verdict, render.Says(in), 1}}}
 }
 
-// folded counts the answers of all platforms of a system: first what was seen, then what has no behaviour to show, each
-// the most frequent first. Its colour is that of the only thing that was seen; if platforms differ, it has none.
+// folded counts the answers of all platforms of a system: first what was seen, then what has no
+// behaviour to show, each the most frequent first. Its colour is that of the only thing that was
+// seen; if platforms differ, it has none.
 func (b *builder) folded(c claim.Claim, s system) cell {
 	out := cell{Folded: true, System: s.Family, Class: "x"}
 	for _, p := range s.Platforms() {

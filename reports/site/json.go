@@ -10,8 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// data adds what programs read, at addresses that stay: the whole matrix, a small file for each claim and each platform,
-// and the schemas of the three.
+// data adds what programs read, at addresses that stay: the whole matrix, a small file for each
+// claim and each platform, and the schemas of the three.
 func (b *builder) data() error {
 	for name, text := range map[string]string{"matrix": schema.Matrix(), "claim": schema.Claim(), "platform": schema.Platform()} {
 		b.add(name+".schema.json", []byte(text))

@@ -50,7 +50,8 @@ func idsOf(t *testing.T, name string, root *html.Node) map[string]bool {
 	return ids
 }
 
-// TestForty takes the site of forty platforms, which is as large as it is made for, through what must hold of its files.
+// TestForty takes the site of forty platforms, which is as large as it is made for, through what
+// must hold of its files.
 func TestForty(t *testing.T) {
 	unable.Long(t, "it builds the page of forty reports")
 	reports := forty(t)
@@ -60,8 +61,9 @@ func TestForty(t *testing.T) {
 	t.Run("size", func(t *testing.T) { size(t, files) })
 }
 
-// links follows every link of the site: to a file that is there, to an anchor that is there, or to a document
-// elsewhere that a reader may choose to open. Nothing else that a page names makes a browser ask another host.
+// links follows every link of the site: to a file that is there, to an anchor that is there, or to
+// a document elsewhere that a reader may choose to open. Nothing else that a page names makes a
+// browser ask another host.
 func links(t *testing.T, files map[string][]byte) {
 	t.Helper()
 	pages, ids := map[string]*html.Node{}, map[string]map[string]bool{}
@@ -148,7 +150,8 @@ func anchors(t *testing.T, files map[string][]byte, m model.Matrix) {
 	}
 }
 
-// maxPage is the size of the largest index that opens quickly over a slow line, with what it needs to be shown.
+// maxPage is the size of the largest index that opens quickly over a slow line, with what it needs
+// to be shown.
 const maxPage = 1_500_000
 
 func size(t *testing.T, files map[string][]byte) {

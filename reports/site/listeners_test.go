@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestListeners wants on a platform's page what its report says of listeners, and nothing where nobody asked for any.
+// TestListeners wants on a platform's page what its report says of listeners, and nothing where
+// nobody asked for any.
 func TestListeners(t *testing.T) {
 	reports := forty(t)[:2]
 	files := built(t, reports)

@@ -24,7 +24,8 @@ type picture struct {
 // protocols are those that have a map, in the order in which they are shown.
 func protocols() []string { return []string{"udp", "bind", "tcp", "icmp"} }
 
-// informs names the protocol whose sweep says of every address what the claim asks of a sample; empty if none does.
+// informs names the protocol whose sweep says of every address what the claim asks of a sample;
+// empty if none does.
 func informs(claim string) string {
 	return map[string]string{
 		"v4.block.bind": "bind", "v4.block.delivery.udp": "udp", "v4.block.delivery.tcp": "tcp", "v4.block.delivery.icmp": "icmp",

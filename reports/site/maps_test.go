@@ -10,8 +10,8 @@ import (
 	"golang.org/x/net/html"
 )
 
-// TestMaps wants the maps of a platform on its page and beside the evidence of the claims that they inform, each told in
-// words, and none of a sweep that was not made.
+// TestMaps wants the maps of a platform on its page and beside the evidence of the claims that they
+// inform, each told in words, and none of a sweep that was not made.
 func TestMaps(t *testing.T) {
 	files := built(t, forty(t))
 	id := "linux-0.0-vm-amd64"

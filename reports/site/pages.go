@@ -17,8 +17,8 @@ import (
 //go:embed templates assets
 var embedded embed.FS
 
-// templates are parsed once, by whoever writes the first page: the kit starts itself a hundred times in a run, and to
-// parse them would be a sixth of each start.
+// templates are parsed once, by whoever writes the first page: the kit starts itself a hundred
+// times in a run, and to parse them would be a sixth of each start.
 var templates = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(functions()).ParseFS(embedded, "templates/*.html"))
 })

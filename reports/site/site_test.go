@@ -37,7 +37,8 @@ func text(n *html.Node) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// TestHeadlinesComeFirst reads the answers as a visitor does: before the table, in words, with the systems that give them.
+// TestHeadlinesComeFirst reads the answers as a visitor does: before the table, in words, with the
+// systems that give them.
 func TestHeadlinesComeFirst(t *testing.T) {
 	g := gomega.NewWithT(t)
 	index := built(t, measured(t))["index.html"]
@@ -59,7 +60,8 @@ func TestHeadlinesComeFirst(t *testing.T) {
 	g.Expect(text(find(root, "article", "id", "src.select.127.0.0.2:answer")[0])).To(gomega.ContainSubstring("127.0.0.1 : though the client speaks to another address. · observed Linux Wine"))
 }
 
-// TestTheTableIsATable is for those who hear it: heads with a scope, a caption, and as many cells in each row as heads.
+// TestTheTableIsATable is for those who hear it: heads with a scope, a caption, and as many cells
+// in each row as heads.
 func TestTheTableIsATable(t *testing.T) {
 	g := gomega.NewWithT(t)
 	root := document(t, "index.html", built(t, measured(t))["index.html"])

@@ -65,7 +65,8 @@ func systems(m model.Matrix) []system {
 	return out
 }
 
-// tabled are the systems of the table: those that were measured, and those of which only documents tell.
+// tabled are the systems of the table: those that were measured, and those of which only documents
+// tell.
 func (b *builder) tabled() []system {
 	var all []model.Column
 	for _, s := range b.systems {

@@ -183,7 +183,8 @@ func (b browser) pages() []string {
 	return []string{"index.html", "claims/v4.block.bind.html", "platforms/" + b.platforms[0] + ".html"}
 }
 
-// widths are those of a telephone and of a large screen: only what is made for it may scroll sideways.
+// widths are those of a telephone and of a large screen: only what is made for it may scroll
+// sideways.
 func widths(t *testing.T, b browser) {
 	for _, address := range b.pages() {
 		for _, width := range []int64{375, 1600} {
@@ -272,7 +273,8 @@ func fromFolder(t *testing.T, b browser) {
 	p.do(chromedp.Click(chromedp.CSS(`.card a`)), chromedp.WaitVisible(chromedp.CSS(".evidence")))
 }
 
-// quick tells how long the page takes to open, until its script is done. It judges nothing: the machine may be busy.
+// quick tells how long the page takes to open, until its script is done. It judges nothing: the
+// machine may be busy.
 func quick(t *testing.T, b browser) {
 	p := b.open(t, "index.html")
 	millis := ask[float64](p, `new Promise(done => { const tell = () => { const n = performance.getEntriesByType('navigation')[0]; n.loadEventEnd ? done(n.loadEventEnd) : setTimeout(tell, 10) }; tell() })`)

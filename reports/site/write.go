@@ -10,15 +10,16 @@ import (
 	"strings"
 )
 
-// topLevel are the names in the folder of a site. What else is there was put there by somebody, and is not ours to remove.
+// topLevel are the names in the folder of a site. What else is there was put there by somebody, and
+// is not ours to remove.
 func topLevel() []string {
 	return []string{"badges", "captures", "claim.schema.json", "claims", "documented", "documented.html",
 		"documented.json", "documented.schema.json", "index.html", "maps", "matrix.json", "matrix.schema.json", "platform.schema.json",
 		"platforms", "site.css", "site.js"}
 }
 
-// Writable says whether Write can make a folder, for those who work long before they do. A folder that is there must be
-// empty, or hold a site and nothing else, since Write takes its place.
+// Writable says whether Write can make a folder, for those who work long before they do. A folder
+// that is there must be empty, or hold a site and nothing else, since Write takes its place.
 func Writable(dir string) error {
 	parent := filepath.Dir(filepath.Clean(dir))
 	info, err := os.Stat(parent)
@@ -55,8 +56,8 @@ func Writable(dir string) error {
 	return nil
 }
 
-// Write makes a folder of files, in the place of the site that was there before. All files are written to a new folder
-// beside it, which then takes its name: at no time is there half a site.
+// Write makes a folder of files, in the place of the site that was there before. All files are
+// written to a new folder beside it, which then takes its name: at no time is there half a site.
 func Write(dir string, files []File) (err error) {
 	dir, err = resolved(dir)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package engine runs the specs of the selected claims once, in this process: by ginkgo, serially, silently and with no
-// socket of its own.
+// Package engine runs the specs of the selected claims once, in this process: by ginkgo, serially,
+// silently and with no socket of its own.
 package engine
 
 import (
@@ -28,10 +28,10 @@ type Outcome struct {
 	Interrupted bool
 }
 
-// Run measures the selected claims on a host, in the order of the catalogue's families. The end of the context ends the
-// run with what has been measured: at once if SIGINT or SIGTERM is behind it, which ginkgo takes as well and for which
-// it leaves the spec that is under way, and otherwise before the next spec. Run can be called once in a process, since
-// ginkgo can.
+// Run measures the selected claims on a host, in the order of the catalogue's families. The end of
+// the context ends the run with what has been measured: at once if SIGINT or SIGTERM is behind it,
+// which ginkgo takes as well and for which it leaves the spec that is under way, and otherwise
+// before the next spec. Run can be called once in a process, since ginkgo can.
 func Run(ctx context.Context, catalogue, selected []claim.Entry, h *host.Host, progress Progress) (Outcome, error) {
 	if err := standSomewhere(); err != nil {
 		return Outcome{}, err
@@ -43,8 +43,8 @@ func Run(ctx context.Context, catalogue, selected []claim.Entry, h *host.Host, p
 			ginkgo.AbortSuite(model.Interrupted)
 		}
 	})
-	// Not in ReportAfterSuite: there, a spec is interrupted as well if the signal came while its progress was written. With a
-	// context, ginkgo waits for that.
+	// Not in ReportAfterSuite: there, a spec is interrupted as well if the signal came while its
+	// progress was written. With a context, ginkgo waits for that.
 	ginkgo.ReportAfterEach(func(_ ginkgo.SpecContext, report ginkgo.SpecReport) {
 		r, measured := claim.ResultOf(report)
 		if !measured || ctx.Err() != nil { // what a spec saw after a signal may be the work of the signal
@@ -83,8 +83,8 @@ func silence() (restore func()) {
 	return func() { formatter.ColorableStdOut, formatter.ColorableStdErr = out, err }
 }
 
-// standSomewhere makes sure that there is a working directory: ginkgo needs it and exits without, as for a user who
-// was switched to while in a folder of another.
+// standSomewhere makes sure that there is a working directory: ginkgo needs it and exits without,
+// as for a user who was switched to while in a folder of another.
 func standSomewhere() error {
 	if _, err := os.Getwd(); err == nil {
 		return nil
@@ -95,7 +95,8 @@ func standSomewhere() error {
 	return nil
 }
 
-// outcome has a result for every claim of the catalogue; a selected one that has none was interrupted.
+// outcome has a result for every claim of the catalogue; a selected one that has none was
+// interrupted.
 func outcome(results map[string]claim.Result, catalogue, selected []claim.Entry) (out Outcome) {
 	asked := map[string]bool{}
 	for _, e := range selected {

@@ -20,8 +20,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// variable names what a child process does in the place of the tests: ginkgo runs once in a process. place names the file
-// that its answer goes to.
+// variable names what a child process does in the place of the tests: ginkgo runs once in a
+// process. place names the file that its answer goes to.
 const (
 	variable = "LOOPMATRIX_ENGINE_TEST"
 	place    = "LOOPMATRIX_ENGINE_TEST_ANSWER"
@@ -41,7 +41,8 @@ type told struct {
 	Err      string
 }
 
-// child runs a case. Its answer goes to a file, since its output must stay silent and Windows hands on no third stream.
+// child runs a case. Its answer goes to a file, since its output must stay silent and Windows hands
+// on no third stream.
 func child(name string) int {
 	var t told
 	ctx, cancel := context.WithCancel(context.Background())
@@ -233,7 +234,8 @@ func TestNotSelected(t *testing.T) {
 	g.Expect(short(got.Outcome)).To(gomega.Equal([]string{"v4.a not-run " + model.NotSelected}))
 }
 
-// TestTrouble has specs that break off: ginkgo counts them as failed or skipped, and goes on in silence.
+// TestTrouble has specs that break off: ginkgo counts them as failed or skipped, and goes on in
+// silence.
 func TestTrouble(t *testing.T) {
 	g := gomega.NewWithT(t)
 	got := engine(t, "trouble")
@@ -255,7 +257,8 @@ func TestSignal(t *testing.T) {
 		"v4.last not-run " + model.Interrupted, "v4.other not-run " + model.NotSelected}))
 }
 
-// TestEnd ends the context during a spec, whose result may be the work of what ended it, and before the first.
+// TestEnd ends the context during a spec, whose result may be the work of what ended it, and before
+// the first.
 func TestEnd(t *testing.T) {
 	g := gomega.NewWithT(t)
 	for _, name := range []string{"end", "end inconclusive"} {
@@ -286,7 +289,8 @@ func TestNowhere(t *testing.T) {
 	g.Expect(got.Err).To(gomega.BeEmpty())
 }
 
-// TestNoSocket counts the sockets that are open while specs run. The engine's own would be among those that they measure.
+// TestNoSocket counts the sockets that are open while specs run. The engine's own would be among
+// those that they measure.
 func TestNoSocket(t *testing.T) {
 	if _, err := os.ReadDir("/proc/self/fd"); err != nil {
 		unable.Skip(t, err)

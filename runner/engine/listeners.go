@@ -14,9 +14,9 @@ import (
 // capacityClaim is the claim that is judged by what listeners are held.
 const capacityClaim = "bind.capacity"
 
-// Listeners holds as many listeners as the plan allows, and enters into the report what came of it: the figures, and the
-// observations of the claim that they decide. The end of the context ends it with those that are held then. If it can't
-// even begin, the report says why.
+// Listeners holds as many listeners as the plan allows, and enters into the report what came of it:
+// the figures, and the observations of the claim that they decide. The end of the context ends it
+// with those that are held then. If it can't even begin, the report says why.
 func Listeners(ctx context.Context, plan capacity.Plan, r model.Report, progress *capacity.Progress) (after model.Report, interrupted bool) {
 	asked := plan.Most
 	if asked == 0 {

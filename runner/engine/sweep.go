@@ -18,9 +18,10 @@ func Ask(p sweep.Protocol, prefix netip.Prefix) model.Sweep {
 	return model.Sweep{Protocol: string(p), Prefix: prefix.String(), Left: []string{prefix.String()}}
 }
 
-// Sweep asks every address that the sweep has left, and returns the sweep with what came of it. The end of the context ends
-// it with what was asked until then; the rest is left, and another Sweep goes on. Done counts the addresses that have
-// been asked, from the beginning, and may be read at any time. A sweep that can't be made at all says so in its reason.
+// Sweep asks every address that the sweep has left, and returns the sweep with what came of it. The
+// end of the context ends it with what was asked until then; the rest is left, and another Sweep
+// goes on. Done counts the addresses that have been asked, from the beginning, and may be read at
+// any time. A sweep that can't be made at all says so in its reason.
 func Sweep(ctx context.Context, plan sweep.Plan, s model.Sweep, done *atomic.Int64) (after model.Sweep, interrupted bool, err error) {
 	f, err := field(s)
 	if err != nil {

@@ -1,7 +1,8 @@
-// Package exposure answers, for this machine as it is, whether loopback stays inside: whether a neighbour reaches what listens
-// on 127.0.0.1 only, and whether a packet to 127.0.0.0/8 leaves. It reads switches, rules, routes and the packet filter, and
-// sends nothing. The private hosts of the kit are fresh, and say what this kernel does; what the machine's own settings make
-// of that is said here. None of it belongs into a published report.
+// Package exposure answers, for this machine as it is, whether loopback stays inside: whether a
+// neighbour reaches what listens on 127.0.0.1 only, and whether a packet to 127.0.0.0/8 leaves. It
+// reads switches, rules, routes and the packet filter, and sends nothing. The private hosts of the
+// kit are fresh, and say what this kernel does; what the machine's own settings make of that is
+// said here. None of it belongs into a published report.
 package exposure
 
 import (
@@ -18,7 +19,8 @@ import (
 // Verdict is the answer to one of the two questions.
 type Verdict string
 
-// The verdicts. Unknown stands wherever something could not be read, or was read and can't be judged.
+// The verdicts. Unknown stands wherever something could not be read, or was read and can't be
+// judged.
 const (
 	No      Verdict = "no"
 	Yes     Verdict = "yes"
@@ -55,7 +57,8 @@ type state struct {
 	open []string
 	// rules are the policy rules, if they are not the usual ones.
 	rules string
-	// redirects are rules of the packet filter that send what comes for loopback somewhere else, or that may.
+	// redirects are rules of the packet filter that send what comes for loopback somewhere else, or
+	// that may.
 	redirects []redirect
 	// filters is how many rules there are that may drop what comes in.
 	filters int
@@ -170,7 +173,8 @@ func (s state) unsupported(a Answer) Answer {
 	return a
 }
 
-// judged gives the verdict: Yes for a cause, No only if everything was read and nothing is in doubt.
+// judged gives the verdict: Yes for a cause, No only if everything was read and nothing is in
+// doubt.
 func (a Answer) judged() Answer {
 	switch {
 	case len(a.Causes) > 0:

@@ -9,7 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// TestExposed gives the verdict on what can be read: no only if all of it was read and nothing is in doubt.
+// TestExposed gives the verdict on what can be read: no only if all of it was read and nothing is
+// in doubt.
 func TestExposed(t *testing.T) {
 	g := gomega.NewWithT(t)
 	for name, c := range map[string]struct {

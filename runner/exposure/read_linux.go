@@ -28,8 +28,8 @@ func read() state {
 	return s
 }
 
-// switches reads route_localnet of each interface but lo. What holds is "all" or its own (include/linux/inetdevice.h:
-// IN_DEV_ROUTE_LOCALNET()).
+// switches reads route_localnet of each interface but lo. What holds is "all" or its own
+// (include/linux/inetdevice.h: IN_DEV_ROUTE_LOCALNET()).
 func (s *state) switches() {
 	const folder = "/proc/sys/net/ipv4/conf"
 	paths, err := filepath.Glob(folder + "/*/route_localnet")

@@ -86,7 +86,8 @@ func TestClaimPlaces(t *testing.T) {
 	}
 }
 
-// TestClaimPlatforms asks what each published column answers; how that looks is for the tests of package render.
+// TestClaimPlatforms asks what each published column answers; how that looks is for the tests of
+// package render.
 func TestClaimPlatforms(t *testing.T) {
 	g := gomega.NewWithT(t)
 	reports, err := published.Reports(claim.Catalogue())

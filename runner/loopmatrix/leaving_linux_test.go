@@ -12,9 +12,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// leavingHost makes a host with a card, eth0, whose other end counts what leaves by it. $1 is what is wrong with its
-// routes; the rest is a command. It prints how many packets to 127.0.0.0/8 left meanwhile. Neighbours are known, so that a
-// packet needs no ARP request first.
+// leavingHost makes a host with a card, eth0, whose other end counts what leaves by it. $1 is what
+// is wrong with its routes; the rest is a command. It prints how many packets to 127.0.0.0/8 left
+// meanwhile. Neighbours are known, so that a packet needs no ARP request first.
 const leavingHost = `set -e
 route=$1; shift
 sysctl -qw net.ipv6.conf.default.disable_ipv6=1
@@ -52,8 +52,8 @@ func left(t *testing.T, route string, command *exec.Cmd) int {
 	return n
 }
 
-// TestNothingLeavesThisHost runs the kit where 127.0.0.0/8, or an address of it, leads out by a card: it sends nothing there,
-// as no other sender would be kept from.
+// TestNothingLeavesThisHost runs the kit where 127.0.0.0/8, or an address of it, leads out by a
+// card: it sends nothing there, as no other sender would be kept from.
 func TestNothingLeavesThisHost(t *testing.T) {
 	unable.Long(t, "it measures hosts whose loopback is open")
 	if os.Geteuid() != 0 {

@@ -22,8 +22,8 @@ type logs struct {
 // unsafe are the characters of a target's name that its log's name does not take.
 var unsafe = regexp.MustCompile(`[^a-z0-9.]+`)
 
-// openLogs makes the logs in a folder, or without one among the temporary files. A kit that is itself on a target says
-// everything to whoever sent it.
+// openLogs makes the logs in a folder, or without one among the temporary files. A kit that is
+// itself on a target says everything to whoever sent it.
 func openLogs(folder string, targets []targets.Target, onTarget bool) (logs, error) {
 	l := logs{kept: folder != "" || onTarget, files: map[string]*os.File{}}
 	for _, t := range targets {

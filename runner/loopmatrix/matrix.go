@@ -75,7 +75,8 @@ func matrixCommand(o *outputs) *cobra.Command {
 	return c
 }
 
-// writeTable writes the reports of a table as a matrix, with what is documented if that was not switched off.
+// writeTable writes the reports of a table as a matrix, with what is documented if that was not
+// switched off.
 func writeTable(ctx context.Context, o *outputs, table *combine.Table, known, format, out string) error {
 	m, err := table.Matrix()
 	if err != nil {

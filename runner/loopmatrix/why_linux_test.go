@@ -17,9 +17,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// neighbourhood is a host with a service on 127.0.0.1:8080, and a neighbour on its link that routes 127.0.0.1 to it. $1 is
-// the set-up of the host. The first line says whether the neighbour reaches the service, or the port that it asks; the rest
-// is what the command says.
+// neighbourhood is a host with a service on 127.0.0.1:8080, and a neighbour on its link that routes
+// 127.0.0.1 to it. $1 is the set-up of the host. The first line says whether the neighbour reaches
+// the service, or the port that it asks; the rest is what the command says.
 const neighbourhood = `set -e
 setup=$1; shift
 ip link set lo up
@@ -81,8 +81,9 @@ func answersIn(t *testing.T, setup string, as ...string) (reached bool, answers 
 	return first == "reached", answers
 }
 
-// TestWhyKnowsThisMachine opens loopback in the ways that machines do. A neighbour shows whether it is open; then the answer
-// is never no, and names the cause. Nobody without privilege is told no where the packet filter could not be read.
+// TestWhyKnowsThisMachine opens loopback in the ways that machines do. A neighbour shows whether it
+// is open; then the answer is never no, and names the cause. Nobody without privilege is told no
+// where the packet filter could not be read.
 func TestWhyKnowsThisMachine(t *testing.T) {
 	unable.Long(t, "it makes a host and a neighbour for each set-up")
 	if os.Geteuid() != 0 {

@@ -6,13 +6,14 @@ import (
 	"time"
 )
 
-// patience is the longest time that one fact may take. Files and sysctls take microseconds, the tools that read a packet
-// filter milliseconds; toolPatience ends those before.
+// patience is the longest time that one fact may take. Files and sysctls take microseconds, the
+// tools that read a packet filter milliseconds; toolPatience ends those before.
 const patience = 10 * time.Second
 
-// ask reads one fact of the platform, and is the only way to do so: whatever happens in read, the run goes on. An error,
-// a panic and a read that does not end are each a fact that could not be read, which the findings keep. A read that does
-// not end stays behind in its goroutine, so it must share nothing with the caller.
+// ask reads one fact of the platform, and is the only way to do so: whatever happens in read, the
+// run goes on. An error, a panic and a read that does not end are each a fact that could not be
+// read, which the findings keep. A read that does not end stays behind in its goroutine, so it must
+// share nothing with the caller.
 func ask[T any](f *findings, fact string, read func() (T, error)) (T, error) {
 	type answer struct {
 		value T

@@ -22,8 +22,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// TestARunSurvivesItsFacts lets each fact of this platform fail in each way, one at a time. The platform is valid all the
-// same, the fact is named as unknown with the reason, and no other fact is.
+// TestARunSurvivesItsFacts lets each fact of this platform fail in each way, one at a time. The
+// platform is valid all the same, the fact is named as unknown with the reason, and no other fact
+// is.
 func TestARunSurvivesItsFacts(t *testing.T) {
 	unable.Long(t, "every fact hangs once until it is given up")
 	var facts []string
@@ -68,7 +69,8 @@ func TestARunSurvivesItsFacts(t *testing.T) {
 				g.Expect([]string{p.Title, p.Family, p.Kernel, p.Environment, p.State.Filter, p.State.User}).NotTo(gomega.ContainElement(""))
 				found := slices.ContainsFunc(p.State.Unknown, func(s string) bool { return strings.HasPrefix(s, fact+": "+way.want) })
 				g.Expect(found).To(gomega.BeTrue(), "%q", p.State.Unknown)
-				// A busy machine may lose others as well, and Wine that is not known as such is asked what it does not have.
+				// A busy machine may lose others as well, and Wine that is not known as such is
+				// asked what it does not have.
 				if way.name == "hang" || fact == "Wine" && whole.Environment == wine {
 					return
 				}
@@ -80,8 +82,9 @@ func TestARunSurvivesItsFacts(t *testing.T) {
 	}
 }
 
-// TestNoFactIsReadUnasked reads the source for every system: what calls out of this program, directly or through other
-// functions, does so within a call of ask. A new fact that is read in another way fails here, whatever system it is for.
+// TestNoFactIsReadUnasked reads the source for every system: what calls out of this program,
+// directly or through other functions, does so within a call of ask. A new fact that is read in
+// another way fails here, whatever system it is for.
 func TestNoFactIsReadUnasked(t *testing.T) {
 	if got := slices.Sorted(maps.Keys(unfenced(t, ".", "detect"))); len(got) > 0 {
 		t.Errorf("outside ask: %s", strings.Join(got, "\n"))
@@ -127,7 +130,8 @@ func unfenced(t *testing.T, folder, from string) map[string]bool {
 	return unfencedIn(t, files, from)
 }
 
-// unfencedIn gives the uses of the outside that can be reached from a function without going through ask.
+// unfencedIn gives the uses of the outside that can be reached from a function without going
+// through ask.
 func unfencedIn(t *testing.T, files map[string]any, from string) map[string]bool {
 	t.Helper()
 	uses, calls := map[string][]string{}, map[string][]string{} // by function

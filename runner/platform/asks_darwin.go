@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// FirewallAsks reports whether this system has a firewall that asks its user about programs that listen: the application
-// firewall of macOS is on.
+// FirewallAsks reports whether this system has a firewall that asks its user about programs that
+// listen: the application firewall of macOS is on.
 func FirewallAsks() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()

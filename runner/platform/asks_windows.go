@@ -1,7 +1,8 @@
 package platform
 
-// FirewallAsks reports whether this system has a firewall that asks its user about programs that listen: the one of Windows
-// is on for some kind of network, and its notifications are not switched off.
+// FirewallAsks reports whether this system has a firewall that asks its user about programs that
+// listen: the one of Windows is on for some kind of network, and its notifications are not switched
+// off.
 func FirewallAsks() bool {
 	for _, profile := range []string{"DomainProfile", "StandardProfile", "PublicProfile"} {
 		if on, err := firewall(profile, "EnableFirewall"); err != nil || on == 0 {

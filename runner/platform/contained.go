@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// firstNamespaces are the inode numbers of the namespaces that a kernel boots with (include/linux/proc_ns.h). The first
-// network namespace had no fixed one for most of Linux's life.
+// firstNamespaces are the inode numbers of the namespaces that a kernel boots with
+// (include/linux/proc_ns.h). The first network namespace had no fixed one for most of Linux's life.
 var firstNamespaces = map[string]uint32{"ipc": 0xEFFFFFFF, "uts": 0xEFFFFFFE, "user": 0xEFFFFFFD, "pid": 0xEFFFFFFC,
 	"cgroup": 0xEFFFFFFB}
 
-// isFirst reports whether a link below /proc/self/ns ("pid:[4026531836]") is a namespace that the kernel booted with.
+// isFirst reports whether a link below /proc/self/ns ("pid:[4026531836]") is a namespace that the
+// kernel booted with.
 func isFirst(kind, link string) bool {
 	return link == fmt.Sprintf("%s:[%d]", kind, firstNamespaces[kind])
 }
@@ -31,9 +32,9 @@ type isolation struct {
 // managers are the words in a path of cgroups that name who made a container.
 var managers = []string{"docker", "containerd", "kubepods", "libpod", "crio", "lxc", "machine.slice/systemd-nspawn", "garden"}
 
-// contained reads the walls. A namespace of its own for processes, a manager's own word, or its cgroup prove a
-// container. A marker file alone does not, since the root of an image that was unpacked and booted has it as well; it
-// counts beside a namespace.
+// contained reads the walls. A namespace of its own for processes, a manager's own word, or its
+// cgroup prove a container. A marker file alone does not, since the root of an image that was
+// unpacked and booted has it as well; it counts beside a namespace.
 func contained(i isolation) []clue {
 	var out []clue
 	var own []string

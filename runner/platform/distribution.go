@@ -29,7 +29,8 @@ func unquote(s string) string {
 	return s
 }
 
-// edition is the version, or the code name of what has none yet ("forky"). A rolling distribution has neither.
+// edition is the version, or the code name of what has none yet ("forky"). A rolling distribution
+// has neither.
 func (d distribution) edition() string {
 	if d.version != "" {
 		return d.version
@@ -45,7 +46,8 @@ func (d distribution) words() []string {
 	return []string{d.id, d.edition()}
 }
 
-// named is for people: "Debian 13". A point release takes the place of the version that it begins with.
+// named is for people: "Debian 13". A point release takes the place of the version that it begins
+// with.
 func (d distribution) named(point string) string {
 	if d.id == "" {
 		return "no distribution"

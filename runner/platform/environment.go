@@ -12,12 +12,14 @@ const (
 	gvisor    = "gvisor"
 )
 
-// environments go from the outside in. A container in a WSL in a VM is all three; the innermost names the environment,
-// since it is nearest to the sockets: gVisor and Wine put their own calls in the kernel's place, a container brings its
-// own network and rules, WSL a kernel and a network that Windows sets up, and a VM nothing but a card.
+// environments go from the outside in. A container in a WSL in a VM is all three; the innermost
+// names the environment, since it is nearest to the sockets: gVisor and Wine put their own calls in
+// the kernel's place, a container brings its own network and rules, WSL a kernel and a network that
+// Windows sets up, and a VM nothing but a card.
 var environments = []string{host, vm, wsl, container, wine, gvisor}
 
-// clue is one thing that was found, and the environment that it proves; one that proves none is a remark.
+// clue is one thing that was found, and the environment that it proves; one that proves none is a
+// remark.
 type clue struct{ proves, remark string }
 
 // innermost is the environment that the clues prove. Without any it is the host itself.

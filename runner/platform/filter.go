@@ -28,8 +28,8 @@ func filters(found ...string) string {
 	return strings.Join(out, ", ")
 }
 
-// nfTables counts what nftables holds, rules of iptables-nft included. Tables without a rule filter nothing by
-// themselves, but a chain's policy may.
+// nfTables counts what nftables holds, rules of iptables-nft included. Tables without a rule filter
+// nothing by themselves, but a chain's policy may.
 func nfTables(tables, rules int) string {
 	if tables == 0 {
 		return ""
@@ -44,7 +44,8 @@ func counted(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
-// legacyTables reads /proc/net/ip_tables_names: the tables of the older iptables that are in use, one a line.
+// legacyTables reads /proc/net/ip_tables_names: the tables of the older iptables that are in use,
+// one a line.
 func legacyTables(program, names string) string {
 	if f := strings.Fields(names); len(f) > 0 {
 		return program + ": " + strings.Join(f, " ")
@@ -52,8 +53,8 @@ func legacyTables(program, names string) string {
 	return ""
 }
 
-// nfnetlink reports whether the kernel has a netfilter socket of its own (/proc/net/netlink, protocol 12). Without, there
-// is no nftables, and asking would load its modules.
+// nfnetlink reports whether the kernel has a netfilter socket of its own (/proc/net/netlink,
+// protocol 12). Without, there is no nftables, and asking would load its modules.
 func nfnetlink(sockets string) bool {
 	for line := range strings.Lines(sockets) {
 		if f := strings.Fields(line); len(f) > 2 && f[1] == "12" && f[2] == "0" {

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// toolPatience is how long a program that only reads a kernel's state may take; they take a few milliseconds.
+// toolPatience is how long a program that only reads a kernel's state may take; they take a few
+// milliseconds.
 const toolPatience = 3 * time.Second
 
 // readFilter reads whether pf (all but NetBSD), npf (NetBSD) and ipfw (FreeBSD, DragonFly) are on.
@@ -39,8 +40,8 @@ func on(name string, is bool) string {
 	return name + ": on"
 }
 
-// readByTool runs the filter's own program, if its device may be opened. Without a device there is no filter, nor with
-// one that no driver stands behind.
+// readByTool runs the filter's own program, if its device may be opened. Without a device there is
+// no filter, nor with one that no driver stands behind.
 func readByTool(device string, status func(string) (on, known bool), program string, args ...string) (bool, error) {
 	d, err := os.Open(device)
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENXIO) {

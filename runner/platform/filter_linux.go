@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// readFilter lists what nftables and the older iptables hold; both tell it to the network's root only. Files that are
-// not there mean that the kernel has not loaded the filter.
+// readFilter lists what nftables and the older iptables hold; both tell it to the network's root
+// only. Files that are not there mean that the kernel has not loaded the filter.
 func readFilter(f *findings, environment string) string {
 	if environment == gvisor {
 		return unknownFilter(f, errors.New("gVisor does not list its tables"))
@@ -42,7 +42,8 @@ func readFilter(f *findings, environment string) string {
 	return filters(found...)
 }
 
-// readNFTables lists tables, chains and rules. Without nftables in the kernel its netfilter socket answers EINVAL.
+// readNFTables lists tables, chains and rules. Without nftables in the kernel its netfilter socket
+// answers EINVAL.
 func readNFTables() (string, error) {
 	c, err := nftables.New()
 	if err != nil {

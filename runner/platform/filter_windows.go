@@ -7,7 +7,8 @@ import (
 	"golang.org/x/sys/windows/registry"
 )
 
-// readFilter reads for which kinds of network the Windows firewall is on. Filters of others (WFP) are not seen by it.
+// readFilter reads for which kinds of network the Windows firewall is on. Filters of others (WFP)
+// are not seen by it.
 func readFilter(f *findings, environment string) string {
 	if environment == wine {
 		return unknownFilter(f, errors.New("the sockets are those of the host below Wine, whose filter it does not show"))

@@ -17,7 +17,8 @@ func readForwarding(_ netif.Network, f *findings) model.PerFamily {
 	}
 }
 
-// forwardingOf reads dwForwarding, the first field of MIB_IPSTATS (GetIpStatisticsEx): 1 forwards, 2 does not.
+// forwardingOf reads dwForwarding, the first field of MIB_IPSTATS (GetIpStatisticsEx): 1 forwards,
+// 2 does not.
 func forwardingOf(f *findings, fact string, family uintptr) *bool {
 	forwards, _ := ask(f, fact, func() (*bool, error) {
 		get := windows.NewLazySystemDLL("iphlpapi.dll").NewProc("GetIpStatisticsEx")

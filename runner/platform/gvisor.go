@@ -10,9 +10,10 @@ type sentrySigns struct {
 	meminfo bool   // is there a /proc/sentry-meminfo?
 }
 
-// inSentry reads them. Each is a constant in gVisor's source and occurs in no Linux: the first message of its log
-// (pkg/sentry/kernel/syslog.go), the image that it claims to have booted, and a file about its own memory. Any
-// user may read them, and a sandbox that hides one still shows the others.
+// inSentry reads them. Each is a constant in gVisor's source and occurs in no Linux: the first
+// message of its log (pkg/sentry/kernel/syslog.go), the image that it claims to have booted, and a
+// file about its own memory. Any user may read them, and a sandbox that hides one still shows the
+// others.
 func inSentry(s sentrySigns) []clue {
 	var out []clue
 	if first, _, _ := strings.Cut(s.log, "\n"); strings.Contains(first, "Starting gVisor...") {

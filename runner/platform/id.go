@@ -17,8 +17,9 @@ type identity struct {
 	kernel  string   // "Linux 6.12.107+deb13-cloud-amd64"
 }
 
-// id joins OS, release, environment and architecture. A system that is its own environment is named once. Who may do
-// more than an ordinary user gets other answers, so the class of such a user ends the id: it is a column of its own.
+// id joins OS, release, environment and architecture. A system that is its own environment is named
+// once. Who may do more than an ordinary user gets other answers, so the class of such a user ends
+// the id: it is a column of its own.
 func (i identity) id(environment, arch, user string) string {
 	if environment == i.family {
 		environment = ""
@@ -26,7 +27,8 @@ func (i identity) id(environment, arch, user string) string {
 	return model.PlatformID(i.family, strings.Join(i.release, " "), environment, arch+" "+distinguished(user))
 }
 
-// titled is the title with its environment and user; the host itself and an ordinary user need no word.
+// titled is the title with its environment and user; the host itself and an ordinary user need no
+// word.
 func (i identity) titled(environment, user string) string {
 	words := slices.Clone(i.title)
 	if label := map[string]string{vm: "VM", wsl: "WSL", container: "container"}[environment]; label != "" {
@@ -48,7 +50,8 @@ func distinguished(user string) string {
 
 var leadingNumbers = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?`)
 
-// series shortens a kernel's release to its first two numbers, within which a distribution's updates stay: "6.12".
+// series shortens a kernel's release to its first two numbers, within which a distribution's
+// updates stay: "6.12".
 func series(release string) string {
 	if s := leadingNumbers.FindString(release); s != "" {
 		return s
@@ -56,7 +59,8 @@ func series(release string) string {
 	return "unknown"
 }
 
-// linux names a Linux kernel and its distribution. point is the distribution's point release ("13.1"), if known.
+// linux names a Linux kernel and its distribution. point is the distribution's point release
+// ("13.1"), if known.
 func linux(release string, d distribution, point string) identity {
 	i := identity{
 		family:  "linux",
@@ -77,8 +81,9 @@ const unknownRelease = "of unknown release"
 // abi begins the id of a gVisor as long as only its system call interface is known.
 var abi = regexp.MustCompile(`^gvisor-abi-[0-9]+(\.[0-9]+)*`)
 
-// sentry names gVisor. It shows programs a constant release of Linux, which says what calls it offers and nothing about
-// itself: 4.4.0 for ten years, then 4.19.0-gvisor (pkg/sentry/kernel, pkg/sentry/syscalls/linux/linux64.go).
+// sentry names gVisor. It shows programs a constant release of Linux, which says what calls it
+// offers and nothing about itself: 4.4.0 for ten years, then 4.19.0-gvisor (pkg/sentry/kernel,
+// pkg/sentry/syscalls/linux/linux64.go).
 func sentry(release string, d distribution) identity {
 	calls := strings.TrimSuffix(release, "-gvisor")
 	i := identity{
@@ -106,8 +111,8 @@ func wsl1(release string, d distribution) identity {
 	}
 }
 
-// bsd names FreeBSD, NetBSD, OpenBSD and DragonFly by uname(3). A release is what one expects; STABLE and CURRENT are
-// not, and stay visible.
+// bsd names FreeBSD, NetBSD, OpenBSD and DragonFly by uname(3). A release is what one expects;
+// STABLE and CURRENT are not, and stay visible.
 func bsd(sysname, release string) identity {
 	short, _, _ := strings.Cut(release, "-RELEASE")
 	return identity{
@@ -119,8 +124,8 @@ func bsd(sysname, release string) identity {
 	}
 }
 
-// illumos names a distribution of illumos. All say SunOS 5.11; the version of the kernel ("omnios-r151058-a1b2c3d") says which
-// build it is.
+// illumos names a distribution of illumos. All say SunOS 5.11; the version of the kernel
+// ("omnios-r151058-a1b2c3d") says which build it is.
 func illumos(release, version string, d distribution) identity {
 	return identity{
 		family:  "illumos",
@@ -147,8 +152,8 @@ func macos(product, release string) identity {
 
 var windowsName = regexp.MustCompile(`Windows (Server )?(\d+( R2)?)`)
 
-// windowsIdentity names Windows by its product ("Microsoft Windows 11 Pro"), display version ("24H2", may be empty) and
-// build ("10.0.26100.4061").
+// windowsIdentity names Windows by its product ("Microsoft Windows 11 Pro"), display version
+// ("24H2", may be empty) and build ("10.0.26100.4061").
 func windowsIdentity(product, display, build string) identity {
 	name := windowsName.FindString(product)
 	if name == "" {
@@ -164,8 +169,9 @@ func windowsIdentity(product, display, build string) identity {
 	}
 }
 
-// layer returns what Wine says about itself: its version ("10.0"), its build ("wine-10.0 (Debian 10.0~repack-6)") and the
-// system below, whose sockets it passes on. What it does not tell is empty.
+// layer returns what Wine says about itself: its version ("10.0"), its build ("wine-10.0 (Debian
+// 10.0~repack-6)") and the system below, whose sockets it passes on. What it does not tell is
+// empty.
 type layer struct{ version, build, system, release string }
 
 // translator names Wine.

@@ -109,7 +109,8 @@ func TestWithRelease(t *testing.T) {
 	}
 }
 
-// TestEveryUserHasAColumn checks that runs of one platform as different users never meet in one file or column.
+// TestEveryUserHasAColumn checks that runs of one platform as different users never meet in one
+// file or column.
 func TestEveryUserHasAColumn(t *testing.T) {
 	is := linux("6.12.107", parseOSRelease(debian12), "")
 	for user, want := range map[string][2]string{

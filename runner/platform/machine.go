@@ -10,8 +10,8 @@ import (
 var architectures = map[string]string{"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64", "evbarm": "arm64",
 	"i386": "386", "i486": "386", "i586": "386", "i686": "386"}
 
-// machineDiffers returns a remark where this program is built for another architecture than the machine's, so something translates
-// it.
+// machineDiffers returns a remark where this program is built for another architecture than the
+// machine's, so something translates it.
 func machineDiffers(f *findings) []string {
 	machine, _ := ask(f, "machine", facts.KernelArch)
 	if native, known := architectures[machine]; known && native != runtime.GOARCH {

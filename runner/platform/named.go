@@ -6,8 +6,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// Misnamed says in what the id of a platform contradicts its facts, empty if in nothing. An id is made of them by Detect
-// and the With functions; one that was made by hand may put a report into the wrong column.
+// Misnamed says in what the id of a platform contradicts its facts, empty if in nothing. An id is
+// made of them by Detect and the With functions; one that was made by hand may put a report into
+// the wrong column.
 func Misnamed(p model.Platform) string {
 	environment := p.Environment
 	if environment == p.Family {
@@ -21,7 +22,8 @@ func Misnamed(p model.Platform) string {
 		}
 		return ""
 	}
-	// The first word of a distribution in the id stands in no other fact, so only what is around it can be held against them.
+	// The first word of a distribution in the id stands in no other fact, so only what is around it
+	// can be held against them.
 	head := strings.TrimSuffix(model.PlatformID(p.Family, release, "", ""), "-unknown") + "-"
 	end := strings.TrimPrefix(model.PlatformID("x", editionOf(p), environment, tail), "x")
 	if !strings.HasPrefix(p.ID, head) || !strings.HasSuffix(p.ID, end) {
@@ -30,8 +32,8 @@ func Misnamed(p model.Platform) string {
 	return ""
 }
 
-// releaseOf returns the words of an id between family and environment, and whether they are all of them: on Linux and what
-// imitates it, those of a distribution follow.
+// releaseOf returns the words of an id between family and environment, and whether they are all of
+// them: on Linux and what imitates it, those of a distribution follow.
 func releaseOf(p model.Platform) (words string, whole bool) {
 	first, rest, _ := strings.Cut(p.Title, ", ")
 	switch p.Family {
@@ -59,7 +61,8 @@ func releaseOf(p model.Platform) (words string, whole bool) {
 	}
 }
 
-// editionOf is the last word of the distribution that a title names: its version, or its name if it has none.
+// editionOf is the last word of the distribution that a title names: its version, or its name if it
+// has none.
 func editionOf(p model.Platform) string {
 	for _, part := range strings.Split(p.Title, ", ") {
 		switch {

@@ -1,9 +1,9 @@
-// Package platform finds out what the kit runs on: system, version, architecture, environment and privilege, and the
-// state of the host that changes how loopback answers.
+// Package platform finds out what the kit runs on: system, version, architecture, environment and
+// privilege, and the state of the host that changes how loopback answers.
 //
-// Nothing is guessed. A fact that could not be read stays empty, and the report says why; what the environment and the
-// privilege were read from stands beside them. A report is published, so no name of a host or a user, no address that
-// could be a user's and no path of theirs goes into it.
+// Nothing is guessed. A fact that could not be read stays empty, and the report says why; what the
+// environment and the privilege were read from stands beside them. A report is published, so no
+// name of a host or a user, no address that could be a user's and no path of theirs goes into it.
 package platform
 
 import (
@@ -15,9 +15,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 )
 
-// Detect describes the platform that this process runs on; network has the facts of its network. The error collects
-// the facts that could not be read (a *multierror.Error); the platform is valid all the same, with those facts unknown.
-// Which wire a run holds is for the caller to say.
+// Detect describes the platform that this process runs on; network has the facts of its network.
+// The error collects the facts that could not be read (a *multierror.Error); the platform is valid
+// all the same, with those facts unknown. Which wire a run holds is for the caller to say.
 func Detect(network netif.Network) (model.Platform, error) {
 	return detect(network, &findings{})
 }
@@ -47,8 +47,8 @@ func detect(network netif.Network, f *findings) (model.Platform, error) {
 	return p, f.err()
 }
 
-// WithRelease returns a platform with the release of gVisor that is known from outside (runsc --version): inside, a sandbox
-// can't tell it. The platform of any other family stays as it is.
+// WithRelease returns a platform with the release of gVisor that is known from outside (runsc
+// --version): inside, a sandbox can't tell it. The platform of any other family stays as it is.
 func WithRelease(p model.Platform, release string) model.Platform {
 	if p.Family != gvisor {
 		return p
@@ -61,9 +61,9 @@ func WithRelease(p model.Platform, release string) model.Platform {
 	return p
 }
 
-// WithUser returns a platform below Wine with the user that is known from outside, who is root or an ordinary one: Wine shows
-// every program the same user, and does with the sockets what its own may do. The platform of any other family stays as
-// it is.
+// WithUser returns a platform below Wine with the user that is known from outside, who is root or
+// an ordinary one: Wine shows every program the same user, and does with the sockets what its own
+// may do. The platform of any other family stays as it is.
 func WithUser(p model.Platform, isRoot bool) model.Platform {
 	if p.Family != wine || p.State.User != unknownUser {
 		return p

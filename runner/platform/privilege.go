@@ -6,8 +6,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// The classes of users. The root of a user namespace is root there only: over a network that belongs to the
-// outside it has no power.
+// The classes of users. The root of a user namespace is root there only: over a network that
+// belongs to the outside it has no power.
 const (
 	root          = "root"
 	usernsRoot    = "userns-root"
@@ -26,8 +26,9 @@ type privilege struct {
 	remarks []string // what differs from what its class would make one expect
 }
 
-// canOpenRaw tries to open a raw socket and sends nothing. On Linux that also shows whether the capabilities hold in
-// the network's own namespace, and in gVisor whether the sandbox was made with raw sockets.
+// canOpenRaw tries to open a raw socket and sends nothing. On Linux that also shows whether the
+// capabilities hold in the network's own namespace, and in gVisor whether the sandbox was made with
+// raw sockets.
 func canOpenRaw() (bool, error) {
 	s, err := sock.Kernel().Socket(sock.Inet, sock.RawICMP)
 	if err != nil {
@@ -44,9 +45,9 @@ const (
 	capNetRaw         = 13
 )
 
-// linuxPrivilege reads effective uid, effective capabilities and the map of user ids. The whole range mapped to itself
-// is the map of the first user namespace, as every process sees it that is in none of its own; a kernel without user
-// namespaces has no map.
+// linuxPrivilege reads effective uid, effective capabilities and the map of user ids. The whole
+// range mapped to itself is the map of the first user namespace, as every process sees it that is
+// in none of its own; a kernel without user namespaces has no map.
 func linuxPrivilege(euid int, effective uint64, uidMap string) privilege {
 	mapped := strings.Join(strings.Fields(uidMap), " ")
 	outside := mapped != "" && mapped != "0 0 4294967295"
@@ -72,8 +73,8 @@ func linuxPrivilege(euid int, effective uint64, uidMap string) privilege {
 	return p
 }
 
-// bsdPrivilege reads the effective uid and, on FreeBSD, the jail: without a network of its own (vnet) not even its root
-// may change interfaces.
+// bsdPrivilege reads the effective uid and, on FreeBSD, the jail: without a network of its own
+// (vnet) not even its root may change interfaces.
 func bsdPrivilege(euid int, jailed, vnet bool) privilege {
 	if euid != 0 {
 		return privilege{user: ordinary}

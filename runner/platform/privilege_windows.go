@@ -6,7 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// readPrivilege reads whether the token is elevated. In Wine tokens are made up, and it can't change an interface.
+// readPrivilege reads whether the token is elevated. In Wine tokens are made up, and it can't
+// change an interface.
 func readPrivilege(f *findings, environment string) privilege {
 	if environment == wine {
 		f.missing(userFact, errors.New("who the user is below Wine is not shown, and the sockets have that user's privilege"))

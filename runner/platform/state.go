@@ -46,8 +46,8 @@ func switchOf(network netif.Network, name string) (*string, error) {
 	}
 }
 
-// absent reports whether a switch does not exist there: ENOENT, or EINVAL on the systems that have sysctls by number only,
-// or a system without such switches at all.
+// absent reports whether a switch does not exist there: ENOENT, or EINVAL on the systems that have
+// sysctls by number only, or a system without such switches at all.
 func absent(err error) bool {
 	return sock.IsErrno(err, "ENOENT") || sock.IsErrno(err, "EINVAL") || sock.IsErrno(err, "ENOTDIR") ||
 		sock.OutcomeOf(err) == observation.Unsupported
@@ -73,8 +73,8 @@ func loopback(i netif.Interface) *model.Lo {
 // ownLinkLocal is the link-local address that macOS and the BSDs give every lo0.
 var ownLinkLocal = netip.MustParseAddr("fe80::1")
 
-// published is an address as a report may show it. Of one that not every host has only the family is shown: those who
-// announce their services by routing protocols put the addresses on lo.
+// published is an address as a report may show it. Of one that not every host has only the family
+// is shown: those who announce their services by routing protocols put the addresses on lo.
 func published(p netip.Prefix) string {
 	a := p.Addr()
 	if a.IsLoopback() || a == ownLinkLocal {
@@ -87,9 +87,9 @@ func published(p netip.Prefix) string {
 	return "some other " + family + "/" + strconv.Itoa(p.Bits())
 }
 
-// defaultRoute reports whether packets to anywhere have a way out. A default route that rejects is none, and one into lo
-// leads nowhere: Linux has such an entry for IPv6, and what reads /proc/net/ipv6_route without its flags takes it for a
-// route (Wine).
+// defaultRoute reports whether packets to anywhere have a way out. A default route that rejects is
+// none, and one into lo leads nowhere: Linux has such an entry for IPv6, and what reads
+// /proc/net/ipv6_route without its flags takes it for a route (Wine).
 func defaultRoute(routes []netif.Route, lo string) model.PerFamily {
 	var v4, v6 bool
 	for _, r := range routes {
@@ -120,8 +120,9 @@ func hasIPv6(f *findings) *bool {
 // errNoSwitch is why a fact is unknown that some systems tell by a switch.
 var errNoSwitch = errors.New("there is no switch for it")
 
-// forwarded reads a switch that is 0 for a host and anything else for a router (net.ipv6.conf.all.forwarding has a 2,
-// too). The names are those of Linux and of the BSDs; a host has one of them at most.
+// forwarded reads a switch that is 0 for a host and anything else for a router
+// (net.ipv6.conf.all.forwarding has a 2, too). The names are those of Linux and of the BSDs; a host
+// has one of them at most.
 func forwarded(network netif.Network, f *findings, fact string, names ...string) *bool {
 	for _, name := range names {
 		value, err := ask(f, fact, func() (*string, error) { return switchOf(network, name) })

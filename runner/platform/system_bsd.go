@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// readSystem looks at uname(3) and at the sysctls in which each of these kernels says what it is a guest of; the ones
-// that it does not have are not there.
+// readSystem looks at uname(3) and at the sysctls in which each of these kernels says what it is a
+// guest of; the ones that it does not have are not there.
 func readSystem(f *findings) (identity, []clue) {
 	uts := readUname(f)
 	var clues []clue

@@ -12,7 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// readSystem looks at uname(2) and os-release(5), at the zone that this process is in, and at what the firmware says.
+// readSystem looks at uname(2) and os-release(5), at the zone that this process is in, and at what
+// the firmware says.
 func readSystem(f *findings) (identity, []clue) {
 	uts := readUname(f)
 	release, _ := ask(f, "distribution", func() ([]byte, error) { return os.ReadFile("/etc/os-release") })
@@ -26,7 +27,8 @@ func readSystem(f *findings) (identity, []clue) {
 	return illumos(unix.ByteSliceToString(uts.Release[:]), unix.ByteSliceToString(uts.Version[:]), parseOSRelease(string(release))), clues
 }
 
-// toolPatience is how long a program that only reads a kernel's state may take; they take a few milliseconds.
+// toolPatience is how long a program that only reads a kernel's state may take; they take a few
+// milliseconds.
 const toolPatience = 3 * time.Second
 
 func said(program string, args ...string) (string, error) {
@@ -36,7 +38,8 @@ func said(program string, args ...string) (string, error) {
 	return string(out), err
 }
 
-// readPrivilege distinguishes root from all other users; what privileges(7) may have been given or taken shows when a socket is made.
+// readPrivilege distinguishes root from all other users; what privileges(7) may have been given or
+// taken shows when a socket is made.
 func readPrivilege(*findings, string) privilege { return bsdPrivilege(os.Geteuid(), false, false) }
 
 func readFilter(f *findings, _ string) string {

@@ -34,7 +34,8 @@ func readSystem(f *findings) (identity, []clue) {
 	if isWSL1(release) {
 		return wsl1(release, d), clues
 	}
-	// gopsutil reads the files that hold Debian's point release and the like; os-release has but the version.
+	// gopsutil reads the files that hold Debian's point release and the like; os-release has but
+	// the version.
 	point, _ := ask(f, "point release", func() (string, error) {
 		id, _, point, err := facts.PlatformInformation()
 		if err != nil || id != d.id {
@@ -68,8 +69,8 @@ func readWalls(f *findings, inWSL bool) []clue {
 	return contained(i)
 }
 
-// kernelLog is the first 8 KiB of the kernel's log (syslog(2), SYSLOG_ACTION_READ_ALL). Linux often refuses it, and
-// returns the last 8 KiB; gVisor returns all of it to every user, which is shorter.
+// kernelLog is the first 8 KiB of the kernel's log (syslog(2), SYSLOG_ACTION_READ_ALL). Linux often
+// refuses it, and returns the last 8 KiB; gVisor returns all of it to every user, which is shorter.
 func kernelLog(f *findings) string {
 	log, _ := ask(f, "kernel's log", func() (string, error) {
 		const readAll = 3
@@ -105,7 +106,8 @@ func (f *findings) link(fact, path string) string {
 	return to
 }
 
-// text reads the first of these files that there is. A file that is not there is no finding; one that can't be read is.
+// text reads the first of these files that there is. A file that is not there is no finding; one
+// that can't be read is.
 func (f *findings) text(fact string, paths ...string) string {
 	text, _ := ask(f, fact, func() (string, error) {
 		for _, path := range paths {

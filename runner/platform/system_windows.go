@@ -49,8 +49,8 @@ type translation struct {
 	clues []clue
 }
 
-// readWine looks up what only Wine's ntdll exports (dlls/ntdll/version.c). Wine can be set to hide that; its key in
-// the registry still shows then, but no version.
+// readWine looks up what only Wine's ntdll exports (dlls/ntdll/version.c). Wine can be set to hide
+// that; its key in the registry still shows then, but no version.
 func readWine() (translation, error) {
 	var w layer
 	var clues []clue

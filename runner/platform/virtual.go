@@ -2,8 +2,9 @@ package platform
 
 import "strings"
 
-// machines are the makers and models that firmware names in a virtual machine, as they begin (DMI system vendor or
-// product). Of what Microsoft and Google make only some is virtual, so there the model decides.
+// machines are the makers and models that firmware names in a virtual machine, as they begin (DMI
+// system vendor or product). Of what Microsoft and Google make only some is virtual, so there the
+// model decides.
 var machines = []string{"QEMU", "KVM", "VMware", "VMW", "innotek GmbH", "VirtualBox", "Xen", "Bochs", "Parallels",
 	"BHYVE", "Hyper-V", "Virtual Machine", "Google Compute Engine", "OpenStack", "KubeVirt", "Apple Virtualization",
 	"Amazon EC2", "VMM"}
@@ -21,7 +22,8 @@ func virtualHardware(vendor, product string) []clue {
 	return nil
 }
 
-// smbiosSystem finds maker and model in what smbios(8) of illumos says of the system: "  Manufacturer: QEMU".
+// smbiosSystem finds maker and model in what smbios(8) of illumos says of the system, in indented
+// lines: "Manufacturer: QEMU".
 func smbiosSystem(text string) (vendor, product string) {
 	for line := range strings.Lines(text) {
 		switch key, value, _ := strings.Cut(line, ":"); strings.TrimSpace(key) {
@@ -34,7 +36,8 @@ func smbiosSystem(text string) (vendor, product string) {
 	return vendor, product
 }
 
-// hypervisorFlag reads /proc/cpuinfo: the flag is bit 31 of ECX of CPUID leaf 1, which no processor sets itself.
+// hypervisorFlag reads /proc/cpuinfo: the flag is bit 31 of ECX of CPUID leaf 1, which no processor
+// sets itself.
 func hypervisorFlag(cpuinfo string) []clue {
 	for line := range strings.Lines(cpuinfo) {
 		if key, flags, _ := strings.Cut(line, ":"); strings.TrimSpace(key) == "flags" {
@@ -47,8 +50,8 @@ func hypervisorFlag(cpuinfo string) []clue {
 	return nil
 }
 
-// guestOf reads the word of a kernel for what it is a guest of (kern.vm_guest of FreeBSD, kern.vmm_guest of
-// DragonFly, machdep.hypervisor of NetBSD).
+// guestOf reads the word of a kernel for what it is a guest of (kern.vm_guest of FreeBSD,
+// kern.vmm_guest of DragonFly, machdep.hypervisor of NetBSD).
 func guestOf(sysctl, word string) []clue {
 	if word == "" || word == "none" || word == "NONE" {
 		return nil

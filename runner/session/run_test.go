@@ -51,8 +51,8 @@ func run(t *testing.T, r model.Report, behaviour, part string, interrupted bool)
 	return out
 }
 
-// TestRepeatedly joins runs. The capture is of the run whose answer is shown, and a run that was cut short counts only if
-// there is no other.
+// TestRepeatedly joins runs. The capture is of the run whose answer is shown, and a run that was
+// cut short counts only if there is no other.
 func TestRepeatedly(t *testing.T) {
 	r, _ := lacking(t, t.TempDir(), 0)
 	first, again := run(t, r, "first", "1", false), run(t, r, "first", "2", false)

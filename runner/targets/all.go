@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// AtOnce is how many targets run side by side: each mostly waits for an emulator or a line, and boots are the only heavy
-// part.
+// AtOnce is how many targets run side by side: each mostly waits for an emulator or a line, and
+// boots are the only heavy part.
 const AtOnce = 4
 
 // Result is what one target gave.
@@ -20,9 +20,9 @@ type Result struct {
 	Err      error
 }
 
-// MeasureAll measures on all targets, at most atOnce side by side, and gives their results in the order of the targets.
-// The error collects those of all targets; one that fails does not keep the others from being measured. order makes the
-// order for each target.
+// MeasureAll measures on all targets, at most atOnce side by side, and gives their results in the
+// order of the targets. The error collects those of all targets; one that fails does not keep the
+// others from being measured. order makes the order for each target.
 func MeasureAll(ctx context.Context, targets []Target, atOnce int, order func(Target) Order) ([]Result, error) {
 	results := make([]Result, len(targets))
 	var all errgroup.Group

@@ -36,8 +36,8 @@ func gives(report string, err error) func(context.Context) ([]Returned, error) {
 
 func noOrder(Target) Order { return Order{} }
 
-// TestOneDeadTarget has one of several that can't be measured, and one that can in part. The others' reports are there,
-// all in the order that was asked for.
+// TestOneDeadTarget has one of several that can't be measured, and one that can in part. The
+// others' reports are there, all in the order that was asked for.
 func TestOneDeadTarget(t *testing.T) {
 	g := gomega.NewWithT(t)
 	dead, cut := errors.New("no route to host"), errors.New("as root: killed")
@@ -106,7 +106,8 @@ func several(n int, measure func(context.Context) ([]Returned, error)) []Target 
 	return targets
 }
 
-// TestInterruptedTargets ends the context in the first of several targets: none of those that wait begins.
+// TestInterruptedTargets ends the context in the first of several targets: none of those that wait
+// begins.
 func TestInterruptedTargets(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

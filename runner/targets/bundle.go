@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// The one stream that comes out of a target is a tar archive: the report, the captures, and an empty file at the end
-// that distinguishes a whole stream from one that was cut. Targets whose way out carries noise as well, such as a serial line,
-// may put anything before it.
+// The one stream that comes out of a target is a tar archive: the report, the captures, and an
+// empty file at the end that distinguishes a whole stream from one that was cut. Targets whose way
+// out carries noise as well, such as a serial line, may put anything before it.
 const (
 	reportName = "report.json"
 	endName    = "end"

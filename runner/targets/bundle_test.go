@@ -35,8 +35,8 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// TestCutStream cuts a stream after every byte. The blocks of zeros that close the archive may be missing; anything else may
-// not.
+// TestCutStream cuts a stream after every byte. The blocks of zeros that close the archive may be
+// missing; anything else may not.
 func TestCutStream(t *testing.T) {
 	whole := aStream(t)
 	const closing = 2 * 512 // bytes

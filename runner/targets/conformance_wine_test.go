@@ -17,8 +17,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// TestConformanceJobOnWindows runs the job that measures a hosted runner under Wine, its commands as the workflow has them.
-// The kit must be able to start itself there: for the target local, and for a second process.
+// TestConformanceJobOnWindows runs the job that measures a hosted runner under Wine, its commands
+// as the workflow has them. The kit must be able to start itself there: for the target local, and
+// for a second process.
 func TestConformanceJobOnWindows(t *testing.T) {
 	unable.Long(t, "it runs a job of the workflow under Wine")
 	g := gomega.NewWithT(t)
@@ -67,13 +68,14 @@ func TestConformanceJobOnWindows(t *testing.T) {
 	g.Expect(r.Results[second].Verdict).To(gomega.Equal(claim.Observed), "two processes: %s", r.Results[second].Reason)
 }
 
-// handToWine lets Linux start programs for Windows by Wine, in a user namespace and nowhere else (since Linux 6.7).
+// handToWine lets Linux start programs for Windows by Wine, in a user namespace and nowhere else
+// (since Linux 6.7).
 func handToWine(program string) string {
 	return "mount -t binfmt_misc none /proc/sys/fs/binfmt_misc\necho ':wine:M::MZ::" + program + ":' >/proc/sys/fs/binfmt_misc/register\n"
 }
 
-// hostedJob is a script that does what the job does for Windows: GitHub starts each command, a file of its own, by such a
-// bash, all in the same folder.
+// hostedJob is a script that does what the job does for Windows: GitHub starts each command, a file
+// of its own, by such a bash, all in the same folder.
 func hostedJob(t *testing.T, folder string) string {
 	t.Helper()
 	g := gomega.NewWithT(t)

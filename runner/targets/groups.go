@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// Groups are the processes that targets have running, each with those that it started. It is for a program that ends at
-// once and so can't let targets clean up: the system ends a process with the one that started it at most (PR_SET_PDEATHSIG),
-// and not what that one has started.
+// Groups are the processes that targets have running, each with those that it started. It is for a
+// program that ends at once and so can't let targets clean up: the system ends a process with the
+// one that started it at most (PR_SET_PDEATHSIG), and not what that one has started.
 type Groups struct {
 	mu      sync.Mutex
 	leaders map[*os.Process]bool
@@ -60,7 +60,8 @@ func (g *Groups) remove(leader *os.Process) {
 	sweep(leader.Pid)
 }
 
-// end kills a leader, which may have ended, and its group. As long as it is in the list, its number is that of no other.
+// end kills a leader, which may have ended, and its group. As long as it is in the list, its number
+// is that of no other.
 func end(leader *os.Process) {
 	_ = leader.Kill()
 	sweep(leader.Pid)

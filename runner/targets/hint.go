@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// onDebian reports whether this system is Debian or made of it, by its own word (os-release(5)). Under Wine that file may
-// be in sight as well, and it is another system's.
+// onDebian reports whether this system is Debian or made of it, by its own word (os-release(5)).
+// Under Wine that file may be in sight as well, and it is another system's.
 var onDebian = sync.OnceValue(func() bool {
 	if runtime.GOOS == "windows" {
 		return false

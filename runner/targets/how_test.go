@@ -24,7 +24,8 @@ func TestHowIsTold(t *testing.T) {
 	g.Expect(places(told)).To(gomega.BeEmpty())
 }
 
-// place is a path, or a user at a host. A slash within a word is none: "cloud-image/debian-13" is the name of a box.
+// place is a path, or a user at a host. A slash within a word is none: "cloud-image/debian-13" is
+// the name of a box.
 var place = regexp.MustCompile(`(^|[^A-Za-z0-9._-])~?/\S*|\S*\\\S*|\S+@\S+`)
 
 // places are the words of a report that tell where something lies on this machine.
@@ -41,7 +42,8 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// TestHowNamesNoPlace has tools that name paths of this machine beside their versions, as warnings of wrappers and plugins do.
+// TestHowNamesNoPlace has tools that name paths of this machine beside their versions, as warnings
+// of wrappers and plugins do.
 func TestHowNamesNoPlace(t *testing.T) {
 	const warns = "/home/me/.gem/a.rb:1: warning: old\n"
 	t.Run("Vagrant", func(t *testing.T) {

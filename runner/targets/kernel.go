@@ -15,8 +15,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/runner/targets/guest"
 )
 
-// kernel is a Linux kernel that is booted in a machine of QEMU, where the kit is the first process and the only one. It
-// has no network but lo, no disk, and no distribution: what is measured is the kernel.
+// kernel is a Linux kernel that is booted in a machine of QEMU, where the kit is the first process
+// and the only one. It has no network but lo, no disk, and no distribution: what is measured is the
+// kernel.
 type kernel struct {
 	path string // a vmlinuz, or a folder that Debian's package was unpacked into
 }
@@ -63,8 +64,8 @@ func noQEMU(context.Context) error {
 	return nil
 }
 
-// Measure boots the kernel once for each user, side by side: an emulator keeps but one processor busy, and no run finds
-// what another has left in the kernel. The machines share no file.
+// Measure boots the kernel once for each user, side by side: an emulator keeps but one processor
+// busy, and no run finds what another has left in the kernel. The machines share no file.
 func (k kernel) Measure(ctx context.Context, o Order) ([]Returned, error) {
 	files, err := findKernel(k.path)
 	if err != nil {
@@ -125,8 +126,9 @@ func modulesFor(ctx context.Context, files kernelFiles, log io.Writer) ([]kernel
 	return picked, err
 }
 
-// bootFor boots the kernel for one user, with the first accelerator that brings it to its marker. One that exists may
-// well not work: KVM inside of a virtual machine can refuse the processor or hang for ever.
+// bootFor boots the kernel for one user, with the first accelerator that brings it to its marker.
+// One that exists may well not work: KVM inside of a virtual machine can refuse the processor or
+// hang for ever.
 func bootFor(ctx context.Context, o Order, u User, image, kit string, modules []kernelModule) (r Returned, err error) {
 	folder, err := os.MkdirTemp("", "loopmatrix-kernel-")
 	if err != nil {
@@ -151,9 +153,10 @@ func bootFor(ctx context.Context, o Order, u User, image, kit string, modules []
 	return r, err
 }
 
-// switches let ordinary users send echo requests without a raw socket, as systemd has done by default since 243. Debian
-// has taken that over with 13 (linux-sysctl-defaults); in 11 and 12 it is ping that has the privilege. A kernel alone lets
-// nobody, and what claims about ICMP say of it would depend on the user alone.
+// switches let ordinary users send echo requests without a raw socket, as systemd has done by
+// default since 243. Debian has taken that over with 13 (linux-sysctl-defaults); in 11 and 12 it is
+// ping that has the privilege. A kernel alone lets nobody, and what claims about ICMP say of it
+// would depend on the user alone.
 func switches() []guest.Switch {
 	return []guest.Switch{{Name: "net.ipv4.ping_group_range", Value: "0 2147483647"}}
 }

@@ -16,14 +16,15 @@ import (
 	"github.com/loopmatrix/loopmatrix/runner/targets/guest"
 )
 
-// The users of the machine; the ordinary one has the number that Linux gives to who has none (kernel.overflowuid).
+// The users of the machine; the ordinary one has the number that Linux gives to who has none
+// (kernel.overflowuid).
 const (
 	rootUID   = 0
 	nobodyUID = 65534
 )
 
-// etc are the files without which a system of today would not be one, as they are on Debian where there is no network:
-// there is no server to ask about names.
+// etc are the files without which a system of today would not be one, as they are on Debian where
+// there is no network: there is no server to ask about names.
 var etc = map[string]string{
 	"passwd":        "root:x:0:0:root:/tmp:/nonexistent\nnobody:x:65534:65534:nobody:/tmp:/nonexistent\n",
 	"group":         "root:x:0:\nnogroup:x:65534:\n",
@@ -38,7 +39,8 @@ type initramfs struct {
 	err error
 }
 
-// writeInitramfs writes the whole file system: the kit as the first process, its order, and the modules.
+// writeInitramfs writes the whole file system: the kit as the first process, its order, and the
+// modules.
 func writeInitramfs(w io.Writer, kit string, o guest.Order, modules []kernelModule) error {
 	orders, err := json.Marshal(o)
 	if err != nil {

@@ -27,12 +27,14 @@ type accelerator struct {
 	patience time.Duration
 }
 
-// emulation runs everywhere. Linux 6.12 crashes in its allocator with cmpxchg16b (cx16), whose emulation in QEMU 7.2
-// spoils the flags. How fast the time stamp counter runs can't be measured on a busy host, so the clock is the HPET, which
-// needs no measuring; nor does the timer need its test, in which Linux lets ten beats pass by that counter and panics if it
-// heard hardly any (no_timer_check); random numbers are the processor's. The rest has no part in the network and is slow under emulation,
-// where a run takes a third less without it: page tables of five levels, string instructions that real processors are fast
-// at, a timer for every short sleep, and what hardens the kernel.
+// emulation runs everywhere. Linux 6.12 crashes in its allocator with cmpxchg16b (cx16), whose
+// emulation in QEMU 7.2 spoils the flags. How fast the time stamp counter runs can't be measured on
+// a busy host, so the clock is the HPET, which needs no measuring; nor does the timer need its
+// test, in which Linux lets ten beats pass by that counter and panics if it heard hardly any
+// (no_timer_check); random numbers are the processor's. The rest has no part in the network and is
+// slow under emulation, where a run takes a third less without it: page tables of five levels,
+// string instructions that real processors are fast at, a timer for every short sleep, and what
+// hardens the kernel.
 func emulation() accelerator {
 	return accelerator{
 		name:  "tcg",
@@ -62,8 +64,8 @@ const memory = 512
 // machine is what is booted.
 type machine struct{ image, initramfs, console string }
 
-// arguments are QEMU's command line. The first serial port is the console; the second is connected to QEMU's standard
-// output and carries what the kit in the machine says.
+// arguments are QEMU's command line. The first serial port is the console; the second is connected
+// to QEMU's standard output and carries what the kit in the machine says.
 func (m machine) arguments(a accelerator) []string {
 	return []string{
 		"-accel", a.name, "-cpu", a.cpu, "-machine", "pc", "-m", strconv.Itoa(memory),
@@ -133,7 +135,8 @@ func over(ended chan error, limit time.Duration) bool {
 	}
 }
 
-// qemuVersion is in the first line of what QEMU says of itself: "QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)".
+// qemuVersion is in the first line of what QEMU says of itself: "QEMU emulator version 7.2.22
+// (Debian 1:7.2+dfsg-7)".
 var qemuVersion = regexp.MustCompile(`(?m)^QEMU emulator version ([0-9.]+)`)
 
 // how says for the report what the kernel was booted in.

@@ -17,8 +17,8 @@ import (
 	"github.com/therootcompany/xz"
 )
 
-// wanted are the modules for the wire and for the packet filters of private hosts. In a machine there is no modprobe
-// that the kernel could ask for them.
+// wanted are the modules for the wire and for the packet filters of private hosts. In a machine
+// there is no modprobe that the kernel could ask for them.
 func wanted() []string {
 	return []string{"tun", "veth", "nf_tables", "nft_chain_nat", "nft_nat", "nft_reject_inet", "nft_numgen", "nft_dup_ipv4"}
 }
@@ -29,12 +29,13 @@ type kernelModule struct {
 	Content []byte
 }
 
-// errNoModule is behind the error for modules that the folder lacks. They may be built into the kernel.
+// errNoModule is behind the error for modules that the folder lacks. They may be built into the
+// kernel.
 var errNoModule = errors.New("no such module")
 
-// pickModules gives these modules and all that they depend on, in the order to load them. What a module depends on, it
-// says itself; modules.dep is not in Debian's packages, but made when they are installed. Missing modules come as one
-// error beside the others.
+// pickModules gives these modules and all that they depend on, in the order to load them. What a
+// module depends on, it says itself; modules.dep is not in Debian's packages, but made when they
+// are installed. Missing modules come as one error beside the others.
 func pickModules(ctx context.Context, folder string, names []string) ([]kernelModule, error) {
 	p := picker{files: map[string]string{}, seen: map[string]bool{}}
 	err := filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
@@ -96,8 +97,8 @@ func (p *picker) pick(ctx context.Context, name string) error {
 	return nil
 }
 
-// depends reads which modules a module needs, from "depends=a,b" among the strings of its section .modinfo
-// (scripts/mod/modpost.c).
+// depends reads which modules a module needs, from "depends=a,b" among the strings of its section
+// .modinfo (scripts/mod/modpost.c).
 func depends(module []byte) ([]string, error) {
 	file, err := elf.NewFile(bytes.NewReader(module))
 	if err != nil {
@@ -119,11 +120,13 @@ func depends(module []byte) ([]string, error) {
 	return nil, nil
 }
 
-// maxModule bounds what a module unpacks to: the largest in the world, drivers of graphics cards, have 30 MiB.
+// maxModule bounds what a module unpacks to: the largest in the world, drivers of graphics cards,
+// have 30 MiB.
 const maxModule = 64 << 20
 
-// unpacked reads a module, which distributions compress each in their own way. Only zstd takes a program: the package
-// there is for it makes tables whenever the kit starts, and the kit starts a hundred times in a run.
+// unpacked reads a module, which distributions compress each in their own way. Only zstd takes a
+// program: the package there is for it makes tables whenever the kit starts, and the kit starts a
+// hundred times in a run.
 func unpacked(ctx context.Context, path string) ([]byte, error) {
 	if filepath.Ext(path) == ".zst" {
 		return program(ctx, io.Discard, "zstd", "--decompress", "--stdout", "--quiet", path).output()

@@ -13,15 +13,16 @@ import (
 type kernelFiles struct {
 	// Image is the vmlinuz.
 	Image string
-	// Modules is the folder of its modules; empty if there is none, and then it must have all built in.
+	// Modules is the folder of its modules; empty if there is none, and then it must have all built
+	// in.
 	Modules string
 }
 
 // errNoKernel is behind the error for a path without a kernel.
 var errNoKernel = errors.New("no kernel to boot")
 
-// findKernel looks at a path: a vmlinuz, or the folder that Debian's kernel package was unpacked into. Since Linux 7
-// the package's vmlinuz lies with the modules.
+// findKernel looks at a path: a vmlinuz, or the folder that Debian's kernel package was unpacked
+// into. Since Linux 7 the package's vmlinuz lies with the modules.
 func findKernel(path string) (kernelFiles, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -62,8 +63,8 @@ func imagesIn(folder string) ([]string, error) {
 	return images, nil
 }
 
-// modulesOf finds the folder of a kernel's modules: that which the kernel itself is in, or lib/modules/RELEASE beside
-// the folder boot.
+// modulesOf finds the folder of a kernel's modules: that which the kernel itself is in, or
+// lib/modules/RELEASE beside the folder boot.
 func modulesOf(image string) string {
 	folder := filepath.Dir(image)
 	release := strings.TrimPrefix(filepath.Base(image), "vmlinuz-")

@@ -10,7 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// TestKernelsLetUsersPing proves that the switch which a machine is given works, and that the report shows it.
+// TestKernelsLetUsersPing proves that the switch which a machine is given works, and that the
+// report shows it.
 func TestKernelsLetUsersPing(t *testing.T) {
 	unable.Long(t, "it boots a kernel in an emulator")
 	g := gomega.NewWithT(t)

@@ -26,8 +26,8 @@ func debian(t *testing.T, version string) Target {
 	return k
 }
 
-// TestKernels measures in private hosts: as root with TAP devices, and as an ordinary user in user namespaces, where
-// there are but veth pairs.
+// TestKernels measures in private hosts: as root with TAP devices, and as an ordinary user in user
+// namespaces, where there are but veth pairs.
 func TestKernels(t *testing.T) {
 	unable.Long(t, "it boots kernels in an emulator")
 	for _, version := range []string{"5.10", "6.12"} {
@@ -65,7 +65,8 @@ func measureOn(t *testing.T, k Target, o Order) map[User]model.Report {
 	return out
 }
 
-// agree checks that two reports have the same verdicts and behaviours, and that the three claims were measured.
+// agree checks that two reports have the same verdicts and behaviours, and that the three claims
+// were measured.
 func agree(t *testing.T, a, b model.Report) {
 	t.Helper()
 	measured := 0
@@ -87,7 +88,8 @@ func TestKernelFaults(t *testing.T) {
 	unable.Long(t, "it boots kernels in an emulator")
 	good := debian(t, "6.12")
 	endless, zeros := make([]byte, 1<<20), make([]byte, 1<<20)
-	// Documentation/arch/x86/boot.rst: the header says that it is Linux, and behind it 00 00 is "add" for a long time.
+	// Documentation/arch/x86/boot.rst: the header says that it is Linux, and behind it 00 00 is
+	// "add" for a long time.
 	copy(endless[0x1f1:], []byte{4})                      // setup_sects
 	copy(endless[0x1fe:], []byte{0x55, 0xaa})             // boot_flag
 	copy(endless[0x202:], "HdrS\x0c\x02")                 // header, version
@@ -122,7 +124,8 @@ func TestKernelFaults(t *testing.T) {
 	}
 }
 
-// TestKernelWithAnotherKit boots a kernel whose kit fails. Its last words stand on the console, and so in the log.
+// TestKernelWithAnotherKit boots a kernel whose kit fails. Its last words stand on the console, and
+// so in the log.
 func TestKernelWithAnotherKit(t *testing.T) {
 	unable.Long(t, "it boots a kernel in an emulator")
 	good := debian(t, "6.12")

@@ -146,7 +146,8 @@ func running(t *testing.T, word string) []string {
 	return out
 }
 
-// nothingLeft checks that no process and no file of a target stays, whose temporary files were below this folder.
+// nothingLeft checks that no process and no file of a target stays, whose temporary files were
+// below this folder.
 func nothingLeft(t *testing.T, folder string) {
 	t.Helper()
 	g := gomega.NewWithT(t)

@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// Kits is where the kit's binary for any system comes from: this very program for its own, a released one from a folder, or one that
-// the Go toolchain builds from the source around it.
+// Kits is where the kit's binary for any system comes from: this very program for its own, a
+// released one from a folder, or one that the Go toolchain builds from the source around it.
 type Kits struct {
 	// Folder holds released binaries, named loopmatrix-OS-ARCH (and .exe); empty if there is none.
 	Folder string
@@ -22,8 +22,8 @@ type Kits struct {
 	Source string
 	// Built is where binaries that are built here are kept; it is made if it is missing.
 	Built string
-	// Stamp is what the linker writes into them, so that their reports name the same version and commit as this program's:
-	// "-X main.version=1.0".
+	// Stamp is what the linker writes into them, so that their reports name the same version and
+	// commit as this program's: "-X main.version=1.0".
 	Stamp string
 }
 
@@ -60,8 +60,9 @@ func (k Kits) For(ctx context.Context, goos, goarch string) (string, error) {
 // errNotAlone is behind the error for a kit that needs files of its system.
 var errNotAlone = errors.New("this kit is linked dynamically and can't run where there is no other file; build it with CGO_ENABLED=0, as make build does")
 
-// alone gives an error for a kit that asks for a loader: as the only program of a system it could not even start, of which
-// Linux says no more than that there was no working init. Whatever is no program in ELF is left to the system to judge.
+// alone gives an error for a kit that asks for a loader: as the only program of a system it could
+// not even start, of which Linux says no more than that there was no working init. Whatever is no
+// program in ELF is left to the system to judge.
 func alone(kit string) error {
 	file, err := os.Open(kit)
 	if err != nil {
@@ -78,7 +79,8 @@ func alone(kit string) error {
 	return nil
 }
 
-// build puts a new binary in the place of the last, by a rename: two targets may want the same, and one may run already.
+// build puts a new binary in the place of the last, by a rename: two targets may want the same, and
+// one may run already.
 func (k Kits) build(ctx context.Context, goos, goarch string) (string, error) {
 	if err := os.MkdirAll(k.Built, 0o755); err != nil { //nolint:gosec // other users run what is in there
 		return "", fmt.Errorf("%w: %s/%s: %w", ErrNoKit, goos, goarch, err)

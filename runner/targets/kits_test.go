@@ -11,7 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// TestKitThatIsNotAlone gives targets that hold nothing but the kit one that cgo has built, which asks for a loader.
+// TestKitThatIsNotAlone gives targets that hold nothing but the kit one that cgo has built, which
+// asks for a loader.
 func TestKitThatIsNotAlone(t *testing.T) {
 	kits := Kits{Folder: t.TempDir()}
 	kit := filepath.Join(kits.Folder, FileName("linux", "amd64"))

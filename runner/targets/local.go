@@ -9,8 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 )
 
-// local is this machine: the kit runs as a child process, as this user and, where this user may become the other one,
-// as that.
+// local is this machine: the kit runs as a child process, as this user and, where this user may
+// become the other one, as that.
 type local struct{}
 
 func localKind() Kind {

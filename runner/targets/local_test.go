@@ -28,7 +28,8 @@ func temporary(t *testing.T) string {
 	return folder
 }
 
-// otherUser skips a test where root can't become an ordinary user: the root of a user namespace may know no other.
+// otherUser skips a test where root can't become an ordinary user: the root of a user namespace may
+// know no other.
 func otherUser(t *testing.T) {
 	t.Helper()
 	if os.Geteuid() == 0 {
@@ -55,7 +56,8 @@ func TestLocal(t *testing.T) {
 	nothingLeft(t, folder)
 }
 
-// TestAKitThatFails puts programs in the place of the kit. What is wrong is told in the kit's own words.
+// TestAKitThatFails puts programs in the place of the kit. What is wrong is told in the kit's own
+// words.
 func TestAKitThatFails(t *testing.T) {
 	unable.Long(t, "it starts targets that hang")
 	for name, c := range map[string]struct{ script, want string }{

@@ -16,8 +16,8 @@ import (
 
 func isRoot() bool { return os.Geteuid() == 0 }
 
-// become makes the process that is the kit as a user. Root becomes an ordinary user by a child with other ids; an ordinary
-// user becomes root only where that needs no password.
+// become makes the process that is the kit as a user. Root becomes an ordinary user by a child with
+// other ids; an ordinary user becomes root only where that needs no password.
 func become(ctx context.Context, u User, o Order, kit, folder string) (process, error) {
 	args := kitArguments(o, "--exit-on-stdin-eof")
 	switch {

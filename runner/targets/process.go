@@ -13,20 +13,21 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
-// grace is how long a program may take to end after it was asked to, before it is killed: the kit ends within milliseconds, and
-// an emulator needs none at all.
+// grace is how long a program may take to end after it was asked to, before it is killed: the kit
+// ends within milliseconds, and an emulator needs none at all.
 const grace = 2 * time.Second
 
-// process is a program that runs for a target, in a process group of its own, so that the terminal's Ctrl-C reaches it
-// through its context only, and so that whatever it starts goes with it.
+// process is a program that runs for a target, in a process group of its own, so that the
+// terminal's Ctrl-C reaches it through its context only, and so that whatever it starts goes with
+// it.
 type process struct {
 	*exec.Cmd
 	words  *lastWords
 	groups *Groups
 }
 
-// program makes a process that ends with the context: it is asked to (SIGTERM to its group, CTRL_BREAK on Windows), and then killed. What it
-// says on standard error goes into the log.
+// program makes a process that ends with the context: it is asked to (SIGTERM to its group,
+// CTRL_BREAK on Windows), and then killed. What it says on standard error goes into the log.
 func program(ctx context.Context, log io.Writer, name string, args ...string) process {
 	c := exec.CommandContext(ctx, name, args...)
 	p := process{c, &lastWords{log: log}, groupsOf(ctx)}
@@ -61,8 +62,8 @@ func (p process) explain(err error) error {
 	return err
 }
 
-// run runs it to its end, and then ends whatever is left of its group. Where the system can do that, the process dies
-// with this one.
+// run runs it to its end, and then ends whatever is left of its group. Where the system can do
+// that, the process dies with this one.
 func (p process) run() error {
 	if err := child.Begin(p.Cmd); err != nil {
 		return err
@@ -80,8 +81,8 @@ func (p process) output() ([]byte, error) {
 	return out.buffer.Bytes(), cmp.Or(out.refused, err)
 }
 
-// bounded is a buffer that refuses to grow beyond a limit, in bytes. It has no more methods than that of a writer: io.Copy
-// would fill it by another (io.ReaderFrom) without a limit.
+// bounded is a buffer that refuses to grow beyond a limit, in bytes. It has no more methods than
+// that of a writer: io.Copy would fill it by another (io.ReaderFrom) without a limit.
 type bounded struct {
 	buffer  bytes.Buffer
 	limit   int

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestBounded copies as a process's output is copied, which takes any short cut that the buffer offers.
+// TestBounded copies as a process's output is copied, which takes any short cut that the buffer
+// offers.
 func TestBounded(t *testing.T) {
 	for n, fits := range map[int]bool{0: true, 100: true, 101: false, 100000: false} {
 		b := bounded{limit: 100}

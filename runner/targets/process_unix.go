@@ -20,6 +20,6 @@ func tellToEnd(c *exec.Cmd) error {
 	return os.ErrProcessDone
 }
 
-// sweep kills what is left of a group whose leader has ended. A group's number is free for another only when no process
-// is left in it, and then none is killed.
+// sweep kills what is left of a group whose leader has ended. A group's number is free for another
+// only when no process is left in it, and then none is killed.
 func sweep(leader int) { _ = syscall.Kill(-leader, syscall.SIGKILL) }

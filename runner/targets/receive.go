@@ -15,7 +15,8 @@ const (
 	codeInterrupted = 3
 )
 
-// ErrPartial is behind the error for a kit that was cut short on the target. What it measured until then was returned.
+// ErrPartial is behind the error for a kit that was cut short on the target. What it measured until
+// then was returned.
 var ErrPartial = errors.New("the kit there was cut short; its report holds what it measured until then")
 
 // ErrCrashed is behind the error for a kit that ended without a whole report.
@@ -70,7 +71,8 @@ func measured(p process, user User) (Returned, error) {
 	return r, p.explain(err)
 }
 
-// measuredUntilEOF is the same for a kit that ends with its standard input, for the case that no signal can reach it.
+// measuredUntilEOF is the same for a kit that ends with its standard input, for the case that no
+// signal can reach it.
 func measuredUntilEOF(p process, user User) (Returned, error) {
 	held, err := p.StdinPipe()
 	if err != nil {

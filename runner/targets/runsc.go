@@ -20,13 +20,15 @@ import (
 	"github.com/loopmatrix/loopmatrix/runner/targets/enclosure"
 )
 
-// sandbox is gVisor: a kernel of its own, in which nothing but the kit runs, with gVisor's network stack and no other.
+// sandbox is gVisor: a kernel of its own, in which nothing but the kit runs, with gVisor's network
+// stack and no other.
 //
-// It has a wire of its own. /dev/net/tun is there in every sandbox, and releases of today make a TAP device in a network
-// namespace of the sandbox, give it addresses and routes, and so have private hosts, without root too. Those of 2022 open
-// the device, but their rtnetlink has no request to change a link or to add a route, so that there the claims about the
-// wire are not run, with that error. Neither has nftables, a neighbour table that can be listed, or route_localnet; only
-// root may make a router.
+// It has a wire of its own. /dev/net/tun is there in every sandbox, and releases of today make a
+// TAP device in a network namespace of the sandbox, give it addresses and routes, and so have
+// private hosts, without root too. Those of 2022 open the device, but their rtnetlink has no
+// request to change a link or to add a route, so that there the claims about the wire are not run,
+// with that error. Neither has nftables, a neighbour table that can be listed, or route_localnet;
+// only root may make a router.
 type sandbox struct {
 	path string // of runsc; empty for the one in PATH
 }
@@ -134,11 +136,13 @@ func (s sandbox) Measure(ctx context.Context, o Order) ([]Returned, error) {
 
 var versionLine = regexp.MustCompile(`(?m)^runsc version (\S+)`)
 
-// stamped is the time of the commit in a version that the Go toolchain made up for one (go.dev/ref/mod#pseudo-versions).
+// stamped is the time of the commit in a version that the Go toolchain made up for one
+// (go.dev/ref/mod#pseudo-versions).
 var stamped = regexp.MustCompile(`^v0\.0\.0-(\d{8})\d{6}-[0-9a-f]{12}$`)
 
-// releaseOf is what runsc calls its release ("release-20240729.0", Debian's "0.0~20240729.0"). One that the Go toolchain
-// built has none; then the date of its source names it as the releases are named.
+// releaseOf is what runsc calls its release ("release-20240729.0", Debian's "0.0~20240729.0"). One
+// that the Go toolchain built has none; then the date of its source names it as the releases are
+// named.
 func releaseOf(ctx context.Context, runsc string, o Order) (string, error) {
 	out, err := program(ctx, o.Log, runsc, "--version").output()
 	if err != nil {
@@ -194,8 +198,8 @@ func (b *bundle) fill(kit string) error {
 	return writeProgram(b.rootfs("bin", "loopmatrix"), content)
 }
 
-// platforms are gVisor's ways to catch system calls that need no more than this machine's kernel, the one of today first:
-// systrap came in 2023, until when ptrace was the default.
+// platforms are gVisor's ways to catch system calls that need no more than this machine's kernel,
+// the one of today first: systrap came in 2023, until when ptrace was the default.
 var platforms = [...]string{"systrap", "ptrace"}
 
 // choose takes the first platform that starts a program.
@@ -214,7 +218,8 @@ func (b *bundle) choose(ctx context.Context, o Order) error {
 	return errors.New(strings.Join(all, "; "))
 }
 
-// sandbox is the process that is a sandbox with the kit in it. Its enclosure keeps together what runsc starts and mounts.
+// sandbox is the process that is a sandbox with the kit in it. Its enclosure keeps together what
+// runsc starts and mounts.
 func (b *bundle) sandbox(ctx context.Context, o Order, u User, args []string) (process, error) {
 	config, err := json.Marshal(configuration(u, append([]string{"/bin/loopmatrix"}, args...)))
 	if err != nil {

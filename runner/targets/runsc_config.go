@@ -1,6 +1,7 @@
 package targets
 
-// The parts of an OCI runtime configuration that a sandbox needs (opencontainers/runtime-spec, config.md).
+// The parts of an OCI runtime configuration that a sandbox needs (opencontainers/runtime-spec,
+// config.md).
 type (
 	ociConfig struct {
 		Version  string     `json:"ociVersion"`
@@ -44,8 +45,9 @@ type (
 	}
 )
 
-// capabilities are those of the root in a sandbox: what a container's root usually has (Docker's default), and power over
-// the network and over namespaces of its own, which the sandbox keeps to itself anyway.
+// capabilities are those of the root in a sandbox: what a container's root usually has (Docker's
+// default), and power over the network and over namespaces of its own, which the sandbox keeps to
+// itself anyway.
 func capabilities() []string {
 	return []string{"CAP_AUDIT_WRITE", "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_MKNOD",
 		"CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID",
@@ -55,8 +57,8 @@ func capabilities() []string {
 // openFiles is enough for the claims about many sockets at once.
 const openFiles = 65536
 
-// configuration is that of a sandbox in which a program runs as a user, in namespaces of its own. The namespace for the
-// network is new, so that nothing of this machine's network can be in there.
+// configuration is that of a sandbox in which a program runs as a user, in namespaces of its own.
+// The namespace for the network is new, so that nothing of this machine's network can be in there.
 func configuration(u User, args []string) ociConfig {
 	c := ociConfig{
 		Version: "1.0.0",

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// secureShell is a machine that the system's ssh reaches, by the name and with the settings that ssh has for it. It
-// needs no more there than a POSIX shell, or Windows.
+// secureShell is a machine that the system's ssh reaches, by the name and with the settings that
+// ssh has for it. It needs no more there than a POSIX shell, or Windows.
 type secureShell struct {
 	destination string
 	options     []string // besides those that always hold: "-F", "file"
@@ -47,8 +47,8 @@ func (s secureShell) Missing(context.Context) error {
 	return nil
 }
 
-// settings hold for every connection: no questions, nothing forwarded, no lasting master, and a line that is dead for half a
-// minute is given up.
+// settings hold for every connection: no questions, nothing forwarded, no lasting master, and a
+// line that is dead for half a minute is given up.
 func (s secureShell) settings() []string {
 	set := []string{"-o", "BatchMode=yes", "-o", "ConnectTimeout=20", "-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=3",
 		"-o", "ClearAllForwardings=yes", "-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "ControlMaster=no", "-o", "RemoteCommand=none"}

@@ -12,9 +12,9 @@ import (
 	"strings"
 )
 
-// OpenSSH on Windows gives commands to cmd or to PowerShell, as its administrator chose. What is said here means the same
-// to both. Neither can take a file from its input, or is sure to leave a stream of bytes alone, so files go by scp, which
-// is there wherever sshd is.
+// OpenSSH on Windows gives commands to cmd or to PowerShell, as its administrator chose. What is
+// said here means the same to both. Neither can take a file from its input, or is sure to leave a
+// stream of bytes alone, so files go by scp, which is there wherever sshd is.
 
 const (
 	windowsGreeting = "cmd /c echo loopmatrix-is-on %OS% %PROCESSOR_ARCHITECTURE%"
@@ -32,8 +32,8 @@ type onWindows struct {
 	folder   string
 }
 
-// measureOnWindows measures where there is no POSIX shell. Windows can't make one user another without asking, so it
-// measures as the one that ssh logs in as.
+// measureOnWindows measures where there is no POSIX shell. Windows can't make one user another
+// without asking, so it measures as the one that ssh logs in as.
 func (s secureShell) measureOnWindows(ctx context.Context, o Order) ([]Returned, error) {
 	var w onWindows
 	err := within(ctx, o.Limits.Prepare, "connect", func(ctx context.Context) (err error) {
@@ -155,8 +155,8 @@ func (s secureShell) copy(ctx context.Context, o Order, from, to string) error {
 // plainForWindows needs no quotes in cmd or PowerShell, to which a comma makes a list.
 var plainForWindows = regexp.MustCompile(`^[A-Za-z0-9._\\:=+-]+$`)
 
-// quotedForWindows writes words so that cmd and PowerShell read them alike. The first is a program, which PowerShell
-// would not start from quotes.
+// quotedForWindows writes words so that cmd and PowerShell read them alike. The first is a program,
+// which PowerShell would not start from quotes.
 func quotedForWindows(words []string) (string, error) {
 	out := make([]string, len(words))
 	for i, w := range words {

@@ -14,10 +14,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost"
 )
 
-// keeper is what runs there first and last: it makes a folder that programs can be started from, prints what machine it is
-// on, waits for the end of its input, and removes the folder. Its input ends when this side is done, is killed, or loses
-// the line. Whether this user can become root is tried only where that was asked for. The braces make the shell read all of it before it begins. A kit that ends only now may still write: it gets
-// three seconds, of which it needs two. Root's kit becomes an ordinary user, who has to get through to a folder in there.
+// keeper is what runs there first and last: it makes a folder that programs can be started from,
+// prints what machine it is on, waits for the end of its input, and removes the folder. Its input
+// ends when this side is done, is killed, or loses the line. Whether this user can become root is
+// tried only where that was asked for. The braces make the shell read all of it before it begins. A
+// kit that ends only now may still write: it gets three seconds, of which it needs two. Root's kit
+// becomes an ordinary user, who has to get through to a folder in there.
 const keeper = `{
 new() { d=$(mktemp -d "$1/loopmatrix.XXXXXXXX") && chmod 711 "$d" && printf '#!/bin/sh\n' >"$d/try" && chmod 700 "$d/try" && "$d/try"; }
 new "${TMPDIR:-/tmp}" || { rm -rf "$d"; new "$HOME" || { rm -rf "$d"; exit 1; }; }
@@ -36,7 +38,8 @@ exit 0
 }
 `
 
-// becomes returns the line of the keeper that says whether a user of the order may be another than who logs in.
+// becomes returns the line of the keeper that says whether a user of the order may be another than
+// who logs in.
 func becomes(o Order) string {
 	if slices.Contains(o.Users, Root) {
 		return "become=yes\n"
@@ -57,7 +60,8 @@ type there struct {
 // errNoShell means that a machine answers and has no POSIX shell.
 var errNoShell = errors.New("there is no POSIX shell")
 
-// enter starts the keeper and reads what it prints. The keeper outlives the end of the context until leave: it cleans up.
+// enter starts the keeper and reads what it prints. The keeper outlives the end of the context
+// until leave: it cleans up.
 func (s secureShell) enter(ctx context.Context, o Order) (*there, error) {
 	beyond, kill := context.WithCancel(context.WithoutCancel(ctx))
 	p := s.command(beyond, o, "sh")
@@ -92,7 +96,8 @@ func (s secureShell) enter(ctx context.Context, o Order) (*there, error) {
 	return t, err
 }
 
-// greeting waits for the one line that begins with the right word; login scripts may write others before it.
+// greeting waits for the one line that begins with the right word; login scripts may write others
+// before it.
 type greeting struct {
 	found chan string
 	seen  bytes.Buffer
@@ -128,7 +133,8 @@ func (t *there) read(line string) error {
 	return nil
 }
 
-// system is Go's name of a system by uname -s; Cygwin, MSYS2 and Git bring a POSIX shell to Windows.
+// system is Go's name of a system by uname -s; Cygwin, MSYS2 and Git bring a POSIX shell to
+// Windows.
 func system(uname string) string {
 	for prefix, goos := range map[string]string{"Linux": "linux", "Darwin": "darwin", "FreeBSD": "freebsd", "OpenBSD": "openbsd",
 		"NetBSD": "netbsd", "DragonFly": "dragonfly", "MINGW": "windows", "MSYS": "windows", "CYGWIN": "windows"} {
@@ -139,7 +145,8 @@ func system(uname string) string {
 	return ""
 }
 
-// architecture is Go's name of an architecture by uname -m or, where that names the board ("evbarm"), uname -p.
+// architecture is Go's name of an architecture by uname -m or, where that names the board
+// ("evbarm"), uname -p.
 func architecture(words []string) string {
 	known := map[string]string{"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64",
 		"i386": "386", "i486": "386", "i586": "386", "i686": "386"}
@@ -151,8 +158,8 @@ func architecture(words []string) string {
 	return ""
 }
 
-// leave lets the keeper clean up and waits for that. One that never printed its folder is not waited for: the end of the
-// line reaches it too.
+// leave lets the keeper clean up and waits for that. One that never printed its folder is not
+// waited for: the end of the line reaches it too.
 func (t *there) leave(o Order) {
 	limit := grace
 	if t.folder != "" {
@@ -186,8 +193,8 @@ func (s secureShell) upload(ctx context.Context, o Order, kit, folder string) er
 	return overLine(p, p.run())
 }
 
-// words is the command that runs the kit as a user. Root becomes an ordinary user by the kit itself. In a machine that
-// was made for the kit, the kit may change the machine.
+// words is the command that runs the kit as a user. Root becomes an ordinary user by the kit
+// itself. In a machine that was made for the kit, the kit may change the machine.
 func (t *there) words(o Order, u User, made bool) (string, error) {
 	command := []string{"env", "TMPDIR=" + t.folder}
 	if made {
@@ -209,7 +216,8 @@ func (t *there) words(o Order, u User, made bool) (string, error) {
 // plainWord needs no quotes in any shell.
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9._/:=,@%+-]+$`)
 
-// quoted writes words so that every shell that may be a login shell reads them alike, csh and fish included.
+// quoted writes words so that every shell that may be a login shell reads them alike, csh and fish
+// included.
 func quoted(words []string) (string, error) {
 	out := make([]string, len(words))
 	for i, w := range words {

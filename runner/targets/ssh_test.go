@@ -17,8 +17,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// sshd starts a server of its own on loopback, which runs every command through a wrapper, and gives the target. The
-// wrapper finds the command in SSH_ORIGINAL_COMMAND. tmp is the folder for temporary files over there.
+// sshd starts a server of its own on loopback, which runs every command through a wrapper, and
+// gives the target. The wrapper finds the command in SSH_ORIGINAL_COMMAND. tmp is the folder for
+// temporary files over there.
 func sshd(t *testing.T, wrapper string) (s secureShell, tmp string, server int) {
 	t.Helper()
 	unable.Skip(t, secureShell{}.Missing(t.Context()))
@@ -78,7 +79,8 @@ func sshd(t *testing.T, wrapper string) (s secureShell, tmp string, server int) 
 	return secureShell{destination: "there", options: []string{"-F", client}}, tmp, p.Process.Pid
 }
 
-// needSSH skips the test where ssh can't even read its configuration: there is none, or this user has no name.
+// needSSH skips the test where ssh can't even read its configuration: there is none, or this user
+// has no name.
 func needSSH(t *testing.T) {
 	t.Helper()
 	if out, err := exec.Command("ssh", "-G", "-F", "none", "there").CombinedOutput(); err != nil {
@@ -236,7 +238,8 @@ func TestSSHIsCut(t *testing.T) {
 	}
 }
 
-// killChildren kills the processes whose parent, or whose parent's parent, is a server: the connections.
+// killChildren kills the processes whose parent, or whose parent's parent, is a server: the
+// connections.
 func killChildren(server int) {
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, path := range stats {

@@ -15,8 +15,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// TestRights has an ordinary user over there who becomes root by a tool without a password. The tool is a script that writes
-// down how it was called, and that changes nobody into anybody.
+// TestRights has an ordinary user over there who becomes root by a tool without a password. The
+// tool is a script that writes down how it was called, and that changes nobody into anybody.
 func TestRights(t *testing.T) {
 	unable.Long(t, "it starts the command as other users")
 	if os.Geteuid() != 0 {
@@ -77,8 +77,9 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestMayChange passes the permission to change a machine on only into one that was made for the kit, and into none that
-// was there before: what this machine's user permits here says nothing about another.
+// TestMayChange passes the permission to change a machine on only into one that was made for the
+// kit, and into none that was there before: what this machine's user permits here says nothing
+// about another.
 func TestMayChange(t *testing.T) {
 	t.Setenv(privatehost.Permission, "1")
 	for _, rights := range []string{"is", "sudo", "doas", "no"} {
@@ -96,7 +97,8 @@ func TestMayChange(t *testing.T) {
 	}
 }
 
-// TestDefaultUsers makes sure that no run becomes another user unasked where the system was there before the run.
+// TestDefaultUsers makes sure that no run becomes another user unasked where the system was there
+// before the run.
 func TestDefaultUsers(t *testing.T) {
 	for name, want := range map[string][]User{
 		"local": nil, "ssh:user@host": nil,
@@ -159,8 +161,8 @@ func TestQuoted(t *testing.T) {
 	}
 }
 
-// TestWindows goes the whole way to a Windows that is played by scripts in the place of ssh and scp, whose file system is a
-// folder.
+// TestWindows goes the whole way to a Windows that is played by scripts in the place of ssh and
+// scp, whose file system is a folder.
 func TestWindows(t *testing.T) {
 	for name, c := range map[string]struct {
 		presents, elevated, run string

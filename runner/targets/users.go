@@ -12,7 +12,8 @@ import (
 	"github.com/hashicorp/go-multierror"
 )
 
-// errNoUser means that a target has no way to be a user. It is no failure: the target leaves that user out.
+// errNoUser means that a target has no way to be a user. It is no failure: the target leaves that
+// user out.
 var errNoUser = errors.New("left out")
 
 // own is the order for whoever runs the kit on the target anyway, if it names no user.
@@ -27,7 +28,8 @@ func (o Order) own(isRoot bool) Order {
 	return o
 }
 
-// eachUser does the same for every user of the order. One that fails does not keep the next from being tried.
+// eachUser does the same for every user of the order. One that fails does not keep the next from
+// being tried.
 func eachUser(o Order, measure func(User) (Returned, error)) ([]Returned, error) {
 	var all []Returned
 	var failed *multierror.Error
@@ -73,7 +75,8 @@ func inFolder(log io.Writer, use func(folder string) error) error {
 	return use(folder)
 }
 
-// copied copies the kit into a folder that every user can reach, and makes room for temporary files of this user in it.
+// copied copies the kit into a folder that every user can reach, and makes room for temporary files
+// of this user in it.
 func copied(kit, folder string, uid int) (program, temporary string, err error) {
 	b, err := os.ReadFile(kit)
 	if err != nil {
@@ -89,14 +92,16 @@ func copied(kit, folder string, uid int) (program, temporary string, err error) 
 	return program, temporary, os.Chown(temporary, uid, uid)
 }
 
-// writeProgram writes a program. Meanwhile nothing is started: a child that is between fork and exec would have the file
-// open for writing, and the program could not be started for that (ETXTBSY).
+// writeProgram writes a program. Meanwhile nothing is started: a child that is between fork and
+// exec would have the file open for writing, and the program could not be started for that
+// (ETXTBSY).
 func writeProgram(path string, b []byte) error {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
 	return os.WriteFile(path, b, 0o755) //nolint:gosec // others run it
 }
 
-// nobody is the uid and gid of the ordinary user that root becomes: the one that user namespaces show for users whom they
-// do not map (overflowuid), so nobody on every Linux, and an unused one elsewhere.
+// nobody is the uid and gid of the ordinary user that root becomes: the one that user namespaces
+// show for users whom they do not map (overflowuid), so nobody on every Linux, and an unused one
+// elsewhere.
 const nobody = 65534

@@ -15,8 +15,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/vagrant"
 )
 
-// box is a virtual machine that Vagrant makes of a listed box. Once it is up it is like any other machine that ssh
-// reaches; what is done here is to bring it up, and to take it down on every way out.
+// box is a virtual machine that Vagrant makes of a listed box. Once it is up it is like any other
+// machine that ssh reaches; what is done here is to bring it up, and to take it down on every way
+// out.
 type box struct{ vagrant.Box }
 
 func vagrantKind() Kind {
@@ -66,7 +67,8 @@ func boxNames() []string {
 // Name is "vagrant:NAME".
 func (b box) Name() string { return "vagrant:" + b.Box.Name }
 
-// Missing says what keeps Vagrant from making a machine of the box here: what `loopmatrix targets` says of it.
+// Missing says what keeps Vagrant from making a machine of the box here: what `loopmatrix targets`
+// says of it.
 func (b box) Missing(ctx context.Context) error {
 	err := noVagrant(ctx)
 	if err == nil {
@@ -97,8 +99,8 @@ func noVagrant(ctx context.Context) error {
 	return all.ErrorOrNil()
 }
 
-// Measure brings the machine up, measures over ssh, and destroys the machine, or halts it if it is to be kept. A machine
-// that an earlier run kept, or that a killed one left, is taken as it is.
+// Measure brings the machine up, measures over ssh, and destroys the machine, or halts it if it is
+// to be kept. A machine that an earlier run kept, or that a killed one left, is taken as it is.
 func (b box) Measure(ctx context.Context, o Order) (returned []Returned, err error) {
 	m, err := b.machine()
 	if err != nil {
@@ -138,7 +140,8 @@ func (b box) Measure(ctx context.Context, o Order) (returned []Returned, err err
 // vagrantMachine is a machine of Vagrant's by its name and the folder that its Vagrantfile is in.
 type vagrantMachine struct{ name, folder string }
 
-// machine puts the list and the Vagrantfile into a folder that stays, since Vagrant remembers there what it has made.
+// machine puts the list and the Vagrantfile into a folder that stays, since Vagrant remembers there
+// what it has made.
 func (b box) machine() (vagrantMachine, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {

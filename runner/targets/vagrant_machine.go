@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// vagrant is Vagrant with a command. Whatever the environment says, it works in the machine's folder, and it does not ask
-// its maker for news.
+// vagrant is Vagrant with a command. Whatever the environment says, it works in the machine's
+// folder, and it does not ask its maker for news.
 func (m vagrantMachine) vagrant(ctx context.Context, o Order, args ...string) process {
 	p := program(ctx, o.Log, "vagrant", args...)
 	p.Dir, p.Stdout = m.folder, o.Log
@@ -48,11 +48,12 @@ func (m vagrantMachine) state(ctx context.Context, o Order) (vagrantState, error
 	return state, nil
 }
 
-// vagrantVersion is what Vagrant says of itself. Ruby and plugins may have complained before, with paths of this machine, which
-// a report must not tell.
+// vagrantVersion is what Vagrant says of itself. Ruby and plugins may have complained before, with
+// paths of this machine, which a report must not tell.
 var vagrantVersion = regexp.MustCompile(`(?m)^Vagrant [0-9][0-9A-Za-z.-]*`)
 
-// shell returns the way in, by the settings of ssh that Vagrant prints. It would have ssh say nothing when it can't connect.
+// shell returns the way in, by the settings of ssh that Vagrant prints. It would have ssh say
+// nothing when it can't connect.
 func (m vagrantMachine) shell(ctx context.Context, o Order, config string) (secureShell, error) {
 	over := secureShell{destination: m.name, options: []string{"-F", config, "-o", "LogLevel=ERROR"}, made: true}
 	return over, within(ctx, o.Limits.Prepare, "vagrant ssh-config", func(ctx context.Context) error {
@@ -93,8 +94,8 @@ type vagrantState struct {
 // errVagrant is behind what Vagrant itself says is wrong.
 var errVagrant = errors.New("the tool vagrant can't")
 
-// parseVagrantState reads the machine-readable output of `vagrant status`: lines of a time, a machine, a type and data,
-// parted by commas. An error is a line as well.
+// parseVagrantState reads the machine-readable output of `vagrant status`: lines of a time, a
+// machine, a type and data, parted by commas. An error is a line as well.
 func parseVagrantState(machine, said string) (vagrantState, error) {
 	var state vagrantState
 	for line := range strings.Lines(said) {

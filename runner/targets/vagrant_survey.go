@@ -15,8 +15,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/vagrant"
 )
 
-// surveyBoxes says of every listed box what this machine lacks to make a machine of it. Vagrant takes a second to answer
-// anything, so it is asked once for all boxes, for its plugins; the rest is looked at directly.
+// surveyBoxes says of every listed box what this machine lacks to make a machine of it. Vagrant
+// takes a second to answer anything, so it is asked once for all boxes, for its plugins; the rest
+// is looked at directly.
 func surveyBoxes(ctx context.Context) map[string]error {
 	out := map[string]error{}
 	boxes, _ := vagrant.Boxes() // a test reads the list
@@ -96,7 +97,8 @@ func parseVagrantPlugins(said string) map[string]bool {
 	return out
 }
 
-// provider says what a provider of Vagrant lacks here: the plugin that it is, or the program that it drives.
+// provider says what a provider of Vagrant lacks here: the plugin that it is, or the program that
+// it drives.
 func provider(ctx context.Context, name string, plugins map[string]bool) error {
 	plugin := map[string]string{"libvirt": "vagrant-libvirt", "vmware_desktop": "vagrant-vmware-desktop", "parallels": "vagrant-parallels",
 		"utm": "vagrant_utm"}[name]

@@ -64,7 +64,8 @@ func TestParseVagrantPlugins(t *testing.T) {
 	gomega.NewWithT(t).Expect(parseVagrantPlugins("1,,ui,info,No plugins installed.\n")).To(gomega.BeEmpty())
 }
 
-// TestSurvey asks what there is here, and puts nothing into Vagrant's mouth when there is no Vagrant.
+// TestSurvey asks what there is here, and puts nothing into Vagrant's mouth when there is no
+// Vagrant.
 func TestSurvey(t *testing.T) {
 	unable.Long(t, "it starts Vagrant")
 	t.Run("with Vagrant", func(t *testing.T) {

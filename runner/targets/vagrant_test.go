@@ -52,8 +52,8 @@ func TestParseVagrantState(t *testing.T) {
 	}
 }
 
-// fakeVagrant puts a Vagrant into the PATH that makes no machine, but says and does what is scripted for a command. It
-// gives the commands that it was called with.
+// fakeVagrant puts a Vagrant into the PATH that makes no machine, but says and does what is
+// scripted for a command. It gives the commands that it was called with.
 func fakeVagrant(t *testing.T, scripts map[string]string) func() []string {
 	t.Helper()
 	runsScripts(t)
@@ -124,7 +124,8 @@ func TestVagrant(t *testing.T) {
 	}
 }
 
-// TestVagrantFaults breaks Vagrant. What is wrong is told, and a machine that may be there is destroyed.
+// TestVagrantFaults breaks Vagrant. What is wrong is told, and a machine that may be there is
+// destroyed.
 func TestVagrantFaults(t *testing.T) {
 	unable.Long(t, "it starts Vagrant")
 	const nowhere = "echo 'Host debian-13'; echo ' HostName 127.0.0.1'; echo ' Port 1'; echo ' LogLevel FATAL'"
@@ -206,7 +207,8 @@ func TestVagrantIsAsked(t *testing.T) {
 	g.Expect(state.version).To(gomega.HavePrefix("Vagrant "))
 }
 
-// TestVagrantSaysWhatIsMissing wants a run to end with what `loopmatrix targets` says, before any machine is asked for.
+// TestVagrantSaysWhatIsMissing wants a run to end with what `loopmatrix targets` says, before any
+// machine is asked for.
 func TestVagrantSaysWhatIsMissing(t *testing.T) {
 	runsScripts(t)
 	g := gomega.NewWithT(t)

@@ -17,8 +17,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/runner/targets/enclosure"
 )
 
-// windowsLayer is Wine: the kit for Windows on this machine's kernel, in a network of its own with nothing but lo, so that
-// what is measured does not depend on this machine's.
+// windowsLayer is Wine: the kit for Windows on this machine's kernel, in a network of its own with
+// nothing but lo, so that what is measured does not depend on this machine's.
 type windowsLayer struct {
 	path string // a folder with a system in it, or Wine's program; empty for this machine's
 }
@@ -56,8 +56,8 @@ type placed struct {
 	program string // its path in there
 }
 
-// wines are the places of its program in distributions, that for 64 bits alone first: the other would ask for a Wine for
-// 32 bits as well, which the kit does not need.
+// wines are the places of its program in distributions, that for 64 bits alone first: the other
+// would ask for a Wine for 32 bits as well, which the kit does not need.
 func wines() []string {
 	return []string{"usr/lib/wine/wine64", "usr/bin/wine64", "usr/bin/wine", "usr/local/bin/wine", "opt/wine-stable/bin/wine", "usr/local/bin/wine64"}
 }
@@ -111,8 +111,8 @@ func (w windowsLayer) Missing(ctx context.Context) error {
 	return all.ErrorOrNil()
 }
 
-// Measure makes the prefix if there is none yet and runs the kit for each user. What a run writes to the prefix vanishes
-// with it.
+// Measure makes the prefix if there is none yet and runs the kit for each user. What a run writes
+// to the prefix vanishes with it.
 func (w windowsLayer) Measure(ctx context.Context, o Order) ([]Returned, error) {
 	at, err := w.place()
 	if err != nil {
@@ -165,7 +165,8 @@ func (w windowsLayer) prepare(ctx context.Context, o Order, at placed) (version,
 	return version, prefix, err
 }
 
-// process is Wine in an enclosure. Its servers, which outlive a program otherwise, end with the enclosure.
+// process is Wine in an enclosure. Its servers, which outlive a program otherwise, end with the
+// enclosure.
 func (at placed) process(ctx context.Context, o Order, u User, prefix, folder string, args []string) (process, error) {
 	plan := at.plan(u, args)
 	if folder != "" {
@@ -177,8 +178,8 @@ func (at placed) process(ctx context.Context, o Order, u User, prefix, folder st
 	return enclosed(ctx, o, plan)
 }
 
-// plan is an enclosure for Wine. No program of Wine's that needs a screen or the network is let in, such as those that
-// offer to download Mono.
+// plan is an enclosure for Wine. No program of Wine's that needs a screen or the network is let in,
+// such as those that offer to download Mono.
 func (at placed) plan(u User, args []string) enclosure.Plan {
 	plan := enclosure.Plan{
 		Base:       at.base,
@@ -194,11 +195,12 @@ func (at placed) plan(u User, args []string) enclosure.Plan {
 	return plan
 }
 
-// oldest is the first version that today's Go runs on: it asks Windows for ProcessPrng, which Wine 8 does not have.
+// oldest is the first version that today's Go runs on: it asks Windows for ProcessPrng, which Wine
+// 8 does not have.
 const oldest = 9
 
-// wineVersion is the line with the version. Wrappers of distributions may say more before, with paths of this machine, which
-// a report must not tell.
+// wineVersion is the line with the version. Wrappers of distributions may say more before, with
+// paths of this machine, which a report must not tell.
 var wineVersion = regexp.MustCompile(`(?m)^wine-(\d+)\.[^/\\\r\n]*`)
 
 // version is what Wine says of itself, "wine-10.0 (Debian 10.0~repack-6)".
@@ -229,9 +231,10 @@ func readWineVersion(said string) (string, error) {
 // errNoPrefix is behind the error for a Wine that did not make a prefix.
 var errNoPrefix = errors.New("no prefix was made by Wine")
 
-// prefix returns the folder with Wine's files of a Windows, which takes ten seconds and 800 MB to make and so is kept for
-// every further run of this version. It belongs to the ordinary user; root sees it through a layer of its own. It is made
-// under another name, so that what has the right one is whole.
+// prefix returns the folder with Wine's files of a Windows, which takes ten seconds and 800 MB to
+// make and so is kept for every further run of this version. It belongs to the ordinary user; root
+// sees it through a layer of its own. It is made under another name, so that what has the right one
+// is whole.
 func (at placed) prefix(ctx context.Context, o Order, version string) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// saidToCmd gives lines to Wine's cmd, as OpenSSH does on Windows, and what each made it write and its exit code.
+// saidToCmd gives lines to Wine's cmd, as OpenSSH does on Windows, and what each made it write and
+// its exit code.
 func saidToCmd(t *testing.T, lines []string) []string {
 	t.Helper()
 	g := gomega.NewWithT(t)
@@ -43,7 +44,8 @@ func saidToCmd(t *testing.T, lines []string) []string {
 	return strings.SplitAfter(strings.ReplaceAll(string(said), "\r", ""), "\n")
 }
 
-// TestCmdReadsWords has Wine's cmd read what a target says to a Windows over ssh: the kit gets each word as it was meant.
+// TestCmdReadsWords has Wine's cmd read what a target says to a Windows over ssh: the kit gets each
+// word as it was meant.
 func TestCmdReadsWords(t *testing.T) {
 	g := gomega.NewWithT(t)
 	var lines, want []string

@@ -48,7 +48,8 @@ var _ = claim.It(claim.Claim{
 	return seen
 })
 
-// boundAddresses is how many addresses of the sample there are with a name in package host, 127.0.0.1 included.
+// boundAddresses is how many addresses of the sample there are with a name in package host,
+// 127.0.0.1 included.
 const boundAddresses = 6
 
 // fromPrefix precedes the address that the client bound in a variant.

@@ -9,8 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// magnitudes are the words for what `run --sweep listeners` holds, which depends on the memory of the machine: reports of
-// two machines are to differ only if it is another order of magnitude.
+// magnitudes are the words for what `run --sweep listeners` holds, which depends on the memory of
+// the machine: reports of two machines are to differ only if it is another order of magnitude.
 var magnitudes = []struct {
 	least int
 	word  string

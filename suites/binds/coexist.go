@@ -10,8 +10,8 @@ import (
 
 func list(words []string) string { return strings.Join(words, ", ") }
 
-// coexist reads what a second socket on a held port got: allowed, refused with one errno or several, or allowed for one
-// transport only.
+// coexist reads what a second socket on a held port got: allowed, refused with one errno or
+// several, or allowed for one transport only.
 func coexist(seen observation.Set) claim.Answer {
 	bound := seen.Op("bind")
 	tcp, udp, errnos := bound.Proto("tcp"), bound.Proto("udp"), bound.Errors()

@@ -37,8 +37,8 @@ var _ = claim.It(claim.Claim{
 	return intrude(h, seated)
 })
 
-// intrude connects a client to the first server and lets the second one send to it, and then, after a marker, the first.
-// Both servers have the same port, so that only the address tells them apart.
+// intrude connects a client to the first server and lets the second one send to it, and then, after
+// a marker, the first. Both servers have the same port, so that only the address tells them apart.
 func intrude(h *host.Host, seated *probe.Seated) observation.Set {
 	peer, stranger := seated.Servers[0], seated.Servers[1]
 	client, err := h.Stack.Socket(sock.Inet, sock.UDP)

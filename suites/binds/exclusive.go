@@ -37,7 +37,8 @@ var _ = claim.It(claim.Claim{
 	return besideExclusive(h)
 })
 
-// besideExclusive tries to bind beside an exclusive holder: the same address, and a specific one beside the wildcard.
+// besideExclusive tries to bind beside an exclusive holder: the same address, and a specific one
+// beside the wildcard.
 func besideExclusive(h *host.Host) (seen observation.Set) {
 	exclusively := []probe.Option{{Name: sock.ExclusiveAddr, Value: 1}}
 	reuse := []probe.Option{{Name: sock.ReuseAddr, Value: 1}}

@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// carried sees to it that each of these addresses can be bound: where the block is not this host's as a whole, it adds
-// those that are lacking to lo.
+// carried sees to it that each of these addresses can be bound: where the block is not this host's
+// as a whole, it adds those that are lacking to lo.
 func carried(h *host.Host, addresses ...netip.Addr) {
 	for _, a := range addresses {
 		s, _, err := probe.Listen(h, sock.UDP, netip.AddrPortFrom(a, 0))
@@ -38,7 +38,8 @@ func unfiltered(h *host.Host, addresses ...netip.Addr) {
 	}
 }
 
-// reject is two rules that refuse TCP and UDP at once, as well as the filter can: both must match the same packets.
+// reject is two rules that refuse TCP and UDP at once, as well as the filter can: both must match
+// the same packets.
 func reject(r host.FilterRule) []host.FilterRule {
 	tcp, udp := r, r
 	tcp.Proto, tcp.Verb = "tcp", host.Reset
@@ -46,8 +47,8 @@ func reject(r host.FilterRule) []host.FilterRule {
 	return []host.FilterRule{tcp, udp}
 }
 
-// knock tries to reach addresses over TCP and UDP. A client that binds no address may get that of the server, which the
-// rule is about: then what rejects it meets the rule too.
+// knock tries to reach addresses over TCP and UDP. A client that binds no address may get that of
+// the server, which the rule is about: then what rejects it meets the rule too.
 func knock(h *host.Host, variant string, from netip.Addr, to ...netip.Addr) observation.Set {
 	k := probe.Knocks{Variant: variant, From: from, Wait: h.Wait}
 	return append(k.Dial(h, to), k.Send(h, to)...)

@@ -48,13 +48,14 @@ type blocked struct {
 	address netip.Addr
 }
 
-// secondRequest is how long a client waits for what comes of its second request to connect, which leaves after a second
-// (RFC 6298 2.1), if the first had no answer. A system may have lost what an ICMP error said about the first one, because
-// the client was still in connect(2).
+// secondRequest is how long a client waits for what comes of its second request to connect, which
+// leaves after a second (RFC 6298 2.1), if the first had no answer. A system may have lost what an
+// ICMP error said about the first one, because the client was still in connect(2).
 const secondRequest = time.Second + sock.Impatience
 
-// reactions sets up one rule for each address, and then knocks at all of them at once, from an address that no rule is about. A verb that the filter does not
-// have leaves an observation of its rule only; without a single one the spec ends.
+// reactions sets up one rule for each address, and then knocks at all of them at once, from an
+// address that no rule is about. A verb that the filter does not have leaves an observation of its
+// rule only; without a single one the spec ends.
 func reactions(h *host.Host, cases []blocked) (seen observation.Set) {
 	var addresses []netip.Addr
 	ruled := map[string]blocked{}
@@ -106,8 +107,8 @@ func verbs(seen observation.Set) claim.Answer {
 	}
 }
 
-// byError lists which verbs gave which error: "ECONNREFUSED (reset, outgoing drop)". A verb without a side of the network
-// stack gave it on both.
+// byError lists which verbs gave which error: "ECONNREFUSED (reset, outgoing drop)". A verb without
+// a side of the network stack gave it on both.
 func byError(seen observation.Set) string {
 	var out []string
 	for _, problem := range seen.Errors() {

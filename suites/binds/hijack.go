@@ -61,8 +61,8 @@ func stealBy(h *host.Host, second func() (sock.Stack, func() error, error)) obse
 // willing marks the arrangements whose holder set an option that invites others.
 const willing = "willing holder"
 
-// steal lets the second process bind 127.0.0.1 to a port that this one holds on 0.0.0.0, with every option a holder and
-// a thief may set, and sends flows to 127.0.0.1 where it could.
+// steal lets the second process bind 127.0.0.1 to a port that this one holds on 0.0.0.0, with every
+// option a holder and a thief may set, and sends flows to 127.0.0.1 where it could.
 func steal(h *host.Host, thief sock.Stack) (seen observation.Set) {
 	reuseAddr := []probe.Option{{Name: sock.ReuseAddr, Value: 1}}
 	reusePort := []probe.Option{{Name: sock.ReusePort, Value: 1}}

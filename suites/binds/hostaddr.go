@@ -39,8 +39,8 @@ var _ = claim.InPrivate(claim.Claim{
 	})
 })...)
 
-// announces reports whether a frame is a host's own ARP announcement (RFC 5227, 2.3), which comes when an address is given
-// to an interface, and may come late.
+// announces reports whether a frame is a host's own ARP announcement (RFC 5227, 2.3), which comes
+// when an address is given to an interface, and may come late.
 func announces(s wire.Seen) bool {
 	return s.Kind == "arp" && s.Source.Addr() == s.Destination.Addr()
 }

@@ -42,8 +42,8 @@ var _ = claim.It(claim.Claim{
 	Rule:       isolation,
 }, func(h *host.Host) observation.Set { return reachBoth(h, sock.UDP) })
 
-// flowsEach is how many flows go to each address: a crossing that befalls one in two hundred is missed once in 150 runs
-// (0.995 to the 1000th).
+// flowsEach is how many flows go to each address: a crossing that befalls one in two hundred is
+// missed once in 150 runs (0.995 to the 1000th).
 const flowsEach = 1000
 
 func reachBoth(h *host.Host, t sock.Type) observation.Set {

@@ -15,7 +15,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// mixedBehaviours are those of a flow between a loopback address and an external address of the same host.
+// mixedBehaviours are those of a flow between a loopback address and an external address of the
+// same host.
 var mixedBehaviours = []claim.Behaviour{
 	{Word: "allowed", Means: "it arrives, and the server sees the address that the client bound"},
 	{Word: "rewritten", Means: "it arrives, and the server sees another address"},
@@ -55,15 +56,16 @@ var _ = claim.InPrivate(claim.Claim{
 	return mix(h, host.One, h.Cable().Host.IPv4)
 })...)
 
-// mix speaks from one address of the host to a server on another, over TCP and UDP, and watches the cable meanwhile.
+// mix speaks from one address of the host to a server on another, over TCP and UDP, and watches the
+// cable meanwhile.
 func mix(h *host.Host, from, to netip.Addr) observation.Set {
 	probe.NeedDelivery(h, sock.UDP, host.One)
 	loopback := func(f wire.Frame) bool { return f.Mentions(sock.IsLoopback) }
 	return speakTo(h, to, fromPrefix+from.String(), from, loopback)
 }
 
-// speakTo lets a client that is bound to an address, if that is valid, speak to a server on another over TCP and UDP, and
-// watches the cable meanwhile for frames of this kind.
+// speakTo lets a client that is bound to an address, if that is valid, speak to a server on another
+// over TCP and UDP, and watches the cable meanwhile for frames of this kind.
 func speakTo(h *host.Host, to netip.Addr, variant string, from netip.Addr, kind func(wire.Frame) bool) observation.Set {
 	tcp, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(to, 0))
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on "+to.String())

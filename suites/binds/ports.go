@@ -45,8 +45,8 @@ var _ = claim.It(claim.Claim{
 	return observation.Set{first, second}
 })
 
-// dialFrom connects from an address and port to a server. The connection stays open until the function that it gives
-// is called.
+// dialFrom connects from an address and port to a server. The connection stays open until the
+// function that it gives is called.
 func dialFrom(h *host.Host, server sock.Socket, from, to netip.AddrPort) (observation.Observation, func()) {
 	p := probe.Begin(h, "connect", "tcp", fromPrefix+from.Addr().String(), to.Addr().String())
 	client, err := p.Stack.Socket(sock.FamilyOf(to.Addr()), sock.TCP)

@@ -37,8 +37,9 @@ var _ = claim.It(claim.Claim{
 	return seen
 })
 
-// together tries the options in the order of their strength until both sockets hold the port, and sends flows to
-// 127.0.0.1 then. Linux lets listeners share only with SO_REUSEPORT, BSDs with SO_REUSEADDR, Windows without any.
+// together tries the options in the order of their strength until both sockets hold the port, and
+// sends flows to 127.0.0.1 then. Linux lets listeners share only with SO_REUSEPORT, BSDs with
+// SO_REUSEADDR, Windows without any.
 func together(h *host.Host, p probe.Pair) (seen observation.Set) {
 	order := p.Variant
 	for _, with := range []struct {

@@ -60,13 +60,15 @@ func bindAsOther(h *host.Host) observation.Set {
 	return bindLow(&as)
 }
 
-// candidates are the ports that are tried until one is found that nothing holds: the one that people ask about, and some that
-// hardly any program serves, each lower than the one before. Privilege begins at a port and covers all below it, so where
-// a lower port can be bound, a higher one is refused because of what holds it: on Windows the system itself holds port 80
-// (HTTP.sys), and says EACCES.
+// candidates are the ports that are tried until one is found that nothing holds: the one that
+// people ask about, and some that hardly any program serves, each lower than the one before.
+// Privilege begins at a port and covers all below it, so where a lower port can be bound, a higher
+// one is refused because of what holds it: on Windows the system itself holds port 80 (HTTP.sys),
+// and says EACCES.
 var candidates = []uint16{80, 79, 57, 14, 1}
 
-// heldPort is the operation of the observations of a port that was refused because of what holds it.
+// heldPort is the operation of the observations of a port that was refused because of what holds
+// it.
 const heldPort = "bind held port"
 
 // bindLow binds 127.0.0.1 and 0.0.0.0 to the first candidate that nothing holds.
@@ -118,9 +120,10 @@ func bindBoth(h *host.Host, port uint16) (seen observation.Set) {
 	return seen
 }
 
-// withoutPrivilege finds out whether a process that may bind low ports may do so without privilege. Linux tells the
-// first port that is free for all. Where that switch is missing, opening a raw socket tells whether the process has any
-// privilege; all systems that have privileged ports ask for privilege there, too.
+// withoutPrivilege finds out whether a process that may bind low ports may do so without privilege.
+// Linux tells the first port that is free for all. Where that switch is missing, opening a raw
+// socket tells whether the process has any privilege; all systems that have privileged ports ask
+// for privilege there, too.
 func withoutPrivilege(h *host.Host) (bool, observation.Observation) {
 	p := probe.Begin(h, "switch", "", "", startSwitch)
 	if start, err := h.Network.Switch(startSwitch); err == nil {

@@ -46,8 +46,8 @@ const (
 	listening = "listening"
 )
 
-// reuseaddrCells are all arrangements: both orders, the option on the second socket or on both, TCP listening and not,
-// UDP.
+// reuseaddrCells are all arrangements: both orders, the option on the second socket or on both, TCP
+// listening and not, UDP.
 func reuseaddrCells() []probe.Pair {
 	reuse := []probe.Option{{Name: sock.ReuseAddr, Value: 1}}
 	var out []probe.Pair

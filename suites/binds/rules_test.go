@@ -10,7 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// seen is one case of a rule: what was observed, and the word that must come of it; no word means unclear.
+// seen is one case of a rule: what was observed, and the word that must come of it; no word means
+// unclear.
 type seen struct {
 	name string
 	set  observation.Set

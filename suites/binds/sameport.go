@@ -41,12 +41,12 @@ var _ = claim.It(claim.Claim{
 	return seen
 })
 
-// sameportAddresses is how many addresses share one port: all of the sample but the random ones, whose difference to
-// the others is what claim v4.block.bind is about.
+// sameportAddresses is how many addresses share one port: all of the sample but the random ones,
+// whose difference to the others is what claim v4.block.bind is about.
 const sameportAddresses = 20
 
-// separatePorts reads whether one port can be held on every address. An address that is none of this host's
-// (EADDRNOTAVAIL) says nothing about ports.
+// separatePorts reads whether one port can be held on every address. An address that is none of
+// this host's (EADDRNOTAVAIL) says nothing about ports.
 func separatePorts(seen observation.Set) claim.Answer {
 	seen = seen.Op("bind").Where(func(o observation.Observation) bool { return o.Outcome != observation.Unavailable })
 	held := seen.Outcome(observation.OK)

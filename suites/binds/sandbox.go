@@ -49,8 +49,8 @@ var _ = claim.It(claim.Claim{
 	return append(seen, sendOnce(h, sent, udp, at))
 })
 
-// sendOnce sends one datagram to a server. There is no marker: where 127.0.0.1 is barred, a marker would be, too, and
-// what is silent is not said to be lost.
+// sendOnce sends one datagram to a server. There is no marker: where 127.0.0.1 is barred, a marker
+// would be, too, and what is silent is not said to be lost.
 func sendOnce(h *host.Host, p *probe.Probe, server sock.Socket, at netip.AddrPort) observation.Observation {
 	s, err := p.Socket(sock.Inet, sock.UDP)
 	if err == nil {

@@ -38,7 +38,8 @@ var _ = claim.It(claim.Claim{
 	Rule:       share,
 }, func(h *host.Host) observation.Set { return shared(h, sock.ReusePort, flowsEach) })
 
-// shared gives two sockets the same address and port, by means of an option on both, and sends them flows.
+// shared gives two sockets the same address and port, by means of an option on both, and sends them
+// flows.
 func shared(h *host.Host, option sock.Option, flows int) observation.Set {
 	var seen observation.Set
 	on := []probe.Option{{Name: option, Value: 1}}

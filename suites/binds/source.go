@@ -41,8 +41,8 @@ var _ = claim.It(claim.Claim{
 	Rule:       source,
 }, func(h *host.Host) observation.Set { return sourcesOf(h, host.One) })
 
-// sourcesOf speaks to an address from unbound sockets, over TCP and UDP, and notes which source the server saw and
-// which one getsockname tells before anything is sent.
+// sourcesOf speaks to an address from unbound sockets, over TCP and UDP, and notes which source the
+// server saw and which one getsockname tells before anything is sent.
 func sourcesOf(h *host.Host, to netip.Addr) observation.Set {
 	tcp, at, err := probe.Listen(h, sock.TCP, netip.AddrPortFrom(anyAddress, 0))
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "a listener on 0.0.0.0")

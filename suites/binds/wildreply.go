@@ -64,8 +64,9 @@ func replyToFree(h *host.Host, server sock.Socket, to netip.AddrPort) observatio
 	return p.Source(m.From.Addr(), to.Addr()).End(err)
 }
 
-// replyToConnected asks the server from a client that is connected to it. The answer is followed by a datagram from the
-// very address that was asked, sent by a socket that is bound to it and takes the server's place.
+// replyToConnected asks the server from a client that is connected to it. The answer is followed by
+// a datagram from the very address that was asked, sent by a socket that is bound to it and takes
+// the server's place.
 func replyToConnected(h *host.Host, server sock.Socket, to netip.AddrPort) observation.Observation {
 	p := probe.Begin(h, "reply", "udp", connectedClient, to.Addr().String())
 	nonce, legal := probe.Nonce(h), probe.Nonce(h)
@@ -88,8 +89,9 @@ func replyToConnected(h *host.Host, server sock.Socket, to netip.AddrPort) obser
 	return p.Source(m.From.Addr(), to.Addr()).End(err)
 }
 
-// answer sends the request back that the server receives, by a plain sendto that leaves the source to the system. Another
-// request than this one, as one that arrives a second time, is left unanswered.
+// answer sends the request back that the server receives, by a plain sendto that leaves the source
+// to the system. Another request than this one, as one that arrives a second time, is left
+// unanswered.
 func answer(p *probe.Probe, server sock.Socket, request []byte) error {
 	m, err := p.Expect(server, request)
 	if err != nil {
@@ -98,7 +100,8 @@ func answer(p *probe.Probe, server sock.Socket, request []byte) error {
 	return server.SendTo(m.Data, m.From)
 }
 
-// sendFrom closes the wildcard socket, binds one to the specific address in its place, and sends to the client.
+// sendFrom closes the wildcard socket, binds one to the specific address in its place, and sends to
+// the client.
 func sendFrom(h *host.Host, wildcard sock.Socket, from netip.AddrPort, client sock.Socket, payload []byte) {
 	name, err := client.Name()
 	h.Expect(err).NotTo(gomega.HaveOccurred(), "getsockname")
@@ -109,7 +112,8 @@ func sendFrom(h *host.Host, wildcard sock.Socket, from netip.AddrPort, client so
 	h.Expect(specific.SendTo(payload, name)).To(gomega.Succeed(), "a datagram from the address that was asked")
 }
 
-// wildReply reads the source of the answer that a client without a peer gets, and tells what a connected one got.
+// wildReply reads the source of the answer that a client without a peer gets, and tells what a
+// connected one got.
 func wildReply(seen observation.Set) claim.Answer {
 	seen = seen.Op("reply")
 	free, got := seen.Variant(unconnectedClient).First()

@@ -37,7 +37,8 @@ var _ = claim.It(claim.Claim{
 	return append(seen, probe.Send(h, d, []netip.Addr{host.High})...)
 })
 
-// permission reads what the system says to the sender; whether the datagram arrives is v4.edge.high's question.
+// permission reads what the system says to the sender; whether the datagram arrives is
+// v4.edge.high's question.
 func permission(seen observation.Set) claim.Answer {
 	without, one := seen.Op("send").Variant(plain).First()
 	with, two := seen.Op("send").Variant(permitted).First()

@@ -53,8 +53,9 @@ var _ = claim.It(claim.Claim{
 	return append(seen, probe.SendClosed(h, port, h.Sample)...)
 })
 
-// lateMicros is the time from which on a connection does not fail at once, in microseconds. A system that answers the first
-// request takes a thousandth of it, one that repeats the request takes two seconds.
+// lateMicros is the time from which on a connection does not fail at once, in microseconds. A
+// system that answers the first request takes a thousandth of it, one that repeats the request
+// takes two seconds.
 const lateMicros = 1_000_000
 
 func refusal(seen observation.Set) claim.Answer {
@@ -97,7 +98,8 @@ func refusal(seen observation.Set) claim.Answer {
 	}
 }
 
-// slowestFailure returns the time of the slowest connection that failed, in microseconds; one without an answer is none.
+// slowestFailure returns the time of the slowest connection that failed, in microseconds; one
+// without an answer is none.
 func slowestFailure(tcp observation.Set) (micros int64) {
 	for _, o := range tcp {
 		if !mute(o) {
@@ -112,7 +114,8 @@ func after(micros int64) string {
 	return fmt.Sprintf("after %.0f s", time.Duration(micros*int64(time.Microsecond)).Seconds())
 }
 
-// mute says that there was no answer: a connect that timed out, or a datagram of which no operation told anything.
+// mute says that there was no answer: a connect that timed out, or a datagram of which no operation
+// told anything.
 func mute(o observation.Observation) bool {
 	return o.Outcome == observation.Timeout || o.Outcome == observation.Lost
 }

@@ -73,8 +73,8 @@ func TestLatency(t *testing.T) {
 	})
 }
 
-// TestQuickest takes the quickest refusal of each address, dials no address again that was quick, and keeps what is no
-// refusal.
+// TestQuickest takes the quickest refusal of each address, dials no address again that was quick,
+// and keeps what is no refusal.
 func TestQuickest(t *testing.T) {
 	g := gomega.NewWithT(t)
 	times := map[string][]int64{"127.0.0.1": {150_000, 200_000, 40}, "127.0.0.2": {30}, "127.0.1.1": {2_030_000, 2_020_000, 2_040_000}, "127.0.0.9": {3_000_000}}

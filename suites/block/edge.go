@@ -20,8 +20,9 @@ const (
 	sameAsAnother = "unicast" // the behaviour of an edge that is like any other address
 )
 
-// atEdge tries on one edge of the block what tells a unicast address from a broadcast address: bind, TCP connect, UDP
-// send without and with SO_BROADCAST, who receives the latter, and an echo request.
+// atEdge tries on one edge of the block what tells a unicast address from a broadcast address:
+// bind, TCP connect, UDP send without and with SO_BROADCAST, who receives the latter, and an echo
+// request.
 func atEdge(h *host.Host, edge netip.Addr) observation.Set {
 	only := []netip.Addr{edge}
 	seen := observation.Set{probe.Bind(h, sock.TCP, "", edge), probe.Bind(h, sock.UDP, "", edge)}

@@ -11,11 +11,13 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// listed is the operation of the observation that names the addresses which the system lists on its interfaces.
+// listed is the operation of the observation that names the addresses which the system lists on its
+// interfaces.
 const listed = "list addresses"
 
-// extent reads how much of the block an operation works for: whole-block, only-127.0.0.1, assigned-only, partial or
-// none. An address counts as working only if every observation of it is OK.
+// extent reads how much of the block an operation works for: whole-block, only-127.0.0.1,
+// assigned-only, partial or none. An address counts as working only if every observation of it is
+// OK.
 func extent(op string) claim.Rule {
 	return func(seen observation.Set) claim.Answer {
 		own := seen.Op(listed).Targets()
@@ -65,8 +67,9 @@ func extents(does string) []claim.Behaviour {
 	}
 }
 
-// tried is the sample together with the addresses of the block that an interface carries, and the observation which
-// names those. If the system does not list its interfaces, there is no such observation.
+// tried is the sample together with the addresses of the block that an interface carries, and the
+// observation which names those. If the system does not list its interfaces, there is no such
+// observation.
 func tried(h *host.Host) ([]netip.Addr, observation.Set) {
 	interfaces, err := h.Network.Interfaces()
 	if err != nil {

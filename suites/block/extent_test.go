@@ -10,7 +10,8 @@ func assigned(addrs ...string) observation.Set {
 	return observation.Set{{Op: listed, Targets: addrs, Outcome: observation.OK, Count: 1}}
 }
 
-// extentRows are what the rule of a claim about the whole block must read, for its operation and two arrangements.
+// extentRows are what the rule of a claim about the whole block must read, for its operation and
+// two arrangements.
 func extentRows(op string) []row {
 	one, two, three := "127.0.0.1", "127.0.0.2", "127.9.9.9"
 	return []row{

@@ -45,8 +45,8 @@ var _ = claim.It(claim.Claim{
 		Note: func(m sock.Message) string { return names[m.Index] }}, addrs)...)
 })
 
-// interfaceNames maps the index that a datagram arrived with to a name; 0, which the system gives if it does not know,
-// has none.
+// interfaceNames maps the index that a datagram arrived with to a name; 0, which the system gives
+// if it does not know, has none.
 func interfaceNames(h *host.Host) map[int]string {
 	interfaces, err := h.Network.Interfaces()
 	if err != nil {

@@ -41,12 +41,12 @@ var _ = claim.It(claim.Claim{
 	return quickest(dial, []netip.Addr{host.One, host.Two, host.Debian}, quickMicros)
 })
 
-// dials is how often an address is dialled at most. A system that repeats a request does so each time; what makes others
-// slow is a busy processor, now and then.
+// dials is how often an address is dialled at most. A system that repeats a request does so each
+// time; what makes others slow is a busy processor, now and then.
 const dials = 3
 
-// quickest gives the quickest of several refusals of each address. One that took less than enough, in microseconds, needs no
-// other.
+// quickest gives the quickest of several refusals of each address. One that took less than enough,
+// in microseconds, needs no other.
 func quickest(dial func([]netip.Addr) observation.Set, all []netip.Addr, enough int64) observation.Set {
 	seen := dial(all)
 	for range dials - 1 {
@@ -66,7 +66,8 @@ func quickest(dial func([]netip.Addr) observation.Set, all []netip.Addr, enough 
 	return seen
 }
 
-// latency reads how long the refusals took; addresses that did not refuse are v4.closed.refused's question.
+// latency reads how long the refusals took; addresses that did not refuse are v4.closed.refused's
+// question.
 func latency(seen observation.Set) claim.Answer {
 	seen = seen.Op("connect")
 	refused := seen.Outcome(observation.Refused)

@@ -12,12 +12,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// largest is the payload of the largest IPv4 datagram: 65535 bytes less 20 of the IP header (RFC 791 3.1) and 8 of the
-// UDP header (RFC 768).
+// largest is the payload of the largest IPv4 datagram: 65535 bytes less 20 of the IP header (RFC
+// 791 3.1) and 8 of the UDP header (RFC 768).
 const largest = 65535 - 20 - 8
 
-// The two arrangements of v4.udp.maxsize. The BSDs and macOS take the default of SO_SNDBUF, which is the sysctl
-// net.inet.udp.maxdgram, for the largest datagram.
+// The two arrangements of v4.udp.maxsize. The BSDs and macOS take the default of SO_SNDBUF, which
+// is the sysctl net.inet.udp.maxdgram, for the largest datagram.
 const (
 	defaultBuffer = "default SO_SNDBUF"
 	enlarged      = "SO_SNDBUF 65535"
@@ -66,11 +66,13 @@ var _ = claim.It(claim.Claim{
 	return seen
 })
 
-// cross sends one datagram of so many bytes to 127.0.0.1 and checks what arrives. A marker tells what is lost.
+// cross sends one datagram of so many bytes to 127.0.0.1 and checks what arrives. A marker tells
+// what is lost.
 func cross(h *host.Host, variant string, size int, options ...probe.Option) observation.Observation {
 	server, port := serve(h, sock.UDP, wildcard)
 	defer func() { _ = server.Close() }()
-	// Room for the datagram is a precondition where the system lets us ask for it; its default may be less.
+	// Room for the datagram is a precondition where the system lets us ask for it; its default may
+	// be less.
 	_ = server.SetOption(sock.ReceiveBuffer, 4*largest)
 	p := probe.Begin(h, "send", "udp", variant, host.One.String()).Value(strconv.Itoa(size))
 	client, err := p.Socket(sock.Inet, sock.UDP)
@@ -96,7 +98,8 @@ func cross(h *host.Host, variant string, size int, options ...probe.Option) obse
 	return o
 }
 
-// largestSize reads the largest size that arrived and checks that the next larger one was tried and did not.
+// largestSize reads the largest size that arrived and checks that the next larger one was tried and
+// did not.
 func largestSize(seen observation.Set) claim.Answer {
 	best, smallest := -1, largest+1
 	for _, o := range seen.Op("send").Variant(defaultBuffer) {

@@ -10,7 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// group is of the administratively scoped block, which no protocol has taken (RFC 2365 section 6.1: local scope).
+// group is of the administratively scoped block, which no protocol has taken (RFC 2365 section 6.1:
+// local scope).
 var group = netip.AddrFrom4([4]byte{239, 255, 76, 77})
 
 var _ = claim.It(claim.Claim{

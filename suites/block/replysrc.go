@@ -31,8 +31,8 @@ var _ = claim.It(claim.Claim{
 	return probe.Echo(h, []netip.Addr{host.One, host.Two, host.Debian})
 })
 
-// replySource reads the source of the replies. An address that does not answer says nothing about it: whether it should
-// is v4.block.delivery.icmp's question.
+// replySource reads the source of the replies. An address that does not answer says nothing about
+// it: whether it should is v4.block.delivery.icmp's question.
 func replySource(seen observation.Set) claim.Answer {
 	replies := seen.Op("echo").Where(func(o observation.Observation) bool { return o.Source != "" })
 	foreign := replies.Where(func(o observation.Observation) bool { return o.Source != observation.SameAsDestination })

@@ -41,8 +41,8 @@ var _ = claim.It(claim.Claim{
 		[]netip.Addr{host.One, host.Two, host.Debian, host.Low, host.High})
 })
 
-// covered reads on which addresses a wildcard listener was reached. The accepted socket's name has been compared with
-// the address dialled by probe.Connect, which calls a difference astray.
+// covered reads on which addresses a wildcard listener was reached. The accepted socket's name has
+// been compared with the address dialled by probe.Connect, which calls a difference astray.
 func covered(seen observation.Set) claim.Answer {
 	seen = seen.Op("connect")
 	astray := seen.Outcome(observation.Astray)

@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
-// The two addresses of v4.zeronet.send: one of 0.0.0.0/8, and one of TEST-NET-1 (RFC 5737), which is nowhere but is an
-// ordinary destination to the system.
+// The two addresses of v4.zeronet.send: one of 0.0.0.0/8, and one of TEST-NET-1 (RFC 5737), which
+// is nowhere but is an ordinary destination to the system.
 var (
 	zeroNet  = netip.AddrFrom4([4]byte{0, 1, 2, 3})
 	ordinary = netip.AddrFrom4([4]byte{192, 0, 2, 1})
@@ -46,8 +46,8 @@ var _ = claim.InPrivate(claim.Claim{
 	return append(probe.Emit(h, h.Cable(), all), zero)
 })...)
 
-// zeroNetwork reads what left the host, and how it refused what did not. Of a report in which nothing was sent, it reads
-// whether a UDP socket could be connected.
+// zeroNetwork reads what left the host, and how it refused what did not. Of a report in which
+// nothing was sent, it reads whether a UDP socket could be connected.
 func zeroNetwork(seen observation.Set) claim.Answer {
 	zero, crossed := seen.Target(zeroNet.String()), link.Crossed(seen)
 	routed, tried := zero.Op("connect").Proto("udp").First()

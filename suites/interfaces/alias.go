@@ -47,7 +47,8 @@ var _ = claim.InPrivate(claim.Claim{
 	return append(seen, alias(h, lo.Index, wide, prefix(host.Two, 8))...)
 }})
 
-// narrow leaves lo 127.0.0.1/32 of all addresses of the block, or ends the spec if the system does not take one away.
+// narrow leaves lo 127.0.0.1/32 of all addresses of the block, or ends the spec if the system does
+// not take one away.
 func narrow(h *host.Host, lo netif.Interface) {
 	one := prefix(host.One, 32)
 	for _, a := range lo.Addresses {
@@ -75,7 +76,8 @@ func alias(h *host.Host, lo int, state string, a netip.Prefix) observation.Set {
 	return seen
 }
 
-// reached tries all that family A asks of an address on 127.0.0.2, and which source the system chooses for it.
+// reached tries all that family A asks of an address on 127.0.0.2, and which source the system
+// chooses for it.
 func reached(h *host.Host, state string) (seen observation.Set) {
 	two := []netip.Addr{host.Two}
 	seen = append(seen, probe.Bind(h, sock.TCP, "", host.Two), probe.Bind(h, sock.UDP, "", host.Two))

@@ -44,8 +44,8 @@ var _ = claim.InPrivate(claim.Claim{
 	return seen
 }})
 
-// overheard sends a datagram to an address of loopback and, once it has arrived, looks for it in what was captured: OK
-// with the link type in Value, or Nothing.
+// overheard sends a datagram to an address of loopback and, once it has arrived, looks for it in
+// what was captured: OK with the link type in Value, or Nothing.
 func overheard(h *host.Host, s wire.Sniffer, to netip.Addr) observation.Observation {
 	p := probe.Begin(h, "capture", "udp", "", to.String())
 	nonce := probe.Nonce(h)

@@ -40,8 +40,9 @@ var _ = claim.InPrivate(claim.Claim{
 	return append(seen, answers(h)...)
 })...)
 
-// answers asks a port on which nobody listens and waits for the refusal, which Emit does not: whether one is there at once
-// is up to the processor (gVisor hands segments to a goroutine of their own).
+// answers asks a port on which nobody listens and waits for the refusal, which Emit does not:
+// whether one is there at once is up to the processor (gVisor hands segments to a goroutine of
+// their own).
 func answers(h *host.Host) observation.Set {
 	return probe.Each([]netip.Addr{host.One, host.Two, host.One6}, func(a netip.Addr) observation.Observation {
 		p := probe.Begin(h, "connect", "tcp", "answer", a.String())
@@ -56,8 +57,8 @@ func answers(h *host.Host) observation.Set {
 // closed is a port on which nobody listens in a private host.
 const closed = 7
 
-// withLoDown reads whether anything left over the cable, and whether anything still looped back: a segment to a port on
-// which nobody listens is refused only by a host that received it.
+// withLoDown reads whether anything left over the cable, and whether anything still looped back: a
+// segment to a port on which nobody listens is refused only by a host that received it.
 func withLoDown(seen observation.Set) claim.Answer {
 	crossed := link.Crossed(seen)
 	answered := seen.Op("connect").Where(func(o observation.Observation) bool {

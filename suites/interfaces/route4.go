@@ -38,7 +38,8 @@ var _ = claim.It(claim.Claim{
 	return append(listing, ways(h, listing, block)...)
 })
 
-// blockRoute reads where packets go, by what the system answered; where it has no such question, what the table lists.
+// blockRoute reads where packets go, by what the system answered; where it has no such question,
+// what the table lists.
 func blockRoute(seen observation.Set) claim.Answer {
 	all, asked := table(seen), answered(seen)
 	one, tried := asked.Target(host.One.String()).First()
@@ -81,8 +82,8 @@ func blockRoute(seen observation.Set) claim.Answer {
 	}
 }
 
-// ownRoute reports whether an address of the block has an entry of its own to a loopback interface, as an alias has on the
-// BSDs; that says nothing about the block.
+// ownRoute reports whether an address of the block has an entry of its own to a loopback interface,
+// as an alias has on the BSDs; that says nothing about the block.
 func ownRoute(all []entry, a string) bool {
 	return slices.ContainsFunc(all, func(e entry) bool { return e.IsSingleIP() && e.loopback && e.Addr().String() == a })
 }

@@ -40,8 +40,8 @@ var _ = claim.It(claim.Claim{
 	return append(routes(h, compatible, mapped), way(h, host.One6), way(h, compatible4))
 })
 
-// routes6 reads where packets go as blockRoute does. An IPv4-mapped address is no question for the routes of IPv6, so that the
-// table alone says something about those.
+// routes6 reads where packets go as blockRoute does. An IPv4-mapped address is no question for the
+// routes of IPv6, so that the table alone says something about those.
 func routes6(seen observation.Set) claim.Answer {
 	all, asked := table(seen), answered(seen)
 	one, found := best(all, one6)

@@ -11,9 +11,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
-// routes lists the routing table's entries that concern one of these prefixes: a "route" observation each, with the
-// kind as variant and the interface as value; beside them the loopback interfaces. Other routes are none of the
-// report's business.
+// routes lists the routing table's entries that concern one of these prefixes: a "route"
+// observation each, with the kind as variant and the interface as value; beside them the loopback
+// interfaces. Other routes are none of the report's business.
 func routes(h *host.Host, prefixes ...netip.Prefix) observation.Set {
 	all, err := h.Network.Routes()
 	if err != nil {
@@ -36,8 +36,9 @@ func way(h *host.Host, a netip.Addr) observation.Observation {
 	return p.Value(r.Interface).End(err)
 }
 
-// ways asks about every address of the sample, and about one inside each entry of the table that covers less than the block:
-// what an entry means shows where its packets go, since rules (ip-rule(8)) decide which tables count, and for whom.
+// ways asks about every address of the sample, and about one inside each entry of the table that
+// covers less than the block: what an entry means shows where its packets go, since rules
+// (ip-rule(8)) decide which tables count, and for whom.
 func ways(h *host.Host, listing observation.Set, within netip.Prefix) observation.Set {
 	asked := slices.Clone(h.Sample)
 	for _, e := range table(listing) {
@@ -53,7 +54,8 @@ func ways(h *host.Host, listing observation.Set, within netip.Prefix) observatio
 	return seen
 }
 
-// middle is an address of an IPv4 prefix that is none of its edges, nor its first: the bits for the host alternate.
+// middle is an address of an IPv4 prefix that is none of its edges, nor its first: the bits for the
+// host alternate.
 func middle(p netip.Prefix) netip.Addr {
 	b := p.Masked().Addr().As4()
 	host := uint32(0x55555555) & (1<<(32-p.Bits()) - 1)
@@ -69,7 +71,8 @@ type entry struct {
 	name     string // of the interface
 }
 
-// table reads the routes of a listing. Those for broadcast and multicast lead nowhere else, and say nothing here.
+// table reads the routes of a listing. Those for broadcast and multicast lead nowhere else, and say
+// nothing here.
 func table(seen observation.Set) []entry {
 	loopbacks := seen.Op("interface").Outcome(observation.OK).Targets()
 	var out []entry
@@ -86,8 +89,8 @@ func table(seen observation.Set) []entry {
 	return out
 }
 
-// answered selects what a system said where packets go. One that has no such question (EOPNOTSUPP) has said nothing, and
-// there the table decides.
+// answered selects what a system said where packets go. One that has no such question (EOPNOTSUPP)
+// has said nothing, and there the table decides.
 func answered(seen observation.Set) observation.Set {
 	return seen.Op("route-get").Where(func(o observation.Observation) bool { return o.Outcome != observation.Unsupported })
 }
@@ -97,14 +100,14 @@ func inside(o observation.Observation, loopbacks []string) bool {
 	return o.Outcome == observation.OK && !rejected(o) && slices.Contains(loopbacks, o.Value)
 }
 
-// rejected reports whether a route was found that takes no packets. Linux answers with the error of such a route:
-// EHOSTUNREACH, EACCES, EINVAL for a blackhole; ENETUNREACH says that there is none.
+// rejected reports whether a route was found that takes no packets. Linux answers with the error of
+// such a route: EHOSTUNREACH, EACCES, EINVAL for a blackhole; ENETUNREACH says that there is none.
 func rejected(o observation.Observation) bool {
 	return o.Variant == "reject" || o.Variant == "blackhole" || o.Outcome != observation.OK && o.Errno != "ENETUNREACH"
 }
 
-// best is the longest of the entries that hold all of a prefix; the default route counts as none. Of two for the same
-// prefix the first one counts, as in the listing.
+// best is the longest of the entries that hold all of a prefix; the default route counts as none.
+// Of two for the same prefix the first one counts, as in the listing.
 func best(all []entry, p netip.Prefix) (entry, bool) {
 	var out entry
 	for _, e := range all {

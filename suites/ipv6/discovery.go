@@ -35,7 +35,8 @@ var _ = claim.InPrivate(claim.Claim{
 	return append(seen, link.EmitTied(h, "", func(int) []netip.Addr { return []netip.Addr{host.One6} })...)
 })...)
 
-// noneAnswered reads whether the host claimed ::1 on the link, and then whether it asked there for it.
+// noneAnswered reads whether the host claimed ::1 on the link, and then whether it asked there for
+// it.
 func noneAnswered(seen observation.Set) claim.Answer {
 	asked, sent := seen.Op(probe.Resolve), seen.Op("wire")
 	solicited := sent.Outcome(observation.OK).Where(link.IsQuestion)

@@ -41,8 +41,8 @@ var _ = claim.It(claim.Claim{
 		dialled(h, "", []probe.Option{{Name: sock.V6Only, Value: 0}}, targets)...)
 })
 
-// asOpened is the variant of what was tried on a socket without options. Reports from before it was tried have only what
-// was tried with IPV6_V6ONLY off, which has no variant.
+// asOpened is the variant of what was tried on a socket without options. Reports from before it was
+// tried have only what was tried with IPV6_V6ONLY off, which has no variant.
 const asOpened = "as opened"
 
 // dialled lets AF_INET clients dial servers on [::] that have these options.
@@ -61,7 +61,8 @@ func dialled(h *host.Host, variant string, options []probe.Option, targets []net
 	return seen
 }
 
-// dual reads whether a server is reached as it is opened, and if not, whether it is with IPV6_V6ONLY off.
+// dual reads whether a server is reached as it is opened, and if not, whether it is with
+// IPV6_V6ONLY off.
 func dual(seen observation.Set) claim.Answer {
 	two := seen.Variant(controls)
 	opened, asked := reached(seen.Variant(asOpened), two), reached(seen.Variant(""), two)

@@ -47,7 +47,8 @@ func toOne(h *host.Host, state string) observation.Set {
 	return append(seen, link.EmitTied(h, prefix, func(int) []netip.Addr { return []netip.Addr{host.One6} })...)
 }
 
-// oneAsDestination reads whether anything to ::1 was seen on the cable, a solicitation for it included, and what it took.
+// oneAsDestination reads whether anything to ::1 was seen on the cable, a solicitation for it
+// included, and what it took.
 func oneAsDestination(seen observation.Set) claim.Answer {
 	watched, crossed := seen.Op("wire"), link.Crossed(seen)
 	up := crossed.Where(func(o observation.Observation) bool { return !strings.Contains(o.Variant, loDown) })

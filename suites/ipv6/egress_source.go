@@ -35,7 +35,8 @@ var _ = claim.InPrivate(claim.Claim{
 	return seen
 })...)
 
-// far is the address of a host behind the neighbour, of a unique local prefix as all addresses of the cables.
+// far is the address of a host behind the neighbour, of a unique local prefix as all addresses of
+// the cables.
 var far = netip.MustParseAddr("fd4c:4d58:0:ffff::1")
 
 // needAddress ends the spec unless this address can be bound: without it nothing is claimed.

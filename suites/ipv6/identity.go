@@ -12,15 +12,16 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// foreign is an address that is no host's (RFC 3849), and so the negative control. A system that binds it binds anything
-// (ip_nonlocal_bind on Linux), and then bind says nothing about the others either.
+// foreign is an address that is no host's (RFC 3849), and so the negative control. A system that
+// binds it binds anything (ip_nonlocal_bind on Linux), and then bind says nothing about the others
+// either.
 var foreign = netip.MustParseAddr("2001:db8::4c4d")
 
 const controls = "control"
 
-// identities asks of every address whether it is this host's: whether it can be bound, which source the system chooses
-// towards it, and of what kind the route is. Nothing is sent there, since it could leave the host. ::1 is the positive
-// control.
+// identities asks of every address whether it is this host's: whether it can be bound, which source
+// the system chooses towards it, and of what kind the route is. Nothing is sent there, since it
+// could leave the host. ::1 is the positive control.
 func identities(h *host.Host, addrs []netip.Addr) observation.Set {
 	probe.NeedDelivery(h, sock.TCP, host.One6)
 	seen := observation.Set{probe.Bind(h, sock.UDP, controls, foreign)}
@@ -31,16 +32,17 @@ func identities(h *host.Host, addrs []netip.Addr) observation.Set {
 	return seen
 }
 
-// kind asks for the kind of the route to an address. "local" is that of an address which the system takes for its own,
-// assigned or not (ip-route(8)).
+// kind asks for the kind of the route to an address. "local" is that of an address which the system
+// takes for its own, assigned or not (ip-route(8)).
 func kind(h *host.Host, a netip.Addr) observation.Observation {
 	p := probe.Begin(h, "route-get", "", "", a.String())
 	r, err := h.Network.RouteTo(a)
 	return p.Value(r.Kind).End(err)
 }
 
-// strangers reads whether all the addresses are somebody else's: none of them can be bound, is its own source or has a
-// local route. A connection that follows any other route would leave the host, or be dropped on its loopback interface.
+// strangers reads whether all the addresses are somebody else's: none of them can be bound, is its
+// own source or has a local route. A connection that follows any other route would leave the host,
+// or be dropped on its loopback interface.
 func strangers(word string) claim.Rule {
 	return func(seen observation.Set) claim.Answer {
 		bindsAnything := len(seen.Op("bind").Variant(controls).Outcome(observation.OK)) > 0

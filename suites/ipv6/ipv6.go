@@ -1,7 +1,8 @@
-// Package ipv6 tests that IPv6 has one loopback address, and what else an IPv6 socket finds inside the host.
+// Package ipv6 tests that IPv6 has one loopback address, and what else an IPv6 socket finds inside
+// the host.
 //
-// RFC 4291 2.5.3 makes ::1 the loopback address, a single /128 (RFC 6890), and RFC 3493 3.7 gives IPv6 sockets the way
-// to IPv4 by IPv4-mapped addresses.
+// RFC 4291 2.5.3 makes ::1 the loopback address, a single /128 (RFC 6890), and RFC 3493 3.7 gives
+// IPv6 sockets the way to IPv4 by IPv4-mapped addresses.
 package ipv6
 
 import (

@@ -107,7 +107,8 @@ func needV6Only(h *host.Host) {
 	}
 }
 
-// viaMapped sends by TCP and UDP from an AF_INET6 socket with this value of IPV6_V6ONLY to AF_INET servers.
+// viaMapped sends by TCP and UDP from an AF_INET6 socket with this value of IPV6_V6ONLY to AF_INET
+// servers.
 func viaMapped(h *host.Host, to netip.Addr, v6only int) observation.Set {
 	options := []probe.Option{{Name: sock.V6Only, Value: v6only}}
 	target := []netip.Addr{mapped(to)}
@@ -119,7 +120,8 @@ func viaMapped(h *host.Host, to netip.Addr, v6only int) observation.Set {
 	})...)
 }
 
-// serving opens a server, calls use with it, and closes it. If it can't be opened, that is what was observed.
+// serving opens a server, calls use with it, and closes it. If it can't be opened, that is what was
+// observed.
 func serving(h *host.Host, t sock.Type, at netip.AddrPort, options []probe.Option, use func(sock.Socket, uint16) observation.Set) observation.Set {
 	p := probe.Begin(h, "listen", probe.ProtoOf(t, sock.FamilyOf(at.Addr())), "", at.Addr().String())
 	s, name, err := probe.ListenOn(p.Stack, t, at, options...)

@@ -57,9 +57,9 @@ type listener struct {
 	options []probe.Option
 }
 
-// listeners are a dual-stack server, whose clients from IPv4 look just like that; one of IPv4; and one of IPv6 alone, for
-// which no mapped destination can be meant. What is refused stays below the six ICMPv6 errors that Linux sends a
-// neighbour at once (RFC 4443 2.4(f)).
+// listeners are a dual-stack server, whose clients from IPv4 look just like that; one of IPv4; and
+// one of IPv6 alone, for which no mapped destination can be meant. What is refused stays below the
+// six ICMPv6 errors that Linux sends a neighbour at once (RFC 4443 2.4(f)).
 func listeners() []listener {
 	v6only := func(value int) []probe.Option { return []probe.Option{{Name: sock.V6Only, Value: value}} }
 	return []listener{{"dual-stack listener", netip.IPv6Unspecified(), v6only(0)},
@@ -71,8 +71,8 @@ func (l listener) serve(i probe.Injection) probe.Injection {
 	return i
 }
 
-// mappedArrives is link.Discarded without the errors that tell the neighbour, by its own address, that a mapped
-// destination can't be reached: they only say that nothing was delivered.
+// mappedArrives is link.Discarded without the errors that tell the neighbour, by its own address,
+// that a mapped destination can't be reached: they only say that nothing was delivered.
 func mappedArrives(seen observation.Set) claim.Answer {
 	return link.Discarded(seen.Where(func(o observation.Observation) bool {
 		about := o.Op == "answer" && strings.Contains(o.Variant, mappedDestination)

@@ -8,8 +8,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// unanimous reads whether all attempts worked, none did, or some: word, partial, the errno that all failed with, silent
-// if nothing ever came back, or fails if they failed in different ways.
+// unanimous reads whether all attempts worked, none did, or some: word, partial, the errno that all
+// failed with, silent if nothing ever came back, or fails if they failed in different ways.
 func unanimous(word string) claim.Rule {
 	return func(seen observation.Set) claim.Answer {
 		seen = attempts(seen)
@@ -43,8 +43,8 @@ func silent(o observation.Observation) bool {
 	return o.Outcome == observation.Timeout || o.Outcome == observation.Lost
 }
 
-// outcomes are the behaviours of unanimous: the first is what it shows if all attempts worked, and failing says whether
-// the source asks for failure.
+// outcomes are the behaviours of unanimous: the first is what it shows if all attempts worked, and
+// failing says whether the source asks for failure.
 func outcomes(works claim.Behaviour, failing bool) []claim.Behaviour {
 	return []claim.Behaviour{
 		works,

@@ -54,8 +54,8 @@ var _ = claim.It(claim.Claim{
 	return append(seen, probe.Connect(h, dials, []netip.Addr{strange})...)
 })
 
-// strangeZone is ::1 with the zone of an interface that is not loopback; on a host that has none, with the index after
-// the last one.
+// strangeZone is ::1 with the zone of an interface that is not loopback; on a host that has none,
+// with the index after the last one.
 func strangeZone(h *host.Host) (netip.Addr, string) {
 	all, err := h.Network.Interfaces()
 	if err != nil {

@@ -37,8 +37,8 @@ var _ = claim.It(claim.Claim{
 	for _, a := range []string{"2002:7f00:1::", "2002:7fff:fffe::1"} {
 		seen = append(seen, probe.SourceFor(h, "", netip.MustParseAddr(a)))
 	}
-	// Without a way to any other host, nothing is said about this one. 2001:db8::/32 (RFC 3849) is rejected on NetBSD,
-	// so that a unique local address (RFC 4193) is asked too.
+	// Without a way to any other host, nothing is said about this one. 2001:db8::/32 (RFC 3849) is
+	// rejected on NetBSD, so that a unique local address (RFC 4193) is asked too.
 	var way observation.Set
 	for _, a := range []string{"2001:db8::4c4d", "fdd5:3c0e:4c4d::1"} {
 		way = append(way, probe.SourceFor(h, controls, netip.MustParseAddr(a)))

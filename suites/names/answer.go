@@ -24,8 +24,8 @@ var (
 	isTimeout = claim.Behaviour{Word: timeout, Means: "the system's resolver has no answer within two seconds: it waits for a name server"}
 )
 
-// lacking says what an answer that is none is: none or timeout. It is empty for an answer that is one. What the resolver
-// itself could not do is no answer of its, and unclear.
+// lacking says what an answer that is none is: none or timeout. It is empty for an answer that is
+// one. What the resolver itself could not do is no answer of its, and unclear.
 func lacking(o observation.Observation) (word string, clear bool) {
 	switch {
 	case o.Outcome == observation.OK:
@@ -51,7 +51,8 @@ type given struct {
 	targets, words []string
 }
 
-// read reads the system's answers, folded. The error is an answer that is unclear, or that nothing was asked.
+// read reads the system's answers, folded. The error is an answer that is unclear, or that nothing
+// was asked.
 func read(seen observation.Set) (answers, error) {
 	var out answers
 	asked := observation.Fold(seen.Variant(system).Where(isLookup))

@@ -47,8 +47,8 @@ func each(names ...string) []question {
 	return out
 }
 
-// elsewhere stands for every address that is neither loopback nor unspecified, because a report goes to the public and
-// such an address is somebody's.
+// elsewhere stands for every address that is neither loopback nor unspecified, because a report
+// goes to the public and such an address is somebody's.
 const elsewhere = "elsewhere"
 
 // told writes an answer as the report keeps it: its addresses in their order, elsewhere once.
@@ -66,8 +66,8 @@ func told(found []netip.Addr) string {
 	return strings.Join(out, " ")
 }
 
-// ask puts all questions to both resolvers, side by side, since each may wait for a name server. If the system's
-// resolver can't be asked one of them, the claim is not run.
+// ask puts all questions to both resolvers, side by side, since each may wait for a name server. If
+// the system's resolver can't be asked one of them, the claim is not run.
 func ask(h *host.Host, questions ...question) observation.Set {
 	n := len(questions)
 	seen, errs := make(observation.Set, 2*n), make([]error, 2*n)
@@ -83,7 +83,8 @@ func ask(h *host.Host, questions ...question) observation.Set {
 	return seen
 }
 
-// needAnswer ends the spec if the system's resolver can't be asked a question. What was seen all the same is kept.
+// needAnswer ends the spec if the system's resolver can't be asked a question. What was seen all
+// the same is kept.
 func needAnswer(h *host.Host, o observation.Observation, err error, seen ...observation.Observation) {
 	if o.Outcome == observation.Unsupported && o.Value == "" { // with a code such as EAI_FAMILY it is the system's own answer
 		h.NotRun(o.Op, &sock.Error{Op: o.Op, Outcome: o.Outcome, Err: bare(err)}, seen...)
@@ -113,8 +114,8 @@ func put(h *host.Host, variant string, r resolve.Resolver, q question) (observat
 	return o, err
 }
 
-// describe fills outcome and value from the error of a resolver. The text of the error stays out of the report, because
-// it may name the host or its name server.
+// describe fills outcome and value from the error of a resolver. The text of the error stays out of
+// the report, because it may name the host or its name server.
 func describe(o observation.Observation, err error) observation.Observation {
 	var e *resolve.Error
 	switch {

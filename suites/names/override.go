@@ -16,7 +16,8 @@ const (
 	serverSay = "the name server says otherwise"
 )
 
-// What localhost is given instead of loopback: a documentation address (RFC 5737) and a unique local one (RFC 4193).
+// What localhost is given instead of loopback: a documentation address (RFC 5737) and a unique
+// local one (RFC 4193).
 var (
 	another  = netip.MustParseAddr("192.0.2.9")
 	another6 = netip.MustParseAddr("fd4c:4d58::9")

@@ -45,8 +45,8 @@ var _ = claim.It(claim.Claim{
 	Rule:       reverse,
 }, func(h *host.Host) observation.Set { return ask(h, names(host.One6)) })
 
-// names asks for the name of an address, which is the first of an answer: getnameinfo gives no other. A name that
-// tells something about the host or its network is replaced by a word for it.
+// names asks for the name of an address, which is the first of an answer: getnameinfo gives no
+// other. A name that tells something about the host or its network is replaced by a word for it.
 func names(a netip.Addr) question {
 	return question{"getnameinfo", a.String(), func(r resolve.Resolver) (string, error) {
 		found, err := r.Names(a)

@@ -38,8 +38,8 @@ var _ = claim.InPrivate(claim.Claim{
 // nameless are addresses that no hosts file has, but for that of some resolver's stub.
 var nameless = []netip.Addr{host.Two, netip.AddrFrom4([4]byte{127, 0, 0, 53}), netip.AddrFrom4([4]byte{127, 1, 2, 3})}
 
-// askForNames asks for names. The configured name server stands for the site's, although it is on loopback here, and the
-// cable leads off the site.
+// askForNames asks for names. The configured name server stands for the site's, although it is on
+// loopback here, and the cable leads off the site.
 func askForNames(h *host.Host) observation.Set {
 	s := serve(h, nil)
 	defer func() { _ = s.Close() }()
@@ -57,8 +57,8 @@ func askForNames(h *host.Host) observation.Set {
 	return seen
 }
 
-// offSite says of a frame whether it goes further than to the neighbour, to whom the markers go, and to groups on the
-// link.
+// offSite says of a frame whether it goes further than to the neighbour, to whom the markers go,
+// and to groups on the link.
 func offSite(c *wire.Cable) func(wire.Frame) bool {
 	return func(f wire.Frame) bool {
 		s := f.Read()

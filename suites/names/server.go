@@ -20,8 +20,9 @@ const (
 	bareHosts  = "127.0.0.1 loopback4\n::1 ip6-loopback\n"
 )
 
-// with is a private host with this hosts file, whose resolver is told of the stub and of no other name server. Where it
-// looks besides, such as in nss-myhostname, is left as it is: that is part of the platform.
+// with is a private host with this hosts file, whose resolver is told of the stub and of no other
+// name server. Where it looks besides, such as in nss-myhostname, is left as it is: that is part of
+// the platform.
 func with(hosts string) host.Arrangement {
 	return host.Arrangement{Files: map[string]string{"/etc/hosts": hosts, "/etc/resolv.conf": stub.Config}}
 }
@@ -42,7 +43,8 @@ type asker struct {
 // askers are both, the system's first.
 func askers(h *host.Host) []asker { return []asker{{system, h.System}, {golang, h.Go}} }
 
-// answer puts a question to this resolver. If it is the system's and can't be asked, the claim is not run.
+// answer puts a question to this resolver. If it is the system's and can't be asked, the claim is
+// not run.
 func (a asker) answer(h *host.Host, q question) observation.Observation {
 	o, err := put(h, a.variant, a.Resolver, q)
 	if a.variant == system {
@@ -51,8 +53,9 @@ func (a asker) answer(h *host.Host, q question) observation.Observation {
 	return o
 }
 
-// overhear puts a question to a resolver, and tells beside the answer what the name server was asked meanwhile: an
-// observation of op "query" with the types of the records, or with outcome Nothing.
+// overhear puts a question to a resolver, and tells beside the answer what the name server was
+// asked meanwhile: an observation of op "query" with the types of the records, or with outcome
+// Nothing.
 func overhear(h *host.Host, s *stub.Server, a asker, q question) (answer, query observation.Observation) {
 	before := len(s.Asked())
 	answer = a.answer(h, q)
@@ -63,9 +66,9 @@ func overhear(h *host.Host, s *stub.Server, a asker, q question) (answer, query 
 // markers is where the names of all markers are; test is reserved for such names (RFC 6761 6.2).
 const markers = ".marker.test."
 
-// mark has the resolver ask for a name that only the name server can tell of. When that has arrived there, so has all
-// that was asked before. If it does not arrive, this resolver does not ask the stub at all, and the claim is
-// inconclusive.
+// mark has the resolver ask for a name that only the name server can tell of. When that has arrived
+// there, so has all that was asked before. If it does not arrive, this resolver does not ask the
+// stub at all, and the claim is inconclusive.
 func mark(h *host.Host, s *stub.Server, a asker) {
 	name := fmt.Sprintf("n%d%s", len(s.Asked()), markers) // the log grows with each marker, so no name comes twice
 	_, _ = a.Addresses(strings.TrimSuffix(name, "."), resolve.Hints{Family: "ip"})
@@ -110,8 +113,8 @@ func by(seen observation.Set, variant string) observation.Set {
 	})
 }
 
-// ofBoth makes a rule of one that reads what was seen with one resolver: it judges the system's, and tells what Go's
-// does.
+// ofBoth makes a rule of one that reads what was seen with one resolver: it judges the system's,
+// and tells what Go's does.
 func ofBoth(one claim.Rule) claim.Rule {
 	return func(seen observation.Set) claim.Answer {
 		answer := one(by(seen, system))

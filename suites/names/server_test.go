@@ -18,7 +18,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// asking is a resolver that knows one name and asks this server about all others; without a server it asks nobody.
+// asking is a resolver that knows one name and asks this server about all others; without a server
+// it asks nobody.
 type asking struct {
 	canned
 	known  string

@@ -48,8 +48,8 @@ var _ = claim.It(claim.Claim{
 	Rule: likeLocalhost,
 }, func(h *host.Host) observation.Set { return ask(h, each("localhost", "LOCALHOST", "LocalHost")...) })
 
-// likeLocalhost reads whether other spellings of localhost have its answer. Where localhost itself has none, an answer
-// differs, and none is none.
+// likeLocalhost reads whether other spellings of localhost have its answer. Where localhost itself
+// has none, an answer differs, and none is none.
 func likeLocalhost(seen observation.Set) claim.Answer {
 	said, err := read(seen)
 	if err != nil {

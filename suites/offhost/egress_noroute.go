@@ -31,7 +31,8 @@ var (
 	narrow = netip.PrefixFrom(host.One, 32)
 )
 
-// withoutLo sends to the block in every state of lo in which its routes are not there, or only a part of them.
+// withoutLo sends to the block in every state of lo in which its routes are not there, or only a
+// part of them.
 func withoutLo(h *host.Host) observation.Set {
 	lo := h.Lo().Index
 	seen := sendInState(h, "lo was never up")

@@ -39,8 +39,8 @@ func raw(from netip.Addr, all []probe.Emission) []probe.Emission {
 	return all
 }
 
-// rawSources is sources. EINVAL also means that a header is malformed: it is a refusal of the source only where the same
-// packet with a source of this host leaves.
+// rawSources is sources. EINVAL also means that a header is malformed: it is a refusal of the
+// source only where the same packet with a source of this host leaves.
 func rawSources(seen observation.Set) claim.Answer {
 	answer := sources(seen)
 	if answer.Word == "refused" && len(seen.Op(link.Control)) == 0 && len(seen.Outcome(observation.Invalid)) > 0 {

@@ -56,7 +56,8 @@ var _ = claim.InPrivate(claim.Claim{
 // far is the address of a host behind the neighbour (TEST-NET-1, RFC 5737).
 var far = netip.MustParseAddr("192.0.2.1")
 
-// sources reads with which source something was seen on the link, or whether the system refused to send.
+// sources reads with which source something was seen on the link, or whether the system refused to
+// send.
 func sources(seen observation.Set) claim.Answer {
 	watched, crossed := seen.Op("wire"), link.Crossed(seen)
 	inside := crossed.Where(link.FromLoopback)

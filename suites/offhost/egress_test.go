@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// sent is what the system answered, watched what was on the cable; the parts' names stand in the variants as they do
-// in a report.
+// sent is what the system answered, watched what was on the cable; the parts' names stand in the
+// variants as they do in a report.
 func sent(op, variant string, outcome observation.Outcome, errno string) observation.Observation {
 	return observation.Observation{Op: op, Proto: "udp", Variant: variant, Targets: []string{"127.0.0.1"}, Outcome: outcome, Errno: errno, Count: 1}
 }

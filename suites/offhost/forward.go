@@ -15,7 +15,8 @@ func martians() claim.Source {
 			"on network 127; it may have a switch that turns this check off, which must default to checking."}
 }
 
-// router is a private host between two links. Its default route leads over the first, so packets come in from the second.
+// router is a private host between two links. Its default route leads over the first, so packets
+// come in from the second.
 func router() host.Arrangement { return host.Arrangement{Cables: 2, Route: true, Forward4: true} }
 
 var _ = claim.InPrivate(claim.Claim{

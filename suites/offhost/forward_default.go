@@ -9,10 +9,11 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// checkedBy lists the switches that turn the check of RFC 1812 5.3.7 off, and their value with the check on, in order.
-// Linux treats 127.0.0.0/8 as martian while route_localnet is 0 (net/ipv4/route.c, ip_route_input_slow); "all" holds for
-// every interface, "default" for those to come, and lo's own is moot. FreeBSD takes as many bits of 127 for loopback
-// as loopback_prefixlen says (sys/netinet/in.c).
+// checkedBy lists the switches that turn the check of RFC 1812 5.3.7 off, and their value with the
+// check on, in order. Linux treats 127.0.0.0/8 as martian while route_localnet is 0
+// (net/ipv4/route.c, ip_route_input_slow); "all" holds for every interface, "default" for those to
+// come, and lo's own is moot. FreeBSD takes as many bits of 127 for loopback as loopback_prefixlen
+// says (sys/netinet/in.c).
 func checkedBy() [][2]string {
 	return [][2]string{
 		{"net.ipv4.conf.all.route_localnet", "0"},

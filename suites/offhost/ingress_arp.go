@@ -82,7 +82,8 @@ var _ = claim.InPrivate(claim.Claim{
 	return seen
 })...)
 
-// listNeighbours is the operation of looking an address up in the neighbour table: OK if it is there, NoAnswer if not.
+// listNeighbours is the operation of looking an address up in the neighbour table: OK if it is
+// there, NoAnswer if not.
 const listNeighbours = "list neighbours"
 
 func neighbour(h *host.Host, variant string, a netip.Addr) observation.Observation {

@@ -37,7 +37,8 @@ const (
 	opened    = "switch on"
 )
 
-// localnetOf is the switch for the interface of the cable. It counts if it or the one for all is on (ip-sysctl.rst).
+// localnetOf is the switch for the interface of the cable. It counts if it or the one for all is on
+// (ip-sysctl.rst).
 func localnetOf(h *host.Host) string { return "net.ipv4.conf." + h.Cable().Name + ".route_localnet" }
 
 // openLocalnet switches it on. On a system without such a switch the spec ends.

@@ -34,8 +34,8 @@ var _ = claim.InPrivate(claim.Claim{
 	Fault: "route-localnet",
 }, link.BothWays(host.Arrangement{}, func(h *host.Host) observation.Set { return callService(h, "") })...)
 
-// callService lets the neighbour call services on 127.0.0.1, by datagram and by connection, as a neighbour does that
-// routes this address through the host.
+// callService lets the neighbour call services on 127.0.0.1, by datagram and by connection, as a
+// neighbour does that routes this address through the host.
 func callService(h *host.Host, variant string) observation.Set {
 	i := probe.Injection{Variant: variant, Source: h.Cable().Peer.IPv4, Destination: host.One, Target: host.One, Server: host.One}
 	return append(probe.InjectUDP(h, h.Cable(), i), probe.InjectTCP(h, h.Cable(), i)...)

@@ -43,7 +43,8 @@ const (
 	onWildcard = "socket on 0.0.0.0"
 )
 
-// callRedirected lets the neighbour call the host's address on the cable, which a rule redirects to 127.0.0.1.
+// callRedirected lets the neighbour call the host's address on the cable, which a rule redirects to
+// 127.0.0.1.
 func callRedirected(h *host.Host, state string) observation.Set {
 	var seen observation.Set
 	for _, s := range []struct {
@@ -58,8 +59,8 @@ func callRedirected(h *host.Host, state string) observation.Set {
 	return seen
 }
 
-// redirects reads what becomes of it as the system is; that something comes with the switch on proves that the rule
-// redirects at all.
+// redirects reads what becomes of it as the system is; that something comes with the switch on
+// proves that the rule redirects at all.
 func redirects(seen observation.Set) claim.Answer {
 	arrived := seen.Op("deliver")
 	got := func(state, socket string) observation.Set {

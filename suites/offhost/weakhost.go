@@ -38,7 +38,8 @@ var _ = claim.InPrivate(claim.Claim{
 	return append(seen, link.Inject(h, probe.Injection{Source: c.Peer.IPv4, Destination: alias, Target: alias}, alias)...)
 })...)
 
-// alias is the address that is put on lo, from a prefix for documentation that no cable has (RFC 5737).
+// alias is the address that is put on lo, from a prefix for documentation that no cable has (RFC
+// 5737).
 var alias = netip.MustParseAddr("192.0.2.77")
 
 func reachesAlias(seen observation.Set) claim.Answer {

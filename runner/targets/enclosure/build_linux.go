@@ -11,11 +11,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stage is where the root of the enclosure is put together: any folder that every Linux has. What is below it is hidden
-// in this mount namespace only.
+// stage is where the root of the enclosure is put together: any folder that every Linux has. What
+// is below it is hidden in this mount namespace only.
 const stage = "/tmp"
 
-// build puts the root of the enclosure together and makes it the root. Folders are opened before the stage hides them.
+// build puts the root of the enclosure together and makes it the root. Folders are opened before
+// the stage hides them.
 func build(p Plan) (err error) {
 	if err := mount("none", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return err
@@ -49,8 +50,8 @@ func build(p Plan) (err error) {
 	return nil
 }
 
-// enter makes a mount the root and lets go of the old one. A mere chroot would keep programs from making user namespaces
-// (clone(2), EPERM), as runsc does.
+// enter makes a mount the root and lets go of the old one. A mere chroot would keep programs from
+// making user namespaces (clone(2), EPERM), as runsc does.
 func enter(root string) error {
 	if err := os.Chdir(root); err != nil {
 		return err
@@ -84,7 +85,8 @@ func hold(path string) (string, error) {
 // own are the entries of the base that the enclosure has of its own.
 var own = []string{"tmp", "proc", "dev", "sys"}
 
-// entries shows what the base holds: folders with what is mounted below them, links as they are, and no loose files.
+// entries shows what the base holds: folders with what is mounted below them, links as they are,
+// and no loose files.
 func entries(base, root string) error {
 	found, err := os.ReadDir(base)
 	if err != nil {
@@ -152,8 +154,9 @@ func bind(from, to string) error {
 	return mount(from, to, "", unix.MS_BIND|unix.MS_REC, "")
 }
 
-// overlay shows a folder and keeps what is written to it in a layer above. The folder then belongs to the program's
-// user, as the layer does. In a user namespace the layer's marks are user attributes, which tmpfs has since Linux 6.6.
+// overlay shows a folder and keeps what is written to it in a layer above. The folder then belongs
+// to the program's user, as the layer does. In a user namespace the layer's marks are user
+// attributes, which tmpfs has since Linux 6.6.
 func overlay(from, to, layer string, user int) error {
 	upper, work := layer+"/upper", layer+"/work"
 	for _, dir := range []string{to, upper, work} {

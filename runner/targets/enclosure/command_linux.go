@@ -14,8 +14,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 )
 
-// Command makes the process that makes the enclosure. The end of the context kills it and with it the whole enclosure.
-// It is started by child.Begin.
+// Command makes the process that makes the enclosure. The end of the context kills it and with it
+// the whole enclosure. It is started by child.Begin.
 func Command(ctx context.Context, p Plan) (*exec.Cmd, error) {
 	text, err := json.Marshal(p)
 	if err != nil {
@@ -24,8 +24,9 @@ func Command(ctx context.Context, p Plan) (*exec.Cmd, error) {
 	return child.Command(ctx, role, child.Options{Argument: string(text), Environment: []string{}, System: isolation(p)})
 }
 
-// isolation asks for the namespaces. Without root, a user namespace has the privilege over the others; its one user is
-// called as the plan wants it, and keeps the privilege beyond the exec by ambient capabilities if that is not 0.
+// isolation asks for the namespaces. Without root, a user namespace has the privilege over the
+// others; its one user is called as the plan wants it, and keeps the privilege beyond the exec by
+// ambient capabilities if that is not 0.
 func isolation(p Plan) *syscall.SysProcAttr {
 	a := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWPID | syscall.CLONE_NEWNS | syscall.CLONE_NEWIPC}
 	if p.OwnNetwork {
@@ -41,7 +42,8 @@ func isolation(p Plan) *syscall.SysProcAttr {
 	return a
 }
 
-// Probe makes an enclosure in which nothing runs but this program, to see whether there can be any here.
+// Probe makes an enclosure in which nothing runs but this program, to see whether there can be any
+// here.
 func Probe(ctx context.Context) error {
 	c, err := Command(ctx, Plan{Base: "/", OwnNetwork: true})
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package enclosure runs a program of which nothing can stay behind: in pid, mount and network namespaces of its own,
-// with a root directory put together for it. Its first process is this very program, which dies with whoever started it,
-// and with that first process Linux ends every other one and takes every mount apart (pid_namespaces(7)). It needs root,
-// or user namespaces.
+// Package enclosure runs a program of which nothing can stay behind: in pid, mount and network
+// namespaces of its own, with a root directory put together for it. Its first process is this very
+// program, which dies with whoever started it, and with that first process Linux ends every other
+// one and takes every mount apart (pid_namespaces(7)). It needs root, or user namespaces.
 package enclosure
 
 import (
@@ -17,14 +17,16 @@ import (
 
 // Plan says what an enclosure is like and what runs in it.
 type Plan struct {
-	// Base is the folder whose entries are in the enclosure, "/" for the machine's own. Its tmp, proc, dev and sys are not:
-	// tmp is empty and vanishes, proc shows the processes of the enclosure only, dev and sys are the machine's.
+	// Base is the folder whose entries are in the enclosure, "/" for the machine's own. Its tmp,
+	// proc, dev and sys are not: tmp is empty and vanishes, proc shows the processes of the
+	// enclosure only, dev and sys are the machine's.
 	Base string
 	// Folders are put into the enclosure besides.
 	Folders []Folder
 	// OwnNetwork is a network with nothing but lo, which is up; else it is the machine's.
 	OwnNetwork bool
-	// User is the uid and gid that the program has inside. Without root it is a mere name for this user.
+	// User is the uid and gid that the program has inside. Without root it is a mere name for this
+	// user.
 	User int
 	// Args is the program, by its path inside, and its arguments.
 	Args []string
@@ -42,7 +44,8 @@ type Folder struct {
 	From string
 	// To is its path inside, below /tmp.
 	To string
-	// Fleeting keeps what is written to it in the enclosure, where it vanishes; else it is written to the machine's.
+	// Fleeting keeps what is written to it in the enclosure, where it vanishes; else it is written
+	// to the machine's.
 	Fleeting bool
 }
 
@@ -70,5 +73,6 @@ func first(text string) error {
 	return nil
 }
 
-// codeNotBegun is the exit code of an enclosure whose program was not started, as shells give it (env(1), nohup(1)).
+// codeNotBegun is the exit code of an enclosure whose program was not started, as shells give it
+// (env(1), nohup(1)).
 const codeNotBegun = 125

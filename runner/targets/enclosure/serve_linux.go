@@ -11,7 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// serve is the first process: it puts the enclosure together, starts the program, and reaps whatever it leaves behind.
+// serve is the first process: it puts the enclosure together, starts the program, and reaps
+// whatever it leaves behind.
 func serve(p Plan) (code int, err error) {
 	runtime.LockOSThread() // capabilities belong to threads
 	if err := build(p); err != nil {
@@ -39,7 +40,8 @@ func serve(p Plan) (code int, err error) {
 	return reap(pid, p.Linger)
 }
 
-// reap waits for the program, and for everything else if it is to linger: orphans are children of the first process.
+// reap waits for the program, and for everything else if it is to linger: orphans are children of
+// the first process.
 func reap(program int, linger bool) (code int, err error) {
 	code = codeNotBegun
 	for {

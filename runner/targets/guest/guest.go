@@ -1,8 +1,10 @@
-// Package guest is the kit as the first process of a virtual machine that was booted to measure its kernel, and nothing
-// else. There is no other program in the machine: the kit mounts what it needs, loads the kernel's modules, brings lo up
-// as an init would, runs itself as the user of its order, and switches the machine off.
+// Package guest is the kit as the first process of a virtual machine that was booted to measure its
+// kernel, and nothing else. There is no other program in the machine: the kit mounts what it needs,
+// loads the kernel's modules, brings lo up as an init would, runs itself as the user of its order,
+// and switches the machine off.
 //
-// Everything that comes out is one stream of messages over the second serial port, which every kernel has built in.
+// Everything that comes out is one stream of messages over the second serial port, which every
+// kernel has built in.
 package guest
 
 import (
@@ -22,13 +24,15 @@ const role = "guest"
 
 func init() { child.Handle(role, life) }
 
-// Word is what stands on the kernel's command line when the first process is meant to be the kit. Linux passes what it does
-// not know to the environment of the first process (init/main.c, unknown_bootoption).
+// Word is what stands on the kernel's command line when the first process is meant to be the kit.
+// Linux passes what it does not know to the environment of the first process (init/main.c,
+// unknown_bootoption).
 var Word = child.Assignment(role)
 
 // Where things lie in the machine's file system.
 const (
-	// Init is the kit; it is what Linux starts in a file system from memory (init/main.c, ramdisk_execute_command).
+	// Init is the kit; it is what Linux starts in a file system from memory (init/main.c,
+	// ramdisk_execute_command).
 	Init = "/init"
 	// Orders is the file with the Order, in JSON.
 	Orders = "/order.json"
@@ -36,7 +40,8 @@ const (
 	Modules = "/modules"
 )
 
-// Order is what the machine is there for: one run of the kit, on a system where nothing has happened yet.
+// Order is what the machine is there for: one run of the kit, on a system where nothing has
+// happened yet.
 type Order struct {
 	// Modules are files in the folder of modules, in the order to load them.
 	Modules []string
@@ -71,8 +76,8 @@ type Message struct {
 	Text string `json:",omitempty"`
 	// Code is the exit code of the run; 128 and more are 128 and the signal that ended it.
 	Code int `json:",omitempty"`
-	// Output is what the run wrote to standard output, compressed by gzip: a serial port makes an emulator stop and look
-	// at every single byte.
+	// Output is what the run wrote to standard output, compressed by gzip: a serial port makes an
+	// emulator stop and look at every single byte.
 	Output []byte `json:",omitempty"`
 }
 
@@ -84,8 +89,8 @@ func life(string) error {
 	return serve()
 }
 
-// Read gives each message to hear until the last. A stream that ends before that is an error, io.ErrUnexpectedEOF if it
-// was in the middle of a message and io.EOF otherwise.
+// Read gives each message to hear until the last. A stream that ends before that is an error,
+// io.ErrUnexpectedEOF if it was in the middle of a message and io.EOF otherwise.
 func Read(r io.Reader, hear func(Message)) error {
 	for messages := json.NewDecoder(r); ; {
 		var m Message

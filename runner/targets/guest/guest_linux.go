@@ -67,7 +67,8 @@ func mount() error {
 	return errors.Join(errs...)
 }
 
-// openPort opens the second serial port for bytes as they are; a terminal would turn line feeds into two bytes.
+// openPort opens the second serial port for bytes as they are; a terminal would turn line feeds
+// into two bytes.
 func openPort() (*os.File, error) {
 	port, err := os.OpenFile("/dev/ttyS1", os.O_WRONLY|unix.O_NOCTTY, 0)
 	if err != nil {
@@ -114,8 +115,8 @@ func set(s Switch) error {
 	return os.WriteFile("/proc/sys/"+strings.ReplaceAll(s.Name, ".", "/"), []byte(s.Value), 0)
 }
 
-// run runs the kit as a user, in an environment that is next to empty. What it says on standard error goes to the
-// console. Whatever it leaves behind is ended.
+// run runs the kit as a user, in an environment that is next to empty. What it says on standard
+// error goes to the console. Whatever it leaves behind is ended.
 func run(o Order) (code int, output []byte, err error) {
 	kit := exec.Command(Init, o.Args...)
 	// This machine was booted for the kit and ends with it, so the kit may change it.

@@ -1,9 +1,10 @@
-// Package capacity holds as many TCP listeners as this machine lets it, all on one port, each on an address of its own:
-// the "16 million web servers on port 80" of folklore, in earnest.
+// Package capacity holds as many TCP listeners as this machine lets it, all on one port, each on an
+// address of its own: the "16 million web servers on port 80" of folklore, in earnest.
 //
-// Where the number of descriptors of a process is limited, the listeners are spread over several processes, which are
-// this very program, started again (package child). They end with the one that started them, whatever ends that. What the
-// listeners cost is read from the accounts that the kernel itself keeps, and nothing is estimated where it keeps none.
+// Where the number of descriptors of a process is limited, the listeners are spread over several
+// processes, which are this very program, started again (package child). They end with the one that
+// started them, whatever ends that. What the listeners cost is read from the accounts that the
+// kernel itself keeps, and nothing is estimated where it keeps none.
 //
 // By default it stops at half of the memory that was free when it began.
 package capacity
@@ -19,8 +20,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
 
-// The addresses that listeners are held on, in this order: those of 127.0.0.0/8 without its edges, which are
-// 16,777,214 and the number that folklore names.
+// The addresses that listeners are held on, in this order: those of 127.0.0.0/8 without its edges,
+// which are 16,777,214 and the number that folklore names.
 const (
 	first = sweep.Offset(1)
 	last  = sweep.Offset(sweep.Size - 2)
@@ -31,16 +32,18 @@ const (
 // HalfOfFree is the share of the free memory that a plan takes at most unless it says otherwise.
 const HalfOfFree = 0.5
 
-// MostProcesses is how many processes are started at most: more than 16,777,214 listeners take at 20,000 for each, and
-// few enough to leave room in the smallest table of processes in the field (32,768 on Linux, some thousands on BSDs).
+// MostProcesses is how many processes are started at most: more than 16,777,214 listeners take at
+// 20,000 for each, and few enough to leave room in the smallest table of processes in the field
+// (32,768 on Linux, some thousands on BSDs).
 const MostProcesses = 1024
 
-// mostBlindly is how many listeners are held where the system does not say how much memory is free: at 4 KiB each, which is more
-// than any kernel in the field takes, they are 256 MiB.
+// mostBlindly is how many listeners are held where the system does not say how much memory is free:
+// at 4 KiB each, which is more than any kernel in the field takes, they are 256 MiB.
 const mostBlindly = 1 << 16
 
-// chunk is how many addresses a process is given at a time: few enough that memory is looked at every few megabytes and
-// an interrupt waits for milliseconds, and many enough that being asked costs nothing.
+// chunk is how many addresses a process is given at a time: few enough that memory is looked at
+// every few megabytes and an interrupt waits for milliseconds, and many enough that being asked
+// costs nothing.
 const chunk = 2048
 
 // Limit is a word for what stopped it.
@@ -77,7 +80,8 @@ type Plan struct {
 	Workers int
 	// Gauge reads the memory of the machine; nil is this one's.
 	Gauge Gauge
-	// Start starts a process that holds listeners; nil starts this program again. It may be called from several goroutines.
+	// Start starts a process that holds listeners; nil starts this program again. It may be called
+	// from several goroutines.
 	Start func() (Holder, error)
 	// Stack opens the sockets of clients; nil is the kernel of this machine.
 	Stack sock.Stack
@@ -113,19 +117,20 @@ type Result struct {
 	Missed []Missed
 	Port   uint16
 	Stop   Stop
-	// Processes is how many held them, and Largest how many the largest held. Full is how many one held that could hold no
-	// more; 0 if there was none.
+	// Processes is how many held them, and Largest how many the largest held. Full is how many one
+	// held that could hold no more; 0 if there was none.
 	Processes, Largest, Full int
 	// Counted is how many TCP sockets more the kernel counted itself; -1 if it does not.
 	Counted int
-	// Free is the memory that was free at the start, in bytes; 0 if the system does not say. Share is what might be taken of it.
+	// Free is the memory that was free at the start, in bytes; 0 if the system does not say. Share
+	// is what might be taken of it.
 	Free  int64
 	Share float64
 	// Each is what a listener costs, in bytes, by the account EachBy; 0 if it is unknown.
 	Each   float64
 	EachBy string
-	// Accounts are those of the kernel. Own is the memory of all processes that held listeners, without what they share,
-	// and LargestOwn that of the largest; 0 if the system does not say.
+	// Accounts are those of the kernel. Own is the memory of all processes that held listeners,
+	// without what they share, and LargestOwn that of the largest; 0 if the system does not say.
 	Accounts        []Account
 	Own, LargestOwn int64
 	// Took is how long it took to listen, FirstHalf how long the first half of it.
@@ -134,8 +139,8 @@ type Result struct {
 	Seen observation.Set
 }
 
-// Run holds listeners until something stops it, dials them, and closes them. The end of the context is one of
-// the things that stop it. An error says that it could not even begin.
+// Run holds listeners until something stops it, dials them, and closes them. The end of the context
+// is one of the things that stop it. An error says that it could not even begin.
 func Run(ctx context.Context, p Plan, progress *Progress) (Result, error) {
 	p = p.complete()
 	c := &coordinator{Plan: p, progress: progress, next: first, now: time.Now}

@@ -77,8 +77,8 @@ type holder struct {
 	full  bool
 }
 
-// begin finds a port, keeps descriptors for the clients, and starts the first holders, so that what they cost is no part of
-// what listeners cost.
+// begin finds a port, keeps descriptors for the clients, and starts the first holders, so that what
+// they cost is no part of what listeners cost.
 func (c *coordinator) begin() (err error) {
 	if c.port, err = sweep.FreePort(c.Stack, sock.TCP); err != nil {
 		return err
@@ -103,8 +103,8 @@ func (c *coordinator) begin() (err error) {
 	return nil
 }
 
-// fill lets the holders listen, side by side, until something stops them. There is one holder for each worker at a time;
-// the next is started when that can hold no more.
+// fill lets the holders listen, side by side, until something stops them. There is one holder for
+// each worker at a time; the next is started when that can hold no more.
 func (c *coordinator) fill(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, h := range c.holders {
@@ -182,7 +182,8 @@ func (c *coordinator) forbidden(ctx context.Context) *Stop {
 		}
 		return nil
 	}
-	// What is pinned by a listener may still count as memory that could be given back (Linux: the inodes of sockets).
+	// What is pinned by a listener may still count as memory that could be given back (Linux: the
+	// inodes of sockets).
 	if cost, _, known := c.Gauge.Cost(); known {
 		free = min(free, c.free-(cost-c.cost))
 	}
@@ -239,7 +240,8 @@ func (c *coordinator) lose(h *holder, err error) {
 	c.stopFor(Ended, fmt.Errorf("a process that held %d listeners is gone: %w", had, err))
 }
 
-// stopFor stops everything, for the first reason that there is. It is called under the lock, halt is not.
+// stopFor stops everything, for the first reason that there is. It is called under the lock, halt
+// is not.
 func (c *coordinator) stopFor(limit Limit, err error) {
 	if c.stop == nil {
 		c.stop = &Stop{limit, err}
@@ -289,8 +291,8 @@ func (c *coordinator) end() {
 	all.Wait()
 }
 
-// memory adds up that of the holders. One that has ended meanwhile is lost with all that it held, which weighs more than
-// whatever stopped the others.
+// memory adds up that of the holders. One that has ended meanwhile is lost with all that it held,
+// which weighs more than whatever stopped the others.
 func (c *coordinator) memory() (sum, largest int64) {
 	for _, h := range c.holders {
 		n, err := h.Memory()

@@ -17,7 +17,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
 
-// failing is a stack whose listen fails with an error number: at the listeners that when names, of all that share it.
+// failing is a stack whose listen fails with an error number: at the listeners that when names, of
+// all that share it.
 type failing struct {
 	sock.Stack
 	op, errno string
@@ -69,7 +70,8 @@ func (w wealthy) Accounts() []Reading {
 // rich has more of everything than a test takes.
 func rich() wealthy { return wealthy{free: 1 << 40, listening: func() int64 { return 0 }} }
 
-// faked is a plan on a Linux in memory, where each process has a stack of its own around the machine's.
+// faked is a plan on a Linux in memory, where each process has a stack of its own around the
+// machine's.
 func faked(most int, process func(sock.Stack) sock.Stack) Plan {
 	bare := fake.Linux().Bare()
 	return Plan{Most: most, Workers: 1, Gauge: rich(), Stack: bare, Start: func() (Holder, error) {
@@ -172,7 +174,8 @@ func TestManySmallProcesses(t *testing.T) {
 	}
 }
 
-// hoard is a holder that only counts, as quickly as no stack can. It is full at some number; 0 is never.
+// hoard is a holder that only counts, as quickly as no stack can. It is full at some number; 0 is
+// never.
 type hoard struct {
 	Holder
 	full int
@@ -242,7 +245,8 @@ func TestTheWholeBlock(t *testing.T) {
 	p, _ := hoarded(0, 20_000)
 	p.Workers = 3
 	r := run(t, p)
-	// 839 processes have room for all; which of the workers comes last decides whether one or two more are begun.
+	// 839 processes have room for all; which of the workers comes last decides whether one or two
+	// more are begun.
 	if r.Held != Whole || r.Stop.Limit != Block || fmt.Sprint(r.Ranges) != "[127.0.0.1-127.255.255.254]" ||
 		r.Processes < 839 || r.Processes > 838+p.Workers {
 		t.Errorf("%d held in %d processes on %v, %v", r.Held, r.Processes, r.Ranges, r.Stop)
@@ -272,7 +276,8 @@ func TestMemoryIsLeft(t *testing.T) {
 	}
 }
 
-// TestPinnedMemoryCounts: what the kernel calls available does not always say what listeners have taken.
+// TestPinnedMemoryCounts: what the kernel calls available does not always say what listeners have
+// taken.
 func TestPinnedMemoryCounts(t *testing.T) {
 	p, n := hoarded(0, 0)
 	p.Gauge = optimist{wealthy{free: 100_000_000, each: 4000, listening: n.Load}}
@@ -364,7 +369,8 @@ func TestNothingBegins(t *testing.T) {
 	}
 }
 
-// detour is a client's stack that takes some connections elsewhere, as a packet filter or a listener on 0.0.0.0 would.
+// detour is a client's stack that takes some connections elsewhere, as a packet filter or a
+// listener on 0.0.0.0 would.
 type detour struct {
 	sock.Stack
 	to func(netip.AddrPort) netip.AddrPort

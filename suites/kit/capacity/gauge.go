@@ -4,10 +4,11 @@ import "slices"
 
 // Gauge reads what the kernel says about memory and files.
 type Gauge interface {
-	// Free is how much memory can still be taken without harm, in bytes; false if the system does not say.
+	// Free is how much memory can still be taken without harm, in bytes; false if the system does
+	// not say.
 	Free() (int64, bool)
-	// Files is how many more files the system can open, and how many it can have; false if nothing bounds this user, or the
-	// system does not say.
+	// Files is how many more files the system can open, and how many it can have; false if nothing
+	// bounds this user, or the system does not say.
 	Files() (left, of int64, known bool)
 	// Sockets is how many TCP sockets the kernel counts; false if it does not say.
 	Sockets() (int, bool)
@@ -30,8 +31,9 @@ func Machine() Gauge { return machine{} }
 
 type machine struct{}
 
-// compared joins the accounts of before and after. Of those of one kind of object it keeps the ones that have grown by an
-// object for every other listener at least: these are what a listener consists of.
+// compared joins the accounts of before and after. Of those of one kind of object it keeps the ones
+// that have grown by an object for every other listener at least: these are what a listener
+// consists of.
 func compared(before, after []Reading, held int) []Account {
 	var out []Account
 	for _, now := range after {
@@ -43,12 +45,14 @@ func compared(before, after []Reading, held int) []Account {
 	return out
 }
 
-// fewest is how many listeners it takes to separate what one costs from what else the kernel does meanwhile.
+// fewest is how many listeners it takes to separate what one costs from what else the kernel does
+// meanwhile.
 const fewest = 10_000
 
-// each is what one listener costs, in bytes: the median of by how much the account has grown per listener, each time from
-// one point of the way to the one that lies half of the way ahead. What others do meanwhile is in some of these and not in
-// most of them. It is 0 if there are too few, or if nothing has grown.
+// each is what one listener costs, in bytes: the median of by how much the account has grown per
+// listener, each time from one point of the way to the one that lies half of the way ahead. What
+// others do meanwhile is in some of these and not in most of them. It is 0 if there are too few, or
+// if nothing has grown.
 func each(way []milestone) float64 {
 	half := len(way) / 2
 	if half == 0 || way[len(way)-1].held < fewest {

@@ -14,7 +14,8 @@ import (
 // kilobytes of /proc/meminfo and /proc/PID/status are of 1,024 bytes (proc_meminfo(5)).
 const kilobyte = 1 << 10
 
-// field is a number in a file of lines such as "MemAvailable:   24029900 kB"; false if it is not there.
+// field is a number in a file of lines such as "MemAvailable:   24029900 kB"; false if it is not
+// there.
 func field(file, name string) (int64, bool) {
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -34,7 +35,8 @@ func field(file, name string) (int64, bool) {
 	return 0, false
 }
 
-// number is a file that holds a number, or the first of several; false if it is not there or is "max".
+// number is a file that holds a number, or the first of several; false if it is not there or is
+// "max".
 func number(file string) (int64, bool) {
 	b, err := os.ReadFile(file)
 	if words := strings.Fields(string(b)); err == nil && len(words) > 0 {
@@ -44,7 +46,8 @@ func number(file string) (int64, bool) {
 	return 0, false
 }
 
-// Free is MemAvailable, or less where a control group leaves less: what a listener costs is charged to it.
+// Free is MemAvailable, or less where a control group leaves less: what a listener costs is charged
+// to it.
 func (machine) Free() (int64, bool) {
 	free, known := field("/proc/meminfo", "MemAvailable")
 	for _, g := range groups() {
@@ -67,8 +70,8 @@ type group struct{ folder, limit, usage, cache, account string }
 // limitOf1 is a file that only version 1 has.
 const limitOf1 = "memory.limit_in_bytes"
 
-// groups are the memory control groups that this process is in, from the innermost out (cgroups(7)). Where they are
-// mounted elsewhere than systemd does, nothing is known about them.
+// groups are the memory control groups that this process is in, from the innermost out
+// (cgroups(7)). Where they are mounted elsewhere than systemd does, nothing is known about them.
 func groups() []group {
 	b, err := os.ReadFile("/proc/self/cgroup")
 	if err != nil {
@@ -98,7 +101,8 @@ func groups() []group {
 	return out
 }
 
-// Files is by fs.file-nr. Root in the first user namespace is not bounded (alloc_empty_file asks for CAP_SYS_ADMIN).
+// Files is by fs.file-nr. Root in the first user namespace is not bounded (alloc_empty_file asks
+// for CAP_SYS_ADMIN).
 func (machine) Files() (left, of int64, known bool) {
 	b, err := os.ReadFile("/proc/sys/fs/file-nr")
 	words := strings.Fields(string(b))
@@ -110,8 +114,8 @@ func (machine) Files() (left, of int64, known bool) {
 	return of - open, of, unreadable == nil && err == nil
 }
 
-// hasInitialSysAdmin reports whether this process has CAP_SYS_ADMIN outside every user namespace, whose map is then the
-// whole one.
+// hasInitialSysAdmin reports whether this process has CAP_SYS_ADMIN outside every user namespace,
+// whose map is then the whole one.
 func hasInitialSysAdmin() bool {
 	b, err := os.ReadFile("/proc/self/status")
 	if err != nil {
@@ -133,7 +137,8 @@ func (machine) Sockets() (int, bool) {
 	return int(n), known
 }
 
-// sockstat is a number of the line for TCP in /proc/net/sockstat: "TCP: inuse 5 orphan 0 tw 0 alloc 8 mem 2".
+// sockstat is a number of the line for TCP in /proc/net/sockstat: "TCP: inuse 5 orphan 0 tw 0 alloc
+// 8 mem 2".
 func sockstat(name string) (int64, bool) {
 	b, err := os.ReadFile("/proc/net/sockstat")
 	if err != nil {
@@ -149,8 +154,9 @@ func sockstat(name string) (int64, bool) {
 	return 0, false
 }
 
-// Cost is what the kernel has spent on its own objects: for this control group, if it counts that, and otherwise for all.
-// The latter holds what others do meanwhile as well; a monitor that lists all descriptors costs an inode for each listener.
+// Cost is what the kernel has spent on its own objects: for this control group, if it counts that,
+// and otherwise for all. The latter holds what others do meanwhile as well; a monitor that lists
+// all descriptors costs an inode for each listener.
 func (machine) Cost() (bytes int64, name string, known bool) {
 	if g, has := innermost(); has {
 		if n, known := g.objects(); known {
@@ -181,7 +187,8 @@ func (g group) objects() (int64, bool) {
 	return field(path.Join(g.folder, "memory.stat"), "slab")
 }
 
-// Accounts reads meminfo, the buffers of TCP, the control group's own account, and, where this user may, slabinfo.
+// Accounts reads meminfo, the buffers of TCP, the control group's own account, and, where this user
+// may, slabinfo.
 func (machine) Accounts() []Reading {
 	var out []Reading
 	add := func(name string, n int64, known bool) {
@@ -205,7 +212,8 @@ func (machine) Accounts() []Reading {
 	return append(out, kinds()...)
 }
 
-// kinds are the kernel's kinds of objects by slabinfo(5), which only root may read: how many are in use, by their size.
+// kinds are the kernel's kinds of objects by slabinfo(5), which only root may read: how many are in
+// use, by their size.
 func kinds() []Reading {
 	b, err := os.ReadFile("/proc/slabinfo")
 	if err != nil {
@@ -222,9 +230,10 @@ func kinds() []Reading {
 	return out
 }
 
-// ownMemory is the anonymous memory of this process, and not the pages that all processes of a program share. The kernel
-// counts the pages for this (Linux 4.14 and later); RssAnon of /proc/self/status is off by megabytes, since each thread or
-// processor keeps some of the count to itself.
+// ownMemory is the anonymous memory of this process, and not the pages that all processes of a
+// program share. The kernel counts the pages for this (Linux 4.14 and later); RssAnon of
+// /proc/self/status is off by megabytes, since each thread or processor keeps some of the count to
+// itself.
 func ownMemory() int64 {
 	n, _ := field("/proc/self/smaps_rollup", "Anonymous")
 	return n

@@ -17,13 +17,15 @@ func (machine) Free() (int64, bool) {
 	return int64(m.Available), true
 }
 
-// Files is unknown: the systems that bound open files by a number bound them for each process and user first.
+// Files is unknown: the systems that bound open files by a number bound them for each process and
+// user first.
 func (machine) Files() (left, of int64, known bool) { return 0, 0, false }
 
 // Sockets is unknown.
 func (machine) Sockets() (int, bool) { return 0, false }
 
-// Cost is all memory that is not available, the processes' own included: the system has no other account.
+// Cost is all memory that is not available, the processes' own included: the system has no other
+// account.
 func (machine) Cost() (bytes int64, name string, known bool) {
 	m, err := mem.VirtualMemory()
 	if err != nil {

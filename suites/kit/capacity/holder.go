@@ -8,7 +8,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sweep"
 )
 
-// Holder holds listeners: those of this process (Holding) or those of another. It is used by one goroutine at a time.
+// Holder holds listeners: those of this process (Holding) or those of another. It is used by one
+// goroutine at a time.
 type Holder interface {
 	// Listen listens on so many addresses from the first on, as far as it gets.
 	Listen(from sweep.Offset, n int, port uint16) (Listened, error)
@@ -16,8 +17,8 @@ type Holder interface {
 	Accept(at sweep.Offset, wait time.Duration) (Accepted, error)
 	// Close closes one listener.
 	Close(at sweep.Offset) error
-	// Memory returns the memory of the process in bytes, without what it shares with others of the same program; 0 if the
-	// system does not say.
+	// Memory returns the memory of the process in bytes, without what it shares with others of the
+	// same program; 0 if the system does not say.
 	Memory() (int64, error)
 	// End closes all listeners, and ends the process if there is one.
 	End() error
@@ -77,7 +78,8 @@ func (l *Listened) fail(at sweep.Offset, err *sock.Error) {
 	l.Failures = append(l.Failures, Failure{Range{at, 1}, plain})
 }
 
-// withoutCause returns an error as it can be compared and sent to another process; its number says as much.
+// withoutCause returns an error as it can be compared and sent to another process; its number says
+// as much.
 func withoutCause(err *sock.Error) sock.Error {
 	plain := *err
 	plain.Err = nil
@@ -90,8 +92,8 @@ type Accepted struct {
 	Listener, Local, Peer netip.AddrPort
 }
 
-// bound is what an error of a process that listens means: the process is full, or the whole system is, or just this address
-// can't be listened on.
+// bound is what an error of a process that listens means: the process is full, or the whole system
+// is, or just this address can't be listened on.
 type bound int
 
 const (
@@ -100,8 +102,9 @@ const (
 	ofSystem
 )
 
-// boundOf returns the bound that an error means, and its word. An error of bind or listen that is no want of anything is one of
-// the address; socket has no address, so that what it can't do for one it can't do for any.
+// boundOf returns the bound that an error means, and its word. An error of bind or listen that is
+// no want of anything is one of the address; socket has no address, so that what it can't do for
+// one it can't do for any.
 func boundOf(err *sock.Error) (bound, Limit) {
 	switch err.Errno {
 	case "EMFILE":

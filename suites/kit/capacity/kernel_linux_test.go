@@ -11,7 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// redirected lets a packet filter take connections to one address to another listener, until the test ends.
+// redirected lets a packet filter take connections to one address to another listener, until the
+// test ends.
 func redirected(t *testing.T, rules string) {
 	t.Helper()
 	if _, err := privatehost.Probe(); err != nil {
@@ -43,8 +44,8 @@ func TestAFilterRedirects(t *testing.T) {
 	}
 }
 
-// TestFullProcessesTellTheirMemory: even who has no descriptor left can read what the kernel counts, and no Go program
-// is smaller than this.
+// TestFullProcessesTellTheirMemory: even who has no descriptor left can read what the kernel
+// counts, and no Go program is smaller than this.
 func TestFullProcessesTellTheirMemory(t *testing.T) {
 	r, err := Run(context.Background(), Plan{Most: 2000, Start: few}, &Progress{})
 	if err != nil {
@@ -55,7 +56,8 @@ func TestFullProcessesTellTheirMemory(t *testing.T) {
 	}
 }
 
-// TestTheKernelsAccounts: a listener costs this kernel more than its socket's 1 kB, and less than a page of each kind.
+// TestTheKernelsAccounts: a listener costs this kernel more than its socket's 1 kB, and less than a
+// page of each kind.
 func TestTheKernelsAccounts(t *testing.T) {
 	r, err := Run(context.Background(), Plan{Most: 20_000}, &Progress{})
 	if err != nil {

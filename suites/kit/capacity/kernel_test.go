@@ -17,7 +17,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// doomed is the environment variable that makes the test binary hold listeners until somebody kills it.
+// doomed is the environment variable that makes the test binary hold listeners until somebody kills
+// it.
 const doomed = "LOOPMATRIX_TEST_HOLDS"
 
 // hold is what a parent does that is killed: it holds listeners, says so, and waits.
@@ -144,8 +145,8 @@ func (m murdered) Memory() (int64, error) {
 	}
 }
 
-// TestNobodyIsLeft kills a parent, which has no time to tell its processes. They have its standard error, which ends
-// when the last of them does.
+// TestNobodyIsLeft kills a parent, which has no time to tell its processes. They have its standard
+// error, which ends when the last of them does.
 func TestNobodyIsLeft(t *testing.T) {
 	parent := exec.Command(os.Args[0])
 	parent.Env = append(os.Environ(), doomed+"=1")

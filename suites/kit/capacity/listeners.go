@@ -15,7 +15,8 @@ import (
 type listenerSet struct {
 	stack     sock.Stack
 	listeners []listener
-	// unbound is a socket that could not be bound to an address, and may be to the next; nil if there is none.
+	// unbound is a socket that could not be bound to an address, and may be to the next; nil if
+	// there is none.
 	unbound sock.Socket
 	spare   spares
 }
@@ -29,11 +30,12 @@ type listener struct {
 // Holding returns a holder in this process; the stack opens its sockets.
 func Holding(stack sock.Stack) Holder { return &listenerSet{stack: stack} }
 
-// spareForAccept is how many descriptors a process keeps for the connections that it accepts when it can have no more.
+// spareForAccept is how many descriptors a process keeps for the connections that it accepts when
+// it can have no more.
 const spareForAccept = 4
 
-// Listen takes the descriptors to spare before the listeners take all. A process that can't even have those has none to
-// listen with either, which socket says again.
+// Listen takes the descriptors to spare before the listeners take all. A process that can't even
+// have those has none to listen with either, which socket says again.
 func (s *listenerSet) Listen(from sweep.Offset, n int, port uint16) (out Listened, err error) {
 	if len(s.listeners) == 0 {
 		s.spare.take(s.stack, spareForAccept)
@@ -129,7 +131,8 @@ func (s *listenerSet) Close(at sweep.Offset) error {
 	return l.Close()
 }
 
-// Memory takes a descriptor where the kernel has it in a file, which a full process has to make room for.
+// Memory takes a descriptor where the kernel has it in a file, which a full process has to make
+// room for.
 func (s *listenerSet) Memory() (int64, error) {
 	s.spare.release()
 	return ownMemory(), nil

@@ -12,8 +12,8 @@ import (
 // namedRanges is how many ranges an observation names; the report has all.
 const namedRanges = 8
 
-// Observations are what the claim bind.capacity is judged by: what was held, on what not, what ended it, what a listener
-// costs, and which of them answered.
+// Observations are what the claim bind.capacity is judged by: what was held, on what not, what
+// ended it, what a listener costs, and which of them answered.
 func (r Result) Observations() observation.Set {
 	var out observation.Set
 	if r.Held > 0 {

@@ -42,8 +42,8 @@ type response struct {
 // ready is the greeting, which a program does not write that never called child.Main.
 const ready = "listeners 1"
 
-// serve answers requests until there are no more: until the other end is closed, or is no more. The end of the process closes
-// its listeners, faster than one by one.
+// serve answers requests until there are no more: until the other end is closed, or is no more. The
+// end of the process closes its listeners, faster than one by one.
 func serve(in io.Reader, out io.Writer, h Holder) error {
 	debug.FreeOSMemory() // the start of the whole program has left more than a process of listeners needs
 	answers, requests := json.NewEncoder(out), json.NewDecoder(in)

@@ -20,17 +20,19 @@ const (
 	Beside  = "beside a closed" // their neighbours
 )
 
-// sample is how many listeners are dialled, and at least one of each process: a fault of one in a hundred is missed by
-// chance once in thirteen times, and 256 take a tenth of a second.
+// sample is how many listeners are dialled, and at least one of each process: a fault of one in a
+// hundred is missed by chance once in thirteen times, and 256 take a tenth of a second.
 const sample = 256
 
-// alongside is how many addresses without a listener are dialled, and side by side: Windows takes 2 s to refuse.
+// alongside is how many addresses without a listener are dialled, and side by side: Windows takes 2
+// s to refuse.
 const alongside = 16
 
 // closings is how many listeners are closed, and nothing may answer in their place.
 const closings = 8
 
-// mostSilent is how many listeners are waited for in vain until the others are not waited for as long.
+// mostSilent is how many listeners are waited for in vain until the others are not waited for as
+// long.
 const mostSilent = 4
 
 func offsetOf(a netip.Addr) sweep.Offset {
@@ -38,7 +40,8 @@ func offsetOf(a netip.Addr) sweep.Offset {
 	return sweep.Offset(b[1])<<16 | sweep.Offset(b[2])<<8 | sweep.Offset(b[3])
 }
 
-// verify dials listeners, which answer as themselves, and addresses without a listener, which nothing may answer for.
+// verify dials listeners, which answer as themselves, and addresses without a listener, which
+// nothing may answer for.
 func (c *coordinator) verify() observation.Set {
 	c.spare.release()
 	v := verifier{coordinator: c}
@@ -71,7 +74,8 @@ func (v *verifier) saw(variant string, at sweep.Offset, err error) {
 	v.seen = append(v.seen, o)
 }
 
-// sampled returns the listeners to dial, in order: evenly from all, the first and the last among them, and the first of each process.
+// sampled returns the listeners to dial, in order: evenly from all, the first and the last among
+// them, and the first of each process.
 func (v *verifier) sampled() []sweep.Offset {
 	var out []sweep.Offset
 	var parts []Range
@@ -178,7 +182,8 @@ func (v *verifier) compare(s sock.Socket, to netip.AddrPort, a Accepted) error {
 	}
 }
 
-// outside returns addresses that no holder was given: the next ones, and some evenly from all that follow.
+// outside returns addresses that no holder was given: the next ones, and some evenly from all that
+// follow.
 func (v *verifier) outside() []sweep.Offset {
 	var out []sweep.Offset
 	next := v.next

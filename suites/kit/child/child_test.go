@@ -142,11 +142,12 @@ func TestEnd(t *testing.T) {
 	}
 }
 
-// kills lists the systems that kill a child with its parent. The others leave it to the end of standard input.
+// kills lists the systems that kill a child with its parent. The others leave it to the end of
+// standard input.
 var kills = []string{"linux", "freebsd", "windows"}
 
-// TestKilledParent kills a parent and waits for the end of what its child inherited: standard error is the pipe that this
-// test reads, and it ends when no process holds it any more.
+// TestKilledParent kills a parent and waits for the end of what its child inherited: standard error
+// is the pipe that this test reads, and it ends when no process holds it any more.
 func TestKilledParent(t *testing.T) {
 	for _, c := range []struct{ name, argument string }{
 		{"by the end of its input", "outlived by " + reads},

@@ -22,7 +22,8 @@ func init() {
 	})
 }
 
-// TestSignals: what a terminal or timeout(1) sends to everybody does not end a child, which leads a group of its own.
+// TestSignals: what a terminal or timeout(1) sends to everybody does not end a child, which leads a
+// group of its own.
 func TestSignals(t *testing.T) {
 	p, err := Start(echoes, Options{})
 	if err != nil {

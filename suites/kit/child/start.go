@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// Options say how a child is started. The zero value is a child without an argument, with the environment of this process.
+// Options say how a child is started. The zero value is a child without an argument, with the
+// environment of this process.
 type Options struct {
 	// Argument is passed to the function of the role.
 	Argument string
@@ -24,12 +25,13 @@ type Options struct {
 	Environment []string
 	// System is what else the system sets for the new process, such as its user and its namespaces.
 	System *syscall.SysProcAttr
-	// Outlives is for a role that has something to do when this process has ended: only the end of its standard input says
-	// so, and the system does not kill it.
+	// Outlives is for a role that has something to do when this process has ended: only the end of
+	// its standard input says so, and the system does not kill it.
 	Outlives bool
 }
 
-// Command returns the command that is this program in a role; Run runs it. It is killed at the end of the context.
+// Command returns the command that is this program in a role; Run runs it. It is killed at the end
+// of the context.
 func Command(ctx context.Context, role string, o Options) (*exec.Cmd, error) {
 	if Role() != "" && !begun {
 		return nil, ErrNested
@@ -55,8 +57,8 @@ func Command(ctx context.Context, role string, o Options) (*exec.Cmd, error) {
 	return c, err
 }
 
-// Attach puts a process that is not started yet into a group of its own, and has the system kill it when this process
-// ends, if the system can do that.
+// Attach puts a process that is not started yet into a group of its own, and has the system kill it
+// when this process ends, if the system can do that.
 func Attach(c *exec.Cmd) {
 	if c.SysProcAttr == nil {
 		c.SysProcAttr = &syscall.SysProcAttr{}
@@ -76,8 +78,9 @@ func Run(c *exec.Cmd) error {
 	return c.Wait()
 }
 
-// threads returns the channel of functions that one thread calls, which lasts as long as this process: the signal of the
-// parent's death comes with the end of the thread that started the child (prctl(2), PR_SET_PDEATHSIG).
+// threads returns the channel of functions that one thread calls, which lasts as long as this
+// process: the signal of the parent's death comes with the end of the thread that started the child
+// (prctl(2), PR_SET_PDEATHSIG).
 var threads = sync.OnceValue(func() chan<- func() {
 	jobs := make(chan func())
 	go func() {
@@ -95,7 +98,8 @@ func onThread(start func() error) error {
 	return <-done
 }
 
-// Process is a child that reads from In and writes to Out. Its standard error is that of this process.
+// Process is a child that reads from In and writes to Out. Its standard error is that of this
+// process.
 type Process struct {
 	*exec.Cmd
 	In  io.WriteCloser
@@ -128,8 +132,8 @@ func Start(role string, o Options) (*Process, error) {
 	return p, nil
 }
 
-// End ends the child by the end of its standard input, and waits for it. One that is still there after that time is
-// killed; 0 is no limit.
+// End ends the child by the end of its standard input, and waits for it. One that is still there
+// after that time is killed; 0 is no limit.
 func (p *Process) End(limit time.Duration) error {
 	_ = p.In.Close() // it may have ended by itself, which Wait says
 	if limit > 0 {
@@ -138,7 +142,8 @@ func (p *Process) End(limit time.Duration) error {
 	return p.Wait()
 }
 
-// Kill kills the child and waits for it. It returns the error of its end, or else the reason to kill it.
+// Kill kills the child and waits for it. It returns the error of its end, or else the reason to
+// kill it.
 func (p *Process) Kill(why error) error {
 	_ = p.In.Close()
 	_ = p.Process.Kill() // it may have ended by itself

@@ -17,8 +17,8 @@ func lead(a *syscall.SysProcAttr) { a.CreationFlags |= syscall.CREATE_NEW_PROCES
 // tie has nothing to set: join does it when the process is there.
 func tie(*syscall.SysProcAttr) {}
 
-// join puts a process into the job of the children of this one, which the system kills when the last handle of the job is
-// closed: that of this process, at its end.
+// join puts a process into the job of the children of this one, which the system kills when the
+// last handle of the job is closed: that of this process, at its end.
 func join(p *os.Process) error {
 	j, err := job()
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package claim holds what is claimed about loopback: the claims as values, their registry, and the wrapper that turns
-// a claim and its spec into a ginkgo spec.
+// Package claim holds what is claimed about loopback: the claims as values, their registry, and the
+// wrapper that turns a claim and its spec into a ginkgo spec.
 package claim
 
 import (
@@ -28,11 +28,11 @@ type Claim struct {
 	Gates []Gate `json:"gates"`
 	// Rule reads the behaviour from the observations.
 	Rule Rule `json:"-"`
-	// Counts marks a claim about how many there can be: that there are no more is its answer. To every other claim a shortage
-	// is none (see Judge).
+	// Counts marks a claim about how many there can be: that there are no more is its answer. To
+	// every other claim a shortage is none (see Judge).
 	Counts bool `json:"-"`
-	// Fault names the fault that turns the claim: in a fake host (package fake), and in a private host (package privatehost) if
-	// the claim has parts. NoFault says why there is none.
+	// Fault names the fault that turns the claim: in a fake host (package fake), and in a private
+	// host (package privatehost) if the claim has parts. NoFault says why there is none.
 	Fault   string `json:"fault,omitempty"`
 	NoFault string `json:"no_fault,omitempty"`
 	// Exempt says why a claim is recorded and never tested.
@@ -45,7 +45,8 @@ type Behaviour struct {
 	Word string `json:"word"`
 	// Means explains the word in a sentence.
 	Means string `json:"means"`
-	// Conforms says that the source asks for this behaviour; without meaning at the levels MAY, IMPL and FOLK.
+	// Conforms says that the source asks for this behaviour; without meaning at the levels MAY,
+	// IMPL and FOLK.
 	Conforms bool `json:"conforms"`
 }
 
@@ -60,7 +61,8 @@ const (
 type Source struct {
 	// References are the documents, the most important first; none for folklore.
 	References []Reference `json:"references,omitempty"`
-	// Note is what is to be said about them: a quotation, a doubt, that a section could not be checked.
+	// Note is what is to be said about them: a quotation, a doubt, that a section could not be
+	// checked.
 	Note string `json:"note,omitempty"`
 }
 
@@ -79,8 +81,8 @@ func (r Reference) String() string {
 	return r.Document + " " + r.Section
 }
 
-// RFC refers to a section of an RFC; an empty section means the whole document. A letter in brackets, as in
-// "3.2.1.3(g)", is kept in the section and left out of the anchor.
+// RFC refers to a section of an RFC; an empty section means the whole document. A letter in
+// brackets, as in "3.2.1.3(g)", is kept in the section and left out of the anchor.
 func RFC(number int, section string) Reference {
 	r := Reference{Document: fmt.Sprintf("RFC %d", number), Section: section,
 		URL: fmt.Sprintf("https://www.rfc-editor.org/rfc/rfc%d", number)}
@@ -106,8 +108,8 @@ type Answer struct {
 	Clear  bool
 }
 
-// Rule reads the behaviour of a claim from its observations. It is a pure function, and gives the same answer before
-// and after observation.Fold.
+// Rule reads the behaviour of a claim from its observations. It is a pure function, and gives the
+// same answer before and after observation.Fold.
 type Rule func(observation.Set) Answer
 
 // Shows is the answer that the behaviour is word; the reason says what it was read from.

@@ -128,7 +128,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestMistakesShowAtStart declares claims that the registry must refuse, and takes out the one that it accepts.
+// TestMistakesShowAtStart declares claims that the registry must refuse, and takes out the one that
+// it accepts.
 func TestMistakesShowAtStart(t *testing.T) {
 	g := gomega.NewWithT(t)
 	spec := func(*host.Host) observation.Set { return nil }

@@ -11,9 +11,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 )
 
-// Describe builds the ginkgo specs of claims: a container of this text, and in it one for each family. A spec measures its
-// claim on the host that under returns, within Limit, and adds the result to its report (ResultOf). A deviation passes, or
-// fails at a binding level if strict; not-run skips the spec, and inconclusive fails it. The claims share one loopback, so the
+// Describe builds the ginkgo specs of claims: a container of this text, and in it one for each
+// family. A spec measures its claim on the host that under returns, within Limit, and adds the
+// result to its report (ResultOf). A deviation passes, or fails at a binding level if strict;
+// not-run skips the spec, and inconclusive fails it. The claims share one loopback, so the
 // container is serial, and ordered as the catalogue is.
 func Describe(text string, entries []Entry, under func() *host.Host, strict bool) bool {
 	return ginkgo.Describe(text, ginkgo.Serial, ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
@@ -52,8 +53,9 @@ func (r reported) String() string {
 	return strings.Join(strings.Fields(answer+": "+r.Reason), " ")
 }
 
-// ResultOf returns the result in the report of a spec. A spec that an interrupt or the end of its suite cut short has none:
-// what it saw may be the work of the signal, which the system's own commands got as well.
+// ResultOf returns the result in the report of a spec. A spec that an interrupt or the end of its
+// suite cut short has none: what it saw may be the work of the signal, which the system's own
+// commands got as well.
 func ResultOf(r ginkgo.SpecReport) (Result, bool) {
 	if r.State.Is(types.SpecStateInterrupted | types.SpecStateAborted) {
 		return Result{}, false
@@ -66,8 +68,8 @@ func ResultOf(r ginkgo.SpecReport) (Result, bool) {
 	return Result{}, false
 }
 
-// Labels are what ginkgo's filter of labels selects a claim by: id:v4.block.bind, family:block, level:must-not, rfc:1122 and
-// headline.
+// Labels are what ginkgo's filter of labels selects a claim by: id:v4.block.bind, family:block,
+// level:must-not, rfc:1122 and headline.
 func Labels(c Claim) []string {
 	out := []string{"id:" + c.ID, "family:" + string(c.Family), "level:" + levelWord(c.Level)}
 	for _, r := range c.Source.References {
@@ -81,8 +83,9 @@ func Labels(c Claim) []string {
 	return out
 }
 
-// Filter returns the claims whose labels an expression of ginkgo's filter of labels selects, in the order of all; an empty one
-// selects all. A label that no claim has selects nothing, as with ginkgo; the error is of an expression that can't be read.
+// Filter returns the claims whose labels an expression of ginkgo's filter of labels selects, in the
+// order of all; an empty one selects all. A label that no claim has selects nothing, as with
+// ginkgo; the error is of an expression that can't be read.
 func Filter(expr string, all []Entry) ([]Entry, error) {
 	selects, err := types.ParseLabelFilter(expr)
 	if wrong, is := errors.AsType[types.GinkgoError](err); is { // it shows the expression, and then says what is wrong

@@ -11,10 +11,11 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Judge computes the finding of a claim from its observations. It is a pure function: the same observations give the
-// same finding, whenever they were made. A rule that panics makes the claim inconclusive: observations may come from a
-// report, and be none that a probe would make. So does a shortage, before any rule: what the kit could not ask for want of
-// descriptors, memory or ports is no answer of the system, and neither is what the rest of the addresses answered.
+// Judge computes the finding of a claim from its observations. It is a pure function: the same
+// observations give the same finding, whenever they were made. A rule that panics makes the claim
+// inconclusive: observations may come from a report, and be none that a probe would make. So does a
+// shortage, before any rule: what the kit could not ask for want of descriptors, memory or ports is
+// no answer of the system, and neither is what the rest of the addresses answered.
 func Judge(c Claim, seen observation.Set) (f Finding) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
@@ -49,8 +50,9 @@ func Judge(c Claim, seen observation.Set) (f Finding) {
 	}
 }
 
-// intermittent is the behaviour of a claim that says what is to be said where something works now and then. To every other
-// claim such an observation is no answer: that it worked when it was asked again makes no success of it.
+// intermittent is the behaviour of a claim that says what is to be said where something works now
+// and then. To every other claim such an observation is no answer: that it worked when it was asked
+// again makes no success of it.
 const intermittent = "intermittent"
 
 // shows reports whether a claim declares this very word.
@@ -71,7 +73,8 @@ func shortage(o observation.Observation) string {
 	return fmt.Sprintf("the kit ran out of %s: %s%s gave %s", what, o.Op, at, o.Errno)
 }
 
-// Behaviour finds the declared behaviour that a word is an instance of; exact words come before patterns.
+// Behaviour finds the declared behaviour that a word is an instance of; exact words come before
+// patterns.
 func (c Claim) Behaviour(word string) (Behaviour, bool) {
 	for _, b := range c.Behaviours {
 		if b.Word == word && !strings.HasPrefix(word, "<") {

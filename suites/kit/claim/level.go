@@ -31,7 +31,8 @@ func (l Level) Judged() bool {
 	}
 }
 
-// Binding says whether a deviation at this level makes a run fail (exit code 1): MUST and SHOULD, with and without NOT.
+// Binding says whether a deviation at this level makes a run fail (exit code 1): MUST and SHOULD,
+// with and without NOT.
 func (l Level) Binding() bool { return l.Judged() && l != Stated }
 
 // Family is a group of claims.

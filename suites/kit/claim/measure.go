@@ -13,8 +13,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Deadline is the longest time one spec may take: a host on which every address of the block is silent needs
-// sock.RefusalPatience and a few waits of sock.Patience, one after the other.
+// Deadline is the longest time one spec may take: a host on which every address of the block is
+// silent needs sock.RefusalPatience and a few waits of sock.Patience, one after the other.
 const Deadline = 30 * time.Second
 
 // Result is one measured claim.
@@ -32,13 +32,15 @@ type Capture struct {
 	Bytes []byte
 }
 
-// pointers are the addresses of values of this process in a message of gomega, which differ from run to run.
+// pointers are the addresses of values of this process in a message of gomega, which differ from
+// run to run.
 var pointers = regexp.MustCompile(` \| 0x[0-9a-f]+`)
 
 // precondition is what a failed assertion inside a spec throws.
 type precondition string
 
-// Limit is how long Measure may take: Deadline for a spec, or for each part, and once more for the making of private hosts.
+// Limit is how long Measure may take: Deadline for a spec, or for each part, and once more for the
+// making of private hosts.
 func (e Entry) Limit() time.Duration {
 	if len(e.Parts) == 0 {
 		return Deadline
@@ -46,8 +48,8 @@ func (e Entry) Limit() time.Duration {
 	return time.Duration(len(e.Parts)+1) * Deadline
 }
 
-// Measure runs the spec of a claim on a host, until the context ends. A broken precondition, a panic or the end of the context
-// makes the claim inconclusive, and never anything else.
+// Measure runs the spec of a claim on a host, until the context ends. A broken precondition, a
+// panic or the end of the context makes the claim inconclusive, and never anything else.
 func Measure(ctx context.Context, e Entry, h *host.Host) Result {
 	if len(e.Parts) > 0 {
 		return measureParts(ctx, e, h)
@@ -62,8 +64,8 @@ func Measure(ctx context.Context, e Entry, h *host.Host) Result {
 	return r
 }
 
-// observed runs a spec and gives its observations. The verdict is empty if they are to be judged, not-run or
-// inconclusive if there is nothing to judge.
+// observed runs a spec and gives its observations. The verdict is empty if they are to be judged,
+// not-run or inconclusive if there is nothing to judge.
 func observed(ctx context.Context, id string, spec Spec, h *host.Host) Result {
 	under := *h
 	under.Gomega = gomega.NewGomega(func(message string, _ ...int) { panic(precondition(pointers.ReplaceAllString(message, ""))) })
@@ -132,7 +134,8 @@ func run(id string, spec Spec, h *host.Host) (r Result) {
 	return r
 }
 
-// lastCalls is how many calls before a broken precondition are kept: a spec makes fewer than that for one address.
+// lastCalls is how many calls before a broken precondition are kept: a spec makes fewer than that
+// for one address.
 const lastCalls = 40
 
 // Precondition is the operation of the observation that a spec leaves which broke off.

@@ -63,7 +63,8 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
-// TestPreconditionInOneLine makes sure that a reason tells the error of a broken precondition, and not its value in Go.
+// TestPreconditionInOneLine makes sure that a reason tells the error of a broken precondition, and
+// not its value in Go.
 func TestPreconditionInOneLine(t *testing.T) {
 	err := sock.Errno("socket", "EMFILE", 24)
 	for name, c := range map[string]struct {
@@ -107,7 +108,8 @@ func TestNotRunCarriesTheProbesError(t *testing.T) {
 	g.Expect(Measure(t.Context(), specs()[NotRun][1], &host.Host{}).Reason).To(gomega.Equal("recorded, not tested: an expired draft"))
 }
 
-// TestReasonsHoldNoPath fails in each way in which an error becomes a reason, with one that names a file.
+// TestReasonsHoldNoPath fails in each way in which an error becomes a reason, with one that names a
+// file.
 func TestReasonsHoldNoPath(t *testing.T) {
 	failed := fmt.Errorf("private host: %w", &fs.PathError{Op: "fork/exec", Path: "/home/jane/loopmatrix", Err: syscall.ENOSPC})
 	spec := func(*host.Host) observation.Set { return nil }
@@ -130,8 +132,8 @@ type silent struct{ failed bool }
 
 func (s *silent) Fail() { s.failed = true }
 
-// TestDescribe runs all of them under ginkgo: what deviates passes, what did not run is skipped, what is inconclusive fails;
-// and again strictly, where what deviates fails.
+// TestDescribe runs all of them under ginkgo: what deviates passes, what did not run is skipped,
+// what is inconclusive fails; and again strictly, where what deviates fails.
 func TestDescribe(t *testing.T) {
 	g := gomega.NewWithT(t)
 	gomega.RegisterFailHandler(ginkgo.Fail)
@@ -232,8 +234,8 @@ func TestNoPrivateHost(t *testing.T) {
 	g.Expect(Measure(t.Context(), parts("yes"), h).Finding).To(gomega.Equal(Finding{Verdict: NotRun, Reason: errTried.Error()}))
 }
 
-// TestPartsAreAnonymous proves that a part names no address that the host had before the kit came: where there are no
-// private hosts, the machine itself takes their place.
+// TestPartsAreAnonymous proves that a part names no address that the host had before the kit came:
+// where there are no private hosts, the machine itself takes their place.
 func TestPartsAreAnonymous(t *testing.T) {
 	g := gomega.NewWithT(t)
 	e := parts("yes")

@@ -46,8 +46,8 @@ func measureApart(ctx context.Context, id string, part int, h *host.Host) (Resul
 	return a.r, a.err
 }
 
-// Join judges the observations of all parts of a claim together. A part that could not run, or broke off, decides for
-// the claim: half of the observations are not an answer.
+// Join judges the observations of all parts of a claim together. A part that could not run, or
+// broke off, decides for the claim: half of the observations are not an answer.
 func Join(e Entry, parts []Result) Result {
 	all := Result{Claim: e.ID}
 	for i, r := range parts {
@@ -77,8 +77,9 @@ func named(part string, seen observation.Set) observation.Set {
 	return seen
 }
 
-// MeasurePart runs one part of a claim on the private host that this process is in, whose Own are the addresses that the
-// kit did not give it. Its verdict is empty unless there is nothing to judge.
+// MeasurePart runs one part of a claim on the private host that this process is in, whose Own are
+// the addresses that the kit did not give it. Its verdict is empty unless there is nothing to
+// judge.
 func MeasurePart(ctx context.Context, e Entry, part int, h *host.Host) (Result, error) {
 	p := e.Parts[part]
 	r := observed(ctx, e.ID, p.Spec, h)

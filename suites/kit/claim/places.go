@@ -19,8 +19,8 @@ type Place struct {
 	Line int
 }
 
-// Places returns where a claim is declared, and where its rule stands and its spec, or the specs of its parts. A function that
-// another one returns stands where it is written.
+// Places returns where a claim is declared, and where its rule stands and its spec, or the specs of
+// its parts. A function that another one returns stands where it is written.
 func (e Entry) Places() []Place {
 	out := []Place{{"declared", inModule(e.File), e.Line}}
 	add := func(what string, f any) {
@@ -47,15 +47,16 @@ func (e Entry) Places() []Place {
 	return out
 }
 
-// inModule returns the part of a file's name below the root of the module, by the name of this very file: a build with
-// -trimpath calls the root by the module's path, any other by its folder.
+// inModule returns the part of a file's name below the root of the module, by the name of this very
+// file: a build with -trimpath calls the root by the module's path, any other by its folder.
 func inModule(file string) string {
 	_, here, _, _ := runtime.Caller(0)
 	return strings.TrimPrefix(file, strings.TrimSuffix(here, "suites/kit/claim/places.go"))
 }
 
-// FaultPlace returns where the fault of this name is declared in the sources of a folder of this module: a fault is data, which
-// the running program has no line of. Without one, the place is empty.
+// FaultPlace returns where the fault of this name is declared in the sources of a folder of this
+// module: a fault is data, which the running program has no line of. Without one, the place is
+// empty.
 func FaultPlace(folder string, sources fs.FS, fault string) Place {
 	named := regexp.MustCompile(`\bName:\s+"` + regexp.QuoteMeta(fault) + `"`)
 	files, err := fs.Glob(sources, "*.go")

@@ -45,7 +45,8 @@ func TestFaultPlace(t *testing.T) {
 	}
 }
 
-// TestNowAndThenIsNoAnswer gives an intermittent observation to a claim that has no word for it, and to one that has.
+// TestNowAndThenIsNoAnswer gives an intermittent observation to a claim that has no word for it,
+// and to one that has.
 func TestNowAndThenIsNoAnswer(t *testing.T) {
 	g := gomega.NewWithT(t)
 	c := Claim{ID: "test.loss", Level: Impl, Behaviours: []Behaviour{{Word: "works"}}, Rule: func(observation.Set) Answer { return Answer{Word: "works", Clear: true} }}

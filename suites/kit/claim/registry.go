@@ -17,8 +17,8 @@ import (
 // Spec measures a claim: it takes the host under test, calls probes and returns what they saw.
 type Spec func(*host.Host) observation.Set
 
-// Entry is a claim with its spec. A claim that is exempt, or that this version can't measure yet, has neither Spec nor
-// Parts.
+// Entry is a claim with its spec. A claim that is exempt, or that this version can't measure yet,
+// has neither Spec nor Parts.
 type Entry struct {
 	Claim
 	Spec  Spec
@@ -28,14 +28,16 @@ type Entry struct {
 	Line int
 }
 
-// Part is a spec that runs in a private host of its own; the observations of all parts of a claim are judged together.
+// Part is a spec that runs in a private host of its own; the observations of all parts of a claim
+// are judged together.
 type Part struct {
-	// Name says what is special about the private host: "default route". It becomes part of each observation's Variant.
+	// Name says what is special about the private host: "default route". It becomes part of each
+	// observation's Variant.
 	Name string
 	// In is the private host that the spec needs.
 	In host.Arrangement
-	// Here says that the part is about the host as it is, and is measured there and not in a private host. It must only
-	// read.
+	// Here says that the part is about the host as it is, and is measured there and not in a
+	// private host. It must only read.
 	Here bool
 	// Spec measures in the private host.
 	Spec Spec
@@ -50,8 +52,8 @@ var golden string
 // registry is the only package-level state: what the families declared, in any order.
 var registry = map[string]Entry{}
 
-// It declares a claim together with the spec that measures it. It panics on a claim that lacks something or whose id
-// was declared before, so that a mistake shows at start and not in a report.
+// It declares a claim together with the spec that measures it. It panics on a claim that lacks
+// something or whose id was declared before, so that a mistake shows at start and not in a report.
 func It(c Claim, spec Spec) Claim {
 	if spec == nil {
 		panic("claim " + c.ID + ": no spec; use Declare")
@@ -62,8 +64,8 @@ func It(c Claim, spec Spec) Claim {
 	return add(Entry{Claim: c, Spec: spec})
 }
 
-// InPrivate declares a claim together with the specs that measure it, each in a private host: claims that need the
-// other end of a cable, or privilege over interfaces, routes and rules.
+// InPrivate declares a claim together with the specs that measure it, each in a private host:
+// claims that need the other end of a cable, or privilege over interfaces, routes and rules.
 func InPrivate(c Claim, parts ...Part) Claim {
 	if c.Rule == nil {
 		panic("claim " + c.ID + ": no rule")
@@ -160,7 +162,8 @@ type GoldenID struct {
 	Level  Level
 }
 
-// Golden reads ids.txt, the list of all ids that were ever published, in the order of the catalogue.
+// Golden reads ids.txt, the list of all ids that were ever published, in the order of the
+// catalogue.
 func Golden() []GoldenID {
 	var out []GoldenID
 	for line := range strings.Lines(golden) {

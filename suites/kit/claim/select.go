@@ -13,10 +13,10 @@ import (
 // Nothing is the word that selects no claim, for a run that only sweeps.
 const Nothing = "none"
 
-// Select picks claims by an expression: ids with globs ("v4.egress.*"), families ("block"), levels ("must-not", or as
-// they are spelt, in any case) and "headline", joined with commas. What any word picks is picked, in the order of all.
-// An empty expression picks all, Nothing picks none. Words that pick nothing are errors, all at once, each with the words
-// that are near it.
+// Select picks claims by an expression: ids with globs ("v4.egress.*"), families ("block"), levels
+// ("must-not", or as they are spelt, in any case) and "headline", joined with commas. What any word
+// picks is picked, in the order of all. An empty expression picks all, Nothing picks none. Words
+// that pick nothing are errors, all at once, each with the words that are near it.
 func Select(expr string, all []Entry) ([]Entry, error) {
 	if strings.TrimSpace(expr) == "" {
 		return slices.Clone(all), nil
@@ -50,7 +50,8 @@ func Select(expr string, all []Entry) ([]Entry, error) {
 // lines is a format of several errors, one a line.
 func lines(all []error) string { return errors.Join(all...).Error() }
 
-// picks says whether one word of an expression picks a claim. An id has no slash, so path.Match's star crosses dots.
+// picks says whether one word of an expression picks a claim. An id has no slash, so path.Match's
+// star crosses dots.
 func picks(word string, c Claim) bool {
 	if word == "headline" {
 		return c.Headline
@@ -62,10 +63,12 @@ func picks(word string, c Claim) bool {
 	return err == nil && match
 }
 
-// levelWord is a level as it is written in an expression, where a blank would be awkward in a shell: "must-not".
+// levelWord is a level as it is written in an expression, where a blank would be awkward in a
+// shell: "must-not".
 func levelWord(l Level) string { return strings.ToLower(strings.ReplaceAll(string(l), " ", "-")) }
 
-// meansSomething says whether a word is a family or a level or "headline": right, even if no claim has it.
+// meansSomething says whether a word is a family or a level or "headline": right, even if no claim
+// has it.
 func meansSomething(word string) bool { return slices.Contains(fixedWords(), word) }
 
 func fixedWords() []string {
@@ -104,7 +107,8 @@ func Near(word string, all []Entry) []string {
 // maxNear is how many near words an error message can name and still be read.
 const maxNear = 5
 
-// maxWord is longer than any id; what is longer resembles none, and may be a megabyte of somebody's file.
+// maxWord is longer than any id; what is longer resembles none, and may be a megabyte of somebody's
+// file.
 const maxWord = 64
 
 func nearest(word string, words []string) []string {

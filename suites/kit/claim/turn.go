@@ -4,14 +4,16 @@ import (
 	"fmt"
 )
 
-// Turned reports whether a fault made a difference: verdict or behaviour are not those of the healthy host.
+// Turned reports whether a fault made a difference: verdict or behaviour are not those of the
+// healthy host.
 func Turned(healthy, faulty Finding) bool {
 	return healthy.Verdict != faulty.Verdict || healthy.Behaviour != faulty.Behaviour
 }
 
-// Unproven says why a fault that turned a claim does not prove that the claim can fail. One side must deviate; where neither
-// does, the fault must say what is observed differently, as "word → word". A claim that gives no answer on one side proves
-// nothing, which is good enough for every fault but its own.
+// Unproven says why a fault that turned a claim does not prove that the claim can fail. One side
+// must deviate; where neither does, the fault must say what is observed differently, as "word →
+// word". A claim that gives no answer on one side proves nothing, which is good enough for every
+// fault but its own.
 func Unproven(healthy, faulty Finding, own bool, observes string) error {
 	answered := healthy.Behaviour != "" && faulty.Behaviour != ""
 	seen := healthy.Behaviour + " → " + faulty.Behaviour

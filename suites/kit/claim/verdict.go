@@ -19,8 +19,8 @@ var verdicts = []Verdict{NotRun, Observed, Conforms, Deviates, Inconclusive, Wit
 // Verdicts lists every verdict in the order of Rank.
 func Verdicts() []Verdict { return append([]Verdict(nil), verdicts...) }
 
-// Rank orders the verdicts by how much attention they need: not-run, observed, conforms, deviates, inconclusive, withdrawn.
-// An unknown word ranks -1.
+// Rank orders the verdicts by how much attention they need: not-run, observed, conforms, deviates,
+// inconclusive, withdrawn. An unknown word ranks -1.
 func (v Verdict) Rank() int {
 	for i, w := range verdicts {
 		if v == w {

@@ -103,7 +103,8 @@ func (s *socket) bindable(a netip.Addr) Fate {
 	}
 }
 
-// settle finds a port if none was asked for, and enters the socket under it unless it conflicts with another.
+// settle finds a port if none was asked for, and enters the socket under it unless it conflicts
+// with another.
 func (s *socket) settle() Fate {
 	if s.local.Port() == 0 {
 		number, found := s.m.ephemeral(func(n uint16) bool { return s.free(n) })
@@ -153,8 +154,9 @@ func (s *socket) dual() bool { return s.family == sock.Inet6 && !s.has(sock.V6On
 // bound is the highest score of covers.
 const bound = 4
 
-// covers says how well a socket's local address matches one of the wire: 0 not at all, 1 by a wildcard of the other
-// family, 2 by a wildcard, 3 because it is bound to just that as an IPv4-mapped address, 4 because it is bound to it.
+// covers says how well a socket's local address matches one of the wire: 0 not at all, 1 by a
+// wildcard of the other family, 2 by a wildcard, 3 because it is bound to just that as an
+// IPv4-mapped address, 4 because it is bound to it.
 func (s *socket) covers(a netip.Addr) int {
 	own := s.local.Addr()
 	switch {

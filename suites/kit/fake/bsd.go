@@ -10,8 +10,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// BSD is a machine like a BSD whose start scripts reject the rest of 127.0.0.0/8, as those of NetBSD and OpenBSD do:
-// 127.0.0.1 is the only loopback address until another is put on lo0 (Alias), and no other is routed.
+// BSD is a machine like a BSD whose start scripts reject the rest of 127.0.0.0/8, as those of
+// NetBSD and OpenBSD do: 127.0.0.1 is the only loopback address until another is put on lo0
+// (Alias), and no other is routed.
 func BSD() *Machine {
 	return &Machine{
 		Policy: Policy{
@@ -54,9 +55,10 @@ func BSD() *Machine {
 	}
 }
 
-// bsdConflict is in_pcbbind: without an option the second socket may overlap with nobody but a wildcard of the other
-// family; with one it may, unless the local address is the very same, and then both need SO_REUSEPORT. listen does not
-// ask again, as it does on Linux. Another user may share nothing.
+// bsdConflict is in_pcbbind: without an option the second socket may overlap with nobody but a
+// wildcard of the other family; with one it may, unless the local address is the very same, and
+// then both need SO_REUSEPORT. listen does not ask again, as it does on Linux. Another user may
+// share nothing.
 func bsdConflict(second, first Holder, listening bool) Fate {
 	same := first.Addr == second.Addr
 	otherWildcard := second.Wildcard() && first.Wildcard() && second.Family != first.Family
@@ -128,8 +130,8 @@ func bsdNames(label string) Names {
 	}
 }
 
-// Jailed is a process in a jail that shares an address of the host: wherever it says 127.0.0.1, the kernel takes the
-// jail's address instead (prison_local_ip4, prison_remote_ip4), while Jail is set.
+// Jailed is a process in a jail that shares an address of the host: wherever it says 127.0.0.1, the
+// kernel takes the jail's address instead (prison_local_ip4, prison_remote_ip4), while Jail is set.
 func Jailed() *Machine {
 	m := BSD()
 	m.Jail = netip.MustParseAddr("192.0.2.10")

@@ -18,8 +18,8 @@ func bsdErrnos() map[string]int {
 		"ECONNREFUSED": 61, "EHOSTUNREACH": 65}
 }
 
-// winsockErrnos are the numbers of <winsock2.h> under their POSIX names. Winsock has no EPIPE: a connection that is
-// gone gives WSAESHUTDOWN or WSAECONNRESET.
+// winsockErrnos are the numbers of <winsock2.h> under their POSIX names. Winsock has no EPIPE: a
+// connection that is gone gives WSAESHUTDOWN or WSAECONNRESET.
 func winsockErrnos() map[string]int {
 	return map[string]int{"EBADF": 10009, "EACCES": 10013, "EINVAL": 10022, "EAGAIN": 10035, "EDESTADDRREQ": 10039,
 		"EMSGSIZE": 10040, "ENOPROTOOPT": 10042, "EPROTONOSUPPORT": 10043, "EOPNOTSUPP": 10045,

@@ -6,16 +6,19 @@ import (
 	"slices"
 )
 
-// Fault is a deliberate defect of a machine, to prove that the claims it turns can fail and that the kit notices.
+// Fault is a deliberate defect of a machine, to prove that the claims it turns can fail and that
+// the kit notices.
 type Fault struct {
 	Name string
 	// On makes the healthy machine; Linux if it is nil.
 	On func() *Machine
 	// Does says in a sentence what is wrong.
 	Does string
-	// Turns are exactly the claims whose verdict or behaviour differs from that on the healthy machine.
+	// Turns are exactly the claims whose verdict or behaviour differs from that on the healthy
+	// machine.
 	Turns []string
-	// Observes says, of each of them that deviates neither before nor after, what is observed instead: "word → word".
+	// Observes says, of each of them that deviates neither before nor after, what is observed
+	// instead: "word → word".
 	Observes map[string]string
 	// Inject puts the defect in.
 	Inject func(*Machine)

@@ -27,9 +27,9 @@ func (b *baselines) of(f fake.Fault) map[string]claim.Finding {
 	return b.found[kind]
 }
 
-// TestFaults proves that every fault turns the claims that it says it turns, and no other; that one side deviates, or that
-// the fault says what is observed differently; and that a claim gets an answer from its own fault. With -short only the
-// claims that a fault says it turns are measured.
+// TestFaults proves that every fault turns the claims that it says it turns, and no other; that one
+// side deviates, or that the fault says what is observed differently; and that a claim gets an
+// answer from its own fault. With -short only the claims that a fault says it turns are measured.
 func TestFaults(t *testing.T) {
 	base := &baselines{found: map[string]map[string]claim.Finding{}}
 	for _, f := range fake.Faults() {
@@ -46,7 +46,8 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// try says what is wrong with a fault, given what was found on a healthy machine and on one that has it.
+// try says what is wrong with a fault, given what was found on a healthy machine and on one that
+// has it.
 func try(f fake.Fault, all []claim.Entry, healthy, faulty map[string]claim.Finding, log func(string, ...any)) (problems []string) {
 	var turned []string
 	for _, e := range all {
@@ -94,7 +95,8 @@ func TestWrongFaults(t *testing.T) {
 	}
 }
 
-// TestFaultsAreDescribed proves that every fault has a name of its own, says what it does, and turns claims that exist.
+// TestFaultsAreDescribed proves that every fault has a name of its own, says what it does, and
+// turns claims that exist.
 func TestFaultsAreDescribed(t *testing.T) {
 	ids := map[string]bool{}
 	for _, e := range claim.Catalogue() {

@@ -59,8 +59,8 @@ func TestHealthyMachinesAreConclusive(t *testing.T) {
 	}
 }
 
-// TestStackOnly measures machines of which only the stack is given, or the network as well: what is not given is why a claim is
-// not run, and makes none inconclusive.
+// TestStackOnly measures machines of which only the stack is given, or the network as well: what is
+// not given is why a claim is not run, and makes none inconclusive.
 func TestStackOnly(t *testing.T) {
 	for name, make := range machines() {
 		t.Run(name, func(t *testing.T) {

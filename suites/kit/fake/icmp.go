@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// echo answers an echo request with its identifier, sequence and payload (RFC 1122 3.2.2.6, RFC 4443 4.2). What is no
-// echo request is answered by nobody.
+// echo answers an echo request with its identifier, sequence and payload (RFC 1122 3.2.2.6, RFC
+// 4443 4.2). What is no echo request is answered by nobody.
 func (s *socket) echo(b []byte, w way) {
 	v4 := w.to.Addr().Is4()
 	protocol, answer := 58, icmp.Type(ipv6.ICMPTypeEchoReply)
@@ -42,8 +42,8 @@ func (s *socket) echo(b []byte, w way) {
 	}
 }
 
-// wants says whether a socket receives the reply to another's request: every raw one does, a datagram ICMP socket only
-// if the identifier is its own.
+// wants says whether a socket receives the reply to another's request: every raw one does, a
+// datagram ICMP socket only if the identifier is its own.
 func (s *socket) wants(asker *socket, id int) bool {
 	switch {
 	case s.family != asker.family:

@@ -9,8 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// TestIgnoredOption sets options on a machine that accepts and ignores one of them: the call fails, and the transcript
-// says why under the option's own name.
+// TestIgnoredOption sets options on a machine that accepts and ignores one of them: the call fails,
+// and the transcript says why under the option's own name.
 func TestIgnoredOption(t *testing.T) {
 	m := Linux()
 	m.Ignored = []sock.Option{sock.BindIndex}

@@ -16,7 +16,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// likeThisProcess is fake.Linux with the privileges that this process has on the kernel that runs it.
+// likeThisProcess is fake.Linux with the privileges that this process has on the kernel that runs
+// it.
 func likeThisProcess() *fake.Machine {
 	m := fake.Linux()
 	if s, err := sock.Kernel().Socket(sock.Inet, sock.RawICMP); err == nil {
@@ -27,14 +28,15 @@ func likeThisProcess() *fake.Machine {
 	return m
 }
 
-// TestMain runs the tests in a private host with the cable and the default route that fake.Linux has, where no other process
-// takes a port between two calls of a script.
+// TestMain runs the tests in a private host with the cable and the default route that fake.Linux
+// has, where no other process takes a port between two calls of a script.
 func TestMain(m *testing.M) {
 	child.Main()
 	os.Exit(privatehost.WithinHost(host.Arrangement{Cables: 1, Route: true}, m.Run))
 }
 
-// TestLinuxIsTrue plays every script on this kernel and on the fake, which must answer alike to the last errno.
+// TestLinuxIsTrue plays every script on this kernel and on the fake, which must answer alike to the
+// last errno.
 func TestLinuxIsTrue(t *testing.T) {
 	_, err := privatehost.Probe()
 	unable.Skip(t, err) // this machine's own ports are not ours alone

@@ -49,7 +49,8 @@ func TestHealthyMachines(t *testing.T) {
 	}
 }
 
-// TestAliasIsItsOwnSource proves that a BSD with 127.0.0.2 on lo0 has it as an address like 127.0.0.1.
+// TestAliasIsItsOwnSource proves that a BSD with 127.0.0.2 on lo0 has it as an address like
+// 127.0.0.1.
 func TestAliasIsItsOwnSource(t *testing.T) {
 	m := fake.BSD()
 	m.Alias(netip.MustParseAddr("127.0.0.2"))
@@ -62,8 +63,8 @@ func TestAliasIsItsOwnSource(t *testing.T) {
 	}
 }
 
-// TestAHeldPortIsNoAnswerAboutPrivilege lets a program of the system hold port 80, whose bind says EACCES as HTTP.sys does or
-// EADDRINUSE. Where ports need privilege, that is still the answer.
+// TestAHeldPortIsNoAnswerAboutPrivilege lets a program of the system hold port 80, whose bind says
+// EACCES as HTTP.sys does or EADDRINUSE. Where ports need privilege, that is still the answer.
 func TestAHeldPortIsNoAnswerAboutPrivilege(t *testing.T) {
 	deny := func(port uint16, errno string) func(*fake.Machine) {
 		return func(m *fake.Machine) {
@@ -157,9 +158,10 @@ func TestProcessesEnd(t *testing.T) {
 	}
 }
 
-// TestWindowsConflicts is the table of "Sharing Transport Addresses" in the Windows driver documentation: rows are the
-// second bind, columns the first, each with no option, SO_REUSEADDR and SO_EXCLUSIVEADDRUSE, wildcard before specific.
-// Its CHECK, which asks whether both belong to one user, is a success here.
+// TestWindowsConflicts is the table of "Sharing Transport Addresses" in the Windows driver
+// documentation: rows are the second bind, columns the first, each with no option, SO_REUSEADDR and
+// SO_EXCLUSIVEADDRUSE, wildcard before specific. Its CHECK, which asks whether both belong to one
+// user, is a success here.
 func TestWindowsConflicts(t *testing.T) {
 	const ok, inUse, denied = "", "EADDRINUSE", "EACCES"
 	table := [][]string{
@@ -184,8 +186,8 @@ func TestWindowsConflicts(t *testing.T) {
 	}
 }
 
-// TestScriptsEndOnEveryMachine plays what is compared with the kernel on the others, too: they may differ, and may not
-// panic.
+// TestScriptsEndOnEveryMachine plays what is compared with the kernel on the others, too: they may
+// differ, and may not panic.
 func TestScriptsEndOnEveryMachine(t *testing.T) {
 	for name, make := range machines() {
 		for _, script := range scripts() {

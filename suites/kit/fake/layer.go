@@ -7,8 +7,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Calls is a layer around a stack in which single calls go wrong. Each field takes the place of one call, and is given
-// the socket beneath; what is nil goes through.
+// Calls is a layer around a stack in which single calls go wrong. Each field takes the place of one
+// call, and is given the socket beneath; what is nil goes through.
 type Calls struct {
 	Bind    func(sock.Socket, netip.AddrPort) error
 	Connect func(sock.Socket, netip.AddrPort, time.Duration) error

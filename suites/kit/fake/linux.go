@@ -9,7 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// The machine's own addresses on its one external interface, from the prefixes for documentation (RFC 5737, RFC 3849).
+// The machine's own addresses on its one external interface, from the prefixes for documentation
+// (RFC 5737, RFC 3849).
 var (
 	own4 = netip.MustParseAddr("192.0.2.10")
 	own6 = netip.MustParseAddr("2001:db8::10")
@@ -19,8 +20,8 @@ var (
 
 func of(prefix string) netip.Prefix { return netip.MustParsePrefix(prefix) }
 
-// Linux is a machine like Linux 6: all of 127.0.0.0/8 is its own, and the source is 127.0.0.1 as the route in table
-// local prefers it. TestLinuxIsTrue compares it with the kernel.
+// Linux is a machine like Linux 6: all of 127.0.0.0/8 is its own, and the source is 127.0.0.1 as
+// the route in table local prefers it. TestLinuxIsTrue compares it with the kernel.
 func Linux() *Machine {
 	return &Machine{
 		Policy: Policy{
@@ -61,8 +62,9 @@ func Linux() *Machine {
 	}
 }
 
-// linuxConflict is inet_csk_bind_conflict and udp_lib_lport_inuse: an overlap is allowed if both sockets have
-// SO_REUSEADDR and the first doesn't listen, or if both have SO_REUSEPORT and one user.
+// linuxConflict is inet_csk_bind_conflict and udp_lib_lport_inuse: an overlap is allowed if both
+// sockets have SO_REUSEADDR and the first doesn't listen, or if both have SO_REUSEPORT and one
+// user.
 func linuxConflict(second, first Holder, _ bool) Fate {
 	if second.Reuse && first.Reuse && !first.Listening || second.ReusePort && first.ReusePort && second.sameUser(first) {
 		return Works
@@ -101,7 +103,8 @@ func linuxFacts() Facts {
 	}
 }
 
-// linuxNames is a host with the usual hosts file and nss-myhostname, which knows everything below localhost.
+// linuxNames is a host with the usual hosts file and nss-myhostname, which knows everything below
+// localhost.
 func linuxNames() Names {
 	return Names{
 		Label: "fake glibc",
@@ -122,8 +125,8 @@ func linuxNames() Names {
 	}
 }
 
-// goNames is what Go's own resolver makes of the same hosts file: it reads no inet_aton spellings, has no hints, and
-// turns to DNS for what is not in the file.
+// goNames is what Go's own resolver makes of the same hosts file: it reads no inet_aton spellings,
+// has no hints, and turns to DNS for what is not in the file.
 func goNames(n Names) Names {
 	n.Label, n.Literals, n.Hints, n.Subdomains, n.Null = "Go", nil, false, false, nil
 	n.Types = []string{"MX", "TXT"}

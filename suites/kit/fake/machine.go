@@ -1,10 +1,11 @@
-// Package fake holds whole hosts in memory, and one deliberate defect for each claim, to prove that every claim can
-// fail and that the kit notices it.
+// Package fake holds whole hosts in memory, and one deliberate defect for each claim, to prove that
+// every claim can fail and that the kit notices it.
 //
-// A Machine is described by a Policy, which is data: what an address means, which binds conflict, who receives. The
-// mechanisms that read it (bind.go, tcp.go, udp.go, icmp.go) are the same for every machine. Everything is
-// synchronous: a connection stands in the backlog and a datagram in the queue when the call returns. Nothing ever
-// waits: what would hang reports its time-out at once and moves the machine's clock by the wait.
+// A Machine is described by a Policy, which is data: what an address means, which binds conflict,
+// who receives. The mechanisms that read it (bind.go, tcp.go, udp.go, icmp.go) are the same for
+// every machine. Everything is synchronous: a connection stands in the backlog and a datagram in
+// the queue when the call returns. Nothing ever waits: what would hang reports its time-out at once
+// and moves the machine's clock by the wait.
 package fake
 
 import (
@@ -17,8 +18,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Machine is a host in memory. Its fields may be changed until Host is called; its methods may be called from several
-// goroutines.
+// Machine is a host in memory. Its fields may be changed until Host is called; its methods may be
+// called from several goroutines.
 type Machine struct {
 	Policy
 	// Network is what the machine lists about its interfaces, routes and switches.
@@ -45,7 +46,8 @@ type Machine struct {
 // Wait is the longest wait for an answer on a fake host. No time passes for it.
 const Wait = 3 * time.Second
 
-// Wrap puts a layer between the machine and whoever opens sockets on it; a later layer lies around the earlier ones.
+// Wrap puts a layer between the machine and whoever opens sockets on it; a later layer lies around
+// the earlier ones.
 func (m *Machine) Wrap(layer func(sock.Stack) sock.Stack) { m.wrapStack = append(m.wrapStack, layer) }
 
 // WrapResolvers puts a layer around both resolvers.
@@ -71,7 +73,8 @@ func (m *Machine) Waited() time.Duration {
 	return m.waited
 }
 
-// Host is the machine as a host under test, with the same layers around its stack as the real one (host.This).
+// Host is the machine as a host under test, with the same layers around its stack as the real one
+// (host.This).
 func (m *Machine) Host(seed uint64) *host.Host {
 	return &host.Host{
 		Stack:    m.stack(m.fork(self)),

@@ -7,8 +7,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// MacOS is a machine like macOS: 127.0.0.1 is the only loopback address, and the others are routed to lo0, where nobody
-// answers: a connection hangs and a datagram vanishes.
+// MacOS is a machine like macOS: 127.0.0.1 is the only loopback address, and the others are routed
+// to lo0, where nobody answers: a connection hangs and a datagram vanishes.
 func MacOS() *Machine {
 	return &Machine{
 		Policy: Policy{

@@ -6,8 +6,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// members lists the sockets that receive what another sends to a multicast group: those that joined it on the outgoing
-// interface (RFC 1112 6.1, RFC 4291 2.7).
+// members lists the sockets that receive what another sends to a multicast group: those that joined
+// it on the outgoing interface (RFC 1112 6.1, RFC 4291 2.7).
 func (m *Machine) members(sender *socket, w way) []*socket {
 	if !sender.has(sock.MulticastLoop) && !m.LoopsAnyway {
 		return nil

@@ -22,15 +22,17 @@ type Names struct {
 	Dots bool
 	// Exact tells LOCALHOST from localhost, against RFC 4343.
 	Exact bool
-	// Null and NullPassive are the addresses of a null node without and with AI_PASSIVE, if this way can ask for one.
+	// Null and NullPassive are the addresses of a null node without and with AI_PASSIVE, if this
+	// way can ask for one.
 	Null, NullPassive []netip.Addr
 	// Literals are the spellings that are read as 127.0.0.1 (inet_aton(3)).
 	Literals []string
-	// Hints says that this way of asking has AI_ADDRCONFIG and AI_PASSIVE; Suppressed are the addresses that
-	// AI_ADDRCONFIG takes away.
+	// Hints says that this way of asking has AI_ADDRCONFIG and AI_PASSIVE; Suppressed are the
+	// addresses that AI_ADDRCONFIG takes away.
 	Hints      bool
 	Suppressed []netip.Addr
-	// Types are the record types that it can ask for; Texts are what records localhost has, as "MX 0 mail".
+	// Types are the record types that it can ask for; Texts are what records localhost has, as "MX
+	// 0 mail".
 	Types, Texts []string
 	// Unknown is the answer about a name that it doesn't know.
 	Unknown resolve.Error

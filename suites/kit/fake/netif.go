@@ -44,7 +44,8 @@ func (f *Facts) Interfaces() ([]netif.Interface, error) { return f.List, nil }
 // Routes is the routing table.
 func (f *Facts) Routes() ([]netif.Route, error) { return f.Table, nil }
 
-// RouteTo is the route with the longest prefix; among equals the first, so that Linux's table local goes before main.
+// RouteTo is the route with the longest prefix; among equals the first, so that Linux's table local
+// goes before main.
 func (f *Facts) RouteTo(a netip.Addr) (netif.Route, error) {
 	var best netif.Route
 	found := false

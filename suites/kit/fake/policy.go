@@ -17,7 +17,8 @@ type Policy struct {
 	Jail netip.Addr
 	// Reach says what every address means; the first row that holds it counts.
 	Reach []Reach
-	// Refuse are the errnos of socket(2) for the socket types that an unprivileged process may not open.
+	// Refuse are the errnos of socket(2) for the socket types that an unprivileged process may not
+	// open.
 	Refuse map[sock.Type]Fate
 	// NoIPv6 makes socket(2) refuse AF_INET6.
 	NoIPv6 bool
@@ -37,13 +38,14 @@ type Policy struct {
 	// Ignored are options that the system accepts and then does nothing about.
 	Ignored []sock.Option
 
-	// Privileged is the first port that needs no privilege, 0 if none does; WildcardFree exempts wildcard addresses.
+	// Privileged is the first port that needs no privilege, 0 if none does; WildcardFree exempts
+	// wildcard addresses.
 	Privileged   uint16
 	WildcardFree bool
 	// Ephemeral are the first and the last port that the system gives out.
 	Ephemeral [2]uint16
-	// Conflict decides whether a bind or, if listening is set, a listen is refused because of a socket that holds the
-	// same port and an overlapping address. It gives the errno, or nothing.
+	// Conflict decides whether a bind or, if listening is set, a listen is refused because of a
+	// socket that holds the same port and an overlapping address. It gives the errno, or nothing.
 	Conflict func(second, first Holder, listening bool) Fate
 	// Beside judges two sockets on one port whose addresses don't overlap; nil allows it.
 	Beside func(second, first Holder) Fate
@@ -59,23 +61,27 @@ type Policy struct {
 	PortTaken Fate
 	// LoopsAnyway delivers multicast on the loopback interface even without IP_MULTICAST_LOOP.
 	LoopsAnyway bool
-	// Spread distributes flows over equal sockets with SO_REUSEPORT; otherwise the last one bound receives.
+	// Spread distributes flows over equal sockets with SO_REUSEPORT; otherwise the last one bound
+	// receives.
 	Spread bool
 	// RefusalTakes is how long the system repeats a request before it reports that it was refused.
 	RefusalTakes time.Duration
 	// BoundSilent gives no answer to a connection to a port that is bound and does not listen.
 	BoundSilent bool
-	// PortUnreachable is the errno by which a connected UDP socket reports a closed port; ECONNREFUSED if it is empty.
+	// PortUnreachable is the errno by which a connected UDP socket reports a closed port;
+	// ECONNREFUSED if it is empty.
 	PortUnreachable Fate
-	// SelfConnect is the errno of a TCP socket that connects to itself; empty if it succeeds (RFC 9293 3.5).
+	// SelfConnect is the errno of a TCP socket that connects to itself; empty if it succeeds (RFC
+	// 9293 3.5).
 	SelfConnect Fate
 
-	// WildcardSource is the source of what a UDP socket sends that bind has bound to a wildcard; if it is invalid, the
-	// choice is that of an unbound socket.
+	// WildcardSource is the source of what a UDP socket sends that bind has bound to a wildcard; if
+	// it is invalid, the choice is that of an unbound socket.
 	WildcardSource netip.Addr
 	// ConnectedSendTo is the errno of sendto with an address on a connected UDP socket.
 	ConnectedSendTo Fate
-	// MaxDatagram is the largest payload in bytes that a UDP socket sends over IPv4; MaxDatagram6 over IPv6.
+	// MaxDatagram is the largest payload in bytes that a UDP socket sends over IPv4; MaxDatagram6
+	// over IPv6.
 	MaxDatagram, MaxDatagram6 int
 	// EchoHeader puts the IPv4 header before what a datagram ICMP socket receives (macOS).
 	EchoHeader bool
@@ -92,8 +98,8 @@ const (
 	Silent Fate = "silent"
 )
 
-// Reach says what the addresses of one prefix mean on a machine. The zero value of the rest: they are the machine's
-// own, like 127.0.0.1.
+// Reach says what the addresses of one prefix mean on a machine. The zero value of the rest: they
+// are the machine's own, like 127.0.0.1.
 type Reach struct {
 	Of   netip.Prefix
 	Zone int // the index of the interface whose zone the address must name, 0 for any or none
@@ -104,20 +110,23 @@ type Reach struct {
 	Send    Fate // sendto(2) of UDP
 	Echo    Fate // an ICMP echo request
 
-	// Closed is the fate of what meets no socket; if it is empty, it is refused by RST or port unreachable.
+	// Closed is the fate of what meets no socket; if it is empty, it is refused by RST or port
+	// unreachable.
 	Closed Fate
 	// Source is the source of an unbound socket; if it is invalid, the destination itself.
 	Source netip.Addr
-	// Means is the address that connect and send put in place of this one (0.0.0.0 means 127.0.0.1 on Linux).
+	// Means is the address that connect and send put in place of this one (0.0.0.0 means 127.0.0.1
+	// on Linux).
 	Means netip.Addr
-	// Redirect is the address whose sockets receive in place of this one, which nobody notices (DNAT).
+	// Redirect is the address whose sockets receive in place of this one, which nobody notices
+	// (DNAT).
 	Redirect netip.Addr
 	// BoundOnly keeps what is sent there from sockets that are bound to a wildcard.
 	BoundOnly bool
 	// Broadcast asks for SO_BROADCAST, and delivers to every socket that matches.
 	Broadcast bool
-	// Foreign is true for addresses that are none of the machine's: what is sent there from a loopback address fails
-	// with FromLoopback.
+	// Foreign is true for addresses that are none of the machine's: what is sent there from a
+	// loopback address fails with FromLoopback.
 	Foreign      bool
 	FromLoopback Fate
 }

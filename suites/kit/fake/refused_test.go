@@ -23,8 +23,8 @@ func (refusing) Neighbours(int) ([]netip.Addr, error) {
 	return nil, sock.Errno("list neighbours", "EOPNOTSUPP", 95)
 }
 
-// TestWhatTheSystemRefusesIsNotRun proves that a claim whose preparations the system refuses is not run, with the error of
-// that request, and not inconclusive: nothing went wrong.
+// TestWhatTheSystemRefusesIsNotRun proves that a claim whose preparations the system refuses is not
+// run, with the error of that request, and not inconclusive: nothing went wrong.
 func TestWhatTheSystemRefusesIsNotRun(t *testing.T) {
 	refused := map[string]string{
 		"v4.ingress.arpsender": "list neighbours: EOPNOTSUPP (95)",

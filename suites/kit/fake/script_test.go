@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// tape runs socket calls and writes down what came back, without what differs from run to run: a port is written as
-// the letter under which it was seen first.
+// tape runs socket calls and writes down what came back, without what differs from run to run: a
+// port is written as the letter under which it was seen first.
 type tape struct {
 	t     *testing.T
 	stack sock.Stack
@@ -81,8 +81,9 @@ func to(a string, port uint16) netip.AddrPort {
 	return netip.AddrPortFrom(netip.MustParseAddr(a), port)
 }
 
-// chosen makes a call that may have the system choose a port for the socket, and sees whether it has a letter already.
-// Linux gives one port to several connections if they go to different addresses (inet_hash_connect).
+// chosen makes a call that may have the system choose a port for the socket, and sees whether it
+// has a letter already. Linux gives one port to several connections if they go to different
+// addresses (inet_hash_connect).
 func (h *hand) chosen(call func() error) error {
 	before, _ := h.Name()
 	err := call()
@@ -109,8 +110,8 @@ func (h *hand) bind(a string, port uint16) error {
 	return h.x.note(h.name, "bind("+h.x.address(to(a, port))+")", err, "ok")
 }
 
-// free finds a port that nobody holds at any address of either family: on a kernel even a connection of yesterday's
-// script that is in TIME-WAIT would be in the way of a wildcard.
+// free finds a port that nobody holds at any address of either family: on a kernel even a
+// connection of yesterday's script that is in TIME-WAIT would be in the way of a wildcard.
 func (x *tape) free(k sock.Type) uint16 {
 	s, err := x.stack.Socket(sock.Inet6, k)
 	if err != nil {
@@ -185,8 +186,8 @@ func (h *hand) recv() {
 
 func (h *hand) close() { _ = h.x.note(h.name, "close", h.Close(), "ok") }
 
-// play runs a script on a stack, until every port that the system chose for it is another: two of one number have one
-// letter, and nothing can be told from the tape.
+// play runs a script on a stack, until every port that the system chose for it is another: two of
+// one number have one letter, and nothing can be told from the tape.
 func play(t *testing.T, stack sock.Stack, own []netip.Addr, script func(*tape)) string {
 	for {
 		x := &tape{t: t, stack: stack, own: own, ports: map[uint16]string{}}

@@ -119,7 +119,8 @@ func conflicts() map[string]func(*tape) {
 
 func familyOf(a string) sock.Family { return sock.FamilyOf(to(a, 0).Addr()) }
 
-// pair binds two sockets, and then asks who receives. Where the kernel spreads by a hash of its own, nobody is asked.
+// pair binds two sockets, and then asks who receives. Where the kernel spreads by a hash of its
+// own, nobody is asked.
 func pair(x *tape, k sock.Type, at [2]string, first, second []sock.Option, listening bool) {
 	a := x.open("a", familyOf(at[0]), k, first...)
 	port := x.free(k)

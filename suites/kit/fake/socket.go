@@ -73,7 +73,8 @@ func (s *socket) enter(op string) (leave func(), err error) {
 	return s.m.mu.Unlock, err
 }
 
-// timeout is what a call reports that would have waited in vain. No time passes but the machine's own.
+// timeout is what a call reports that would have waited in vain. No time passes but the machine's
+// own.
 func (m *Machine) timeout(op string, wait time.Duration) error {
 	m.waited += max(0, wait)
 	return sock.TimedOut(op)
@@ -115,8 +116,8 @@ func (s *socket) close() {
 	s.m.open = slices.DeleteFunc(s.m.open, func(o *socket) bool { return o == s })
 }
 
-// shown is an address of the wire as a socket of this family names it: IPv4 addresses as IPv4-mapped ones on AF_INET6
-// (RFC 3493 3.7), and link-local ones with their zone.
+// shown is an address of the wire as a socket of this family names it: IPv4 addresses as
+// IPv4-mapped ones on AF_INET6 (RFC 3493 3.7), and link-local ones with their zone.
 func (s *socket) shown(a netip.AddrPort) netip.AddrPort {
 	switch {
 	case s.family == sock.Inet6 && a.Addr().Is4():

@@ -47,7 +47,8 @@ func (s *socket) report(op string) error {
 	return s.m.fail(op, errno)
 }
 
-// hangUp ends a TCP connection: orderly, or by a reset if this end leaves something unread (RFC 1122 4.2.2.13).
+// hangUp ends a TCP connection: orderly, or by a reset if this end leaves something unread (RFC
+// 1122 4.2.2.13).
 func (s *socket) hangUp() {
 	if s.kind != sock.TCP || !s.peer.IsValid() {
 		return

@@ -141,7 +141,8 @@ func (s *socket) dial(to netip.AddrPort) Fate {
 	return errno
 }
 
-// bound reports whether a socket that was bound by bind, and does not listen, holds the address and port where this goes.
+// bound reports whether a socket that was bound by bind, and does not listen, holds the address and
+// port where this goes.
 func (m *Machine) bound(w way) bool {
 	return len(m.best(port{sock.TCP, w.at.Port()}, func(s *socket) int {
 		if !s.explicit || s.peer.IsValid() {
@@ -159,7 +160,8 @@ func (w way) closed() Fate {
 	return w.Closed
 }
 
-// depart gives the local address and port of a connection that this socket makes, and finds a port if it has none.
+// depart gives the local address and port of a connection that this socket makes, and finds a port
+// if it has none.
 func (s *socket) depart(w way) (netip.AddrPort, Fate) {
 	unique := func(n uint16) bool {
 		_, exists := s.m.flows[flow{netip.AddrPortFrom(w.from, n), w.to}]
@@ -208,8 +210,8 @@ func (s *socket) child(from, at netip.AddrPort) *socket {
 	return c
 }
 
-// listener is the socket that a connection reaches: the one whose address fits best; among equals the last one, or with
-// Spread the one that the flow's hash chooses.
+// listener is the socket that a connection reaches: the one whose address fits best; among equals
+// the last one, or with Spread the one that the flow's hash chooses.
 func (m *Machine) listener(from netip.AddrPort, w way) *socket {
 	best := m.best(port{sock.TCP, w.at.Port()}, func(s *socket) int {
 		if s.backlog == 0 {

@@ -50,15 +50,16 @@ func TestTwice(t *testing.T) {
 	}
 }
 
-// TestSmallBacklog makes sure that no answer hangs on how many connections wait to be accepted (net.core.somaxconn is 1).
+// TestSmallBacklog makes sure that no answer hangs on how many connections wait to be accepted
+// (net.core.somaxconn is 1).
 func TestSmallBacklog(t *testing.T) {
 	m := fake.Linux()
 	m.MaxBacklog = 1
 	same(t, fake.Linux(), m)
 }
 
-// TestNowAndThen makes sure that what fails now and then is told as that, that no address is blamed for it, and that it makes
-// no other answer.
+// TestNowAndThen makes sure that what fails now and then is told as that, that no address is blamed
+// for it, and that it makes no other answer.
 func TestNowAndThen(t *testing.T) {
 	for name, c := range map[string]struct {
 		calls func() fake.Calls

@@ -149,7 +149,8 @@ func (m *Machine) unreachable(w way) Fate {
 	}
 }
 
-// hears says how well a datagram fits a socket; a connected one hears its peer only, and hears it best.
+// hears says how well a datagram fits a socket; a connected one hears its peer only, and hears it
+// best.
 func (s *socket) hears(from netip.AddrPort, w way) int {
 	n := s.takes(w)
 	if n == 0 || !s.peer.IsValid() {

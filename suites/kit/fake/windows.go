@@ -10,8 +10,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Windows is a machine like Windows: all of 127.0.0.0/8 is its own, 0.0.0.0 is no destination, wildcard and specific
-// binds live side by side, and a closed port is asked again before the refusal is reported.
+// Windows is a machine like Windows: all of 127.0.0.0/8 is its own, 0.0.0.0 is no destination,
+// wildcard and specific binds live side by side, and a closed port is asked again before the
+// refusal is reported.
 func Windows() *Machine {
 	return &Machine{
 		Policy: Policy{
@@ -50,8 +51,9 @@ func Windows() *Machine {
 	}
 }
 
-// windowsConflict is the table of "Sharing Transport Addresses" (Windows driver documentation) for two sockets of one
-// user: the options of the second and of the first socket, and whether each is bound to the wildcard.
+// windowsConflict is the table of "Sharing Transport Addresses" (Windows driver documentation) for
+// two sockets of one user: the options of the second and of the first socket, and whether each is
+// bound to the wildcard.
 func windowsConflict(second, first Holder, listening bool) Fate {
 	switch {
 	case listening: // bind has asked already

@@ -13,8 +13,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Expect is gomega's. Of an error that should not be there the message has the call and the number, in one line, where
-// gomega prints the value.
+// Expect is gomega's. Of an error that should not be there the message has the call and the number,
+// in one line, where gomega prints the value.
 func (h *Host) Expect(actual any, extra ...any) gomega.Assertion {
 	a := h.Gomega.Expect(actual, extra...)
 	if err, is := actual.(error); is && err != nil {
@@ -43,7 +43,8 @@ func (u unexpected) NotTo(m gomega.OmegaMatcher, description ...any) bool {
 	return u.Assertion.NotTo(m, description...)
 }
 
-// absent is a matcher that an error does not match. Its message is the description of the assertion and the error.
+// absent is a matcher that an error does not match. Its message is the description of the assertion
+// and the error.
 type absent struct {
 	err         error
 	description []any // as gomega takes it: a format and its arguments

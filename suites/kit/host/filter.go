@@ -11,8 +11,9 @@ import (
 type Filter interface {
 	// Name says which one it is: "nftables", "pf", "npf".
 	Name() string
-	// Add puts rules before all others, in this order, and gives their removal. A rule decides about the packets that
-	// match it, and no later one does. A filter that has no such verb, or no such match, answers EOPNOTSUPP.
+	// Add puts rules before all others, in this order, and gives their removal. A rule decides
+	// about the packets that match it, and no later one does. A filter that has no such verb, or no
+	// such match, answers EOPNOTSUPP.
 	Add(...FilterRule) (remove func() error, err error)
 }
 
@@ -29,7 +30,8 @@ type FilterRule struct {
 	Verb                Verb
 }
 
-// Hook is where a packet is looked at. What a host sends to itself passes both, the outgoing one first.
+// Hook is where a packet is looked at. What a host sends to itself passes both, the outgoing one
+// first.
 type Hook string
 
 // The hooks.
@@ -41,8 +43,9 @@ const (
 // Verb is what becomes of a packet that matches.
 type Verb string
 
-// The verbs: a packet is dropped without a word, or rejected with a TCP reset (RFC 9293 3.10.7) or with an ICMP
-// destination unreachable message of this code (RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1).
+// The verbs: a packet is dropped without a word, or rejected with a TCP reset (RFC 9293 3.10.7) or
+// with an ICMP destination unreachable message of this code (RFC 792, RFC 1122 3.2.2.1, RFC 1812
+// 5.2.7.1).
 const (
 	Drop            Verb = "drop"
 	Reset           Verb = "reset"

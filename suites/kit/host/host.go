@@ -1,5 +1,5 @@
-// Package host is the host under test as a spec sees it: a socket stack, resolvers, the facts of its network, and the
-// addresses that stand for the block.
+// Package host is the host under test as a spec sees it: a socket stack, resolvers, the facts of
+// its network, and the addresses that stand for the block.
 package host
 
 import (
@@ -29,9 +29,11 @@ type Host struct {
 	System, Go resolve.Resolver
 	// Network tells interfaces, routes and switches.
 	Network netif.Network
-	// Pinger is the system's own way to send an echo request without a socket of ours; nil if it has none.
+	// Pinger is the system's own way to send an echo request without a socket of ours; nil if it
+	// has none.
 	Pinger Pinger
-	// Wire says why this run has no private hosts and so holds no wire; every claim of how N needs one.
+	// Wire says why this run has no private hosts and so holds no wire; every claim of how N needs
+	// one.
 	Wire error
 	// Private makes private hosts; nil if Wire says why not.
 	Private Private
@@ -45,8 +47,8 @@ type Host struct {
 	Rules func() (netif.Ruleset, error)
 	// Cables are those of a private host.
 	Cables []*wire.Cable
-	// Own are the host's addresses that are not loopback; no observation names them (observation.Anonymous). Those that the kit
-	// gave to a private host are not among them.
+	// Own are the host's addresses that are not loopback; no observation names them
+	// (observation.Anonymous). Those that the kit gave to a private host are not among them.
 	Own []string
 	// Seed is what Sample and every nonce come from.
 	Seed uint64
@@ -75,7 +77,8 @@ func (h *Host) Now() time.Time {
 // Markers remembers the markers that did not come back. It is used by one goroutine at a time.
 type Markers map[Marker]bool
 
-// Marker is a way that a marker goes: a datagram ("udp") or an echo request ("icmp", "icmpv6") to an address.
+// Marker is a way that a marker goes: a datagram ("udp") or an echo request ("icmp", "icmpv6") to
+// an address.
 type Marker struct {
 	Proto string
 	To    netip.Addr
@@ -85,9 +88,9 @@ type Marker struct {
 type Pinger interface {
 	// Name says by which means: "ping command", "IcmpSendEcho2".
 	Name() string
-	// Echo sends one echo request and gives the source of the reply. The means itself checks id, sequence and payload.
-	// Errors are *sock.Error; without a reply the outcome is Timeout. An error of the call "socket" says that this
-	// process may not use the means at all.
+	// Echo sends one echo request and gives the source of the reply. The means itself checks id,
+	// sequence and payload. Errors are *sock.Error; without a reply the outcome is Timeout. An
+	// error of the call "socket" says that this process may not use the means at all.
 	Echo(to netip.Addr, wait time.Duration) (from netip.Addr, err error)
 }
 
@@ -101,8 +104,9 @@ type Skipped struct {
 	Seen observation.Set
 }
 
-// NotRun ends the spec: the probe named op was tried, and err says why the claim can't be measured here. What was seen
-// all the same is kept in the report. What the kit itself is short of makes the claim inconclusive instead.
+// NotRun ends the spec: the probe named op was tried, and err says why the claim can't be measured
+// here. What was seen all the same is kept in the report. What the kit itself is short of makes the
+// claim inconclusive instead.
 func (h *Host) NotRun(op string, err error, seen ...observation.Observation) {
 	if sock.OutcomeOf(err) == observation.Exhausted {
 		h.Expect(err).NotTo(gomega.HaveOccurred())

@@ -10,8 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// inside keeps a pinger from what the guard keeps sockets from: a request to a loopback address that this host would route
-// off itself. Its own sockets are not the kit's.
+// inside keeps a pinger from what the guard keeps sockets from: a request to a loopback address
+// that this host would route off itself. Its own sockets are not the kit's.
 func inside(p Pinger) Pinger {
 	if p == nil {
 		return nil

@@ -14,9 +14,9 @@ import (
 // ErrStackOnly is why a claim is not measured on a host of which only the stack is given.
 var ErrStackOnly = errors.New("only the stack of this host is given")
 
-// Of returns a host of which only the stack is given, and the network if it is not nil: it resolves no name, and has no second
-// process and no cable. Its other fields may be set before the first claim is measured. The stack is guarded and patient, as
-// that of This is.
+// Of returns a host of which only the stack is given, and the network if it is not nil: it resolves
+// no name, and has no second process and no cable. Its other fields may be set before the first
+// claim is measured. The stack is guarded and patient, as that of This is.
 func Of(stack sock.Stack, network netif.Network, seed uint64) *Host {
 	known := &sock.Refusals{}
 	none := func() (sock.Stack, func() error, error) { return nil, nil, ErrStackOnly }

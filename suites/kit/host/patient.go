@@ -9,9 +9,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// patientPinger makes an address that never answers cost its deadline once, and a crowd of them spare the rest, as sock.Patient does
-// for connections. No more than such a crowd are asked at once: a command for each of a whole sample, on a machine whose
-// processors are busy anyway, would not even have begun when its time is over.
+// patientPinger makes an address that never answers cost its deadline once, and a crowd of them
+// spare the rest, as sock.Patient does for connections. No more than such a crowd are asked at
+// once: a command for each of a whole sample, on a machine whose processors are busy anyway, would
+// not even have begun when its time is over.
 type patientPinger struct {
 	Pinger
 	room   chan struct{}

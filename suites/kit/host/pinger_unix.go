@@ -19,7 +19,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// pingPlaces are searched besides $PATH: the BSDs and macOS keep ping in /sbin, which ordinary users do not search.
+// pingPlaces are searched besides $PATH: the BSDs and macOS keep ping in /sbin, which ordinary
+// users do not search.
 var pingPlaces = []string{"/sbin/", "/bin/", "/usr/sbin/", "/usr/bin/"}
 
 // pinger is the ping command, nil if there is none.
@@ -57,8 +58,8 @@ type pingCommand struct {
 
 func (pingCommand) Name() string { return "ping command" }
 
-// Echo runs `ping -n -c 1 ADDRESS`, which every ping understands, and stops it when the wait is over: the options for
-// the wait differ in letter, unit and meaning from system to system.
+// Echo runs `ping -n -c 1 ADDRESS`, which every ping understands, and stops it when the wait is
+// over: the options for the wait differ in letter, unit and meaning from system to system.
 func (p pingCommand) Echo(to netip.Addr, wait time.Duration) (netip.Addr, error) {
 	command := p.four
 	if !to.Is4() {
@@ -74,9 +75,9 @@ func (p pingCommand) Echo(to netip.Addr, wait time.Duration) (netip.Addr, error)
 	return readPing(string(output), err, ctx.Err() != nil)
 }
 
-// outputOf runs a command to its end and gives what it wrote. It reads afterwards, from a pipe that has room for all of
-// it: whether another process still holds the other end does not matter then, as one does that is just being started,
-// nor whether this one was given a processor meanwhile.
+// outputOf runs a command to its end and gives what it wrote. It reads afterwards, from a pipe that
+// has room for all of it: whether another process still holds the other end does not matter then,
+// as one does that is just being started, nor whether this one was given a processor meanwhile.
 func outputOf(c *exec.Cmd) ([]byte, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -107,7 +108,8 @@ func waiting(r *os.File) ([]byte, error) {
 	return buffer[:max(n, 0)], errors.Join(err, failed)
 }
 
-// pipeSize is how much a pipe holds at least on every system (pipe(7): 64 KiB; 16 KiB on the BSDs): ping writes less.
+// pipeSize is how much a pipe holds at least on every system (pipe(7): 64 KiB; 16 KiB on the BSDs):
+// ping writes less.
 const pipeSize = 16 << 10
 
 // readPing makes an answer of what ping wrote and of how it ended.
@@ -127,8 +129,9 @@ func readPing(output string, ended error, stopped bool) (netip.Addr, error) {
 	}
 }
 
-// unstarted returns Exhausted for a ping that could not be run at all (the shell's 126 and 127 are also those of a dynamic
-// loader that lacks a library), and Failed for one that ended in another way.
+// unstarted returns Exhausted for a ping that could not be run at all (the shell's 126 and 127 are
+// also those of a dynamic loader that lacks a library), and Failed for one that ended in another
+// way.
 func unstarted(ended error) observation.Outcome {
 	exit, is := errors.AsType[*exec.ExitError](ended)
 	if !is || exit.ExitCode() == 126 || exit.ExitCode() == 127 {
@@ -137,11 +140,12 @@ func unstarted(ended error) observation.Outcome {
 	return observation.Failed
 }
 
-// noReply is the exit status of iputils and busybox for an answer that did not come; the BSDs end with 2.
+// noReply is the exit status of iputils and busybox for an answer that did not come; the BSDs end
+// with 2.
 const noReply = 1
 
-// repliedFrom finds the source of the reply: "64 bytes from 127.0.0.2: icmp_seq=1 …" and, from ping6 of the BSDs and
-// macOS, "16 bytes from ::1, icmp_seq=0 …".
+// repliedFrom finds the source of the reply: "64 bytes from 127.0.0.2: icmp_seq=1 …" and, from
+// ping6 of the BSDs and macOS, "16 bytes from ::1, icmp_seq=0 …".
 func repliedFrom(output string) (netip.Addr, bool) {
 	_, after, found := strings.Cut(output, " bytes from ")
 	if !found {
@@ -177,8 +181,8 @@ var complaints = []struct{ text, op, name string }{
 	{"No buffer space available", "ping", "ENOBUFS"},
 }
 
-// complaint is the call and the errno that the output speaks of, empty for none. The call is "socket" if ping may not
-// send at all, which says nothing about the address.
+// complaint is the call and the errno that the output speaks of, empty for none. The call is
+// "socket" if ping may not send at all, which says nothing about the address.
 func complaint(output string) (op, name string) {
 	for _, c := range complaints {
 		if strings.Contains(output, c.text) {

@@ -28,8 +28,8 @@ var (
 
 func pinger() Pinger { return icmpAPI{} }
 
-// icmpAPI sends echo requests by IcmpSendEcho2 and Icmp6SendEcho2, which need no privilege. They choose id and sequence
-// and take no other reply.
+// icmpAPI sends echo requests by IcmpSendEcho2 and Icmp6SendEcho2, which need no privilege. They
+// choose id and sequence and take no other reply.
 type icmpAPI struct{}
 
 func (icmpAPI) Name() string { return "IcmpSendEcho2" }
@@ -85,8 +85,8 @@ func altered(op string) error {
 	return &sock.Error{Op: op, Outcome: observation.Astray, Err: errors.New("the payload came back altered")}
 }
 
-// replyRoom is what a reply buffer must have room for besides reply and payload: an ICMP error of 8 bytes and an
-// IO_STATUS_BLOCK (documentation of IcmpSendEcho2), and IPv6's larger addresses.
+// replyRoom is what a reply buffer must have room for besides reply and payload: an ICMP error of 8
+// bytes and an IO_STATUS_BLOCK (documentation of IcmpSendEcho2), and IPv6's larger addresses.
 const replyRoom = 128
 
 // reply4 is an ICMP_ECHO_REPLY (ipexport.h); the options that follow are not read.
@@ -122,8 +122,8 @@ func echo4(handle uintptr, to netip.Addr, payload []byte, milliseconds uintptr) 
 	}
 }
 
-// reply6 is an ICMPV6_ECHO_REPLY. Its address is packed (port, flow, address, scope), two bytes short of a multiple of
-// four; the payload follows.
+// reply6 is an ICMPV6_ECHO_REPLY. Its address is packed (port, flow, address, scope), two bytes
+// short of a multiple of four; the payload follows.
 type reply6 struct {
 	_         [6]byte
 	address   [16]byte

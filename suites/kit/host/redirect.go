@@ -4,8 +4,9 @@ import "net/netip"
 
 // Redirector is a packet filter that can give a packet another destination.
 type Redirector interface {
-	// Redirect gives what arrives from a link, from this source for this destination, TCP and UDP, to another destination.
-	// What comes from elsewhere is spared: a marker may be for the same port. Errors are *sock.Error.
+	// Redirect gives what arrives from a link, from this source for this destination, TCP and UDP,
+	// to another destination. What comes from elsewhere is spared: a marker may be for the same
+	// port. Errors are *sock.Error.
 	Redirect(source, destination, to netip.AddrPort) error
 }
 

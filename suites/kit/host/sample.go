@@ -6,14 +6,15 @@ import (
 	"net/netip"
 )
 
-// The edges of the block. They are no part of a sample: claims v4.edge.low and v4.edge.high are about them.
+// The edges of the block. They are no part of a sample: claims v4.edge.low and v4.edge.high are
+// about them.
 var (
 	Low  = netip.AddrFrom4([4]byte{127, 0, 0, 0})
 	High = netip.AddrFrom4([4]byte{127, 255, 255, 255})
 )
 
-// The addresses that people really use: the usual one, its neighbour, the one of systemd-resolved, Debian's for the
-// host's own name, and one that a client may bind.
+// The addresses that people really use: the usual one, its neighbour, the one of systemd-resolved,
+// Debian's for the host's own name, and one that a client may bind.
 var (
 	One    = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	Two    = netip.AddrFrom4([4]byte{127, 0, 0, 2})
@@ -24,8 +25,8 @@ var (
 	One6   = netip.IPv6Loopback()
 )
 
-// RandomAddresses is how many random addresses a sample holds: enough that a hole of a sixteenth of the block is
-// missed once in 60 runs only (15/16 to the 64th).
+// RandomAddresses is how many random addresses a sample holds: enough that a hole of a sixteenth of
+// the block is missed once in 60 runs only (15/16 to the 64th).
 const RandomAddresses = 64
 
 // borders are the ordinary addresses beside the edges and on both sides of the octet borders.
@@ -33,8 +34,9 @@ var borders = []string{"127.0.0.254", "127.0.0.255", "127.0.1.0", "127.0.255.255
 	"127.127.255.255", "127.128.0.0", "127.254.255.255", "127.255.0.0", "127.255.254.255", "127.255.255.0",
 	"127.255.255.253", "127.255.255.254"}
 
-// Sample gives the ordinary addresses that stand for the block: the ones that people use, the neighbours of the edges,
-// the octet borders, and RandomAddresses random ones. The same seed gives the same sample.
+// Sample gives the ordinary addresses that stand for the block: the ones that people use, the
+// neighbours of the edges, the octet borders, and RandomAddresses random ones. The same seed gives
+// the same sample.
 func Sample(seed uint64) []netip.Addr {
 	out := []netip.Addr{One, Two, Three, Five, Stub, Debian}
 	for _, b := range borders {

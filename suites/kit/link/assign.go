@@ -13,8 +13,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
 )
 
-// Assign puts an address on the interface of the cable. Op "assign" is OK if the system took it and lists it there, and
-// Astray if it took it and does not.
+// Assign puts an address on the interface of the cable. Op "assign" is OK if the system took it and
+// lists it there, and Astray if it took it and does not.
 func Assign(h *host.Host, address netip.Prefix) observation.Set {
 	p := probe.Begin(h, "assign", "", "", address.Addr().String())
 	if err := h.Admin.Assign(h.Cable().Index, address); err != nil {

@@ -8,9 +8,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Control is the operation of the observations that tell whether an option does what it is for, which they must before
-// "nothing left" means something for a socket that has it: OK if a packet to the neighbour leaves by the cable that the
-// socket is tied to, and none by the cable if it is tied to lo; otherwise Nothing or Astray.
+// Control is the operation of the observations that tell whether an option does what it is for,
+// which they must before "nothing left" means something for a socket that has it: OK if a packet to
+// the neighbour leaves by the cable that the socket is tied to, and none by the cable if it is tied
+// to lo; otherwise Nothing or Astray.
 const Control = "control"
 
 // Leaving observes, as controls, whether these packets to the neighbour leave by the cable.
@@ -33,7 +34,8 @@ func controls(h *host.Host, variant string, option sock.Option, f sock.Family) o
 	return append(seen, judged(probe.Emit(h, c, elsewhere[:1]), staysAway)...)
 }
 
-// judged makes a control of each attempt in what Emit observed, by what the cable carried because of it.
+// judged makes a control of each attempt in what Emit observed, by what the cable carried because
+// of it.
 func judged(emitted observation.Set, outcome func(crossed observation.Set) observation.Outcome) observation.Set {
 	var out observation.Set
 	for _, local := range emitted {

@@ -8,7 +8,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// Discards are the behaviours of a host that is sent something which it must discard: "a packet to ::1".
+// Discards are the behaviours of a host that is sent something which it must discard: "a packet to
+// ::1".
 func Discards(what string) []claim.Behaviour {
 	return []claim.Behaviour{
 		{Word: "dropped", Means: what + " is neither delivered nor answered, while a legal packet after it is delivered", Conforms: true},
@@ -17,8 +18,8 @@ func Discards(what string) []claim.Behaviour {
 	}
 }
 
-// Discarded reads from the observations of probe.Inject… what became of the packets. One that was delivered decides, then
-// one that was answered.
+// Discarded reads from the observations of probe.Inject… what became of the packets. One that was
+// delivered decides, then one that was answered.
 func Discarded(seen observation.Set) claim.Answer {
 	arrived, answered := seen.Op("deliver"), seen.Op("answer")
 	switch got := arrived.Outcome(observation.OK); {

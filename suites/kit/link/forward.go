@@ -16,7 +16,8 @@ func Forwards() []claim.Behaviour {
 	}
 }
 
-// Forwarded reads from the observations of probe.Forward whether anything came out on the other link.
+// Forwarded reads from the observations of probe.Forward whether anything came out on the other
+// link.
 func Forwarded(seen observation.Set) claim.Answer {
 	seen = seen.Op("forward")
 	switch out := seen.Outcome(observation.OK); {
@@ -29,8 +30,9 @@ func Forwarded(seen observation.Set) claim.Answer {
 	}
 }
 
-// WithAndWithoutLo measures as the private host is, and once more without the addresses of lo: they make the block the
-// host's own, and without them only a check keeps it from following the default route.
+// WithAndWithoutLo measures as the private host is, and once more without the addresses of lo: they
+// make the block the host's own, and without them only a check keeps it from following the default
+// route.
 func WithAndWithoutLo(h *host.Host, measure func(variant string) observation.Set) observation.Set {
 	lo := h.Lo()
 	var seen observation.Set

@@ -12,8 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Inject lets a datagram and a SYN arrive for a server on the wildcard address and for one on this address, and an echo
-// request. Some systems check only what a specific socket gets.
+// Inject lets a datagram and a SYN arrive for a server on the wildcard address and for one on this
+// address, and an echo request. Some systems check only what a specific socket gets.
 func Inject(h *host.Host, i probe.Injection, specific netip.Addr) observation.Set {
 	wild := netip.IPv4Unspecified()
 	if sock.FamilyOf(specific) == sock.Inet6 {
@@ -40,9 +40,10 @@ func Joined(a, b string) string {
 	return a + ", " + b
 }
 
-// WithoutReversePath measures as the system is, and once more without its check of the reverse path (RFC 3704) if that is
-// on: it would drop a packet from a loopback address before any check of its own is asked. What the switches are comes
-// first. A system that has no such switch is measured once.
+// WithoutReversePath measures as the system is, and once more without its check of the reverse path
+// (RFC 3704) if that is on: it would drop a packet from a loopback address before any check of its
+// own is asked. What the switches are comes first. A system that has no such switch is measured
+// once.
 func WithoutReversePath(h *host.Host, measure func(variant string) observation.Set) observation.Set {
 	var seen observation.Set
 	off, has := true, true
@@ -65,8 +66,8 @@ func WithoutReversePath(h *host.Host, measure func(variant string) observation.S
 	return append(seen, measure(without)...)
 }
 
-// reversePath lists the switches of that check; for an interface, the larger of its own and the one for all holds
-// (ip-sysctl.rst).
+// reversePath lists the switches of that check; for an interface, the larger of its own and the one
+// for all holds (ip-sysctl.rst).
 func reversePath(h *host.Host) []string {
 	out := []string{"net.ipv4.conf.all.rp_filter"}
 	for _, c := range h.Cables {

@@ -1,5 +1,5 @@
-// Package link holds what the claims of IPv4 and of IPv6 share: what the system lists about its loopback interface, what
-// comes in from a link, and what might leave by one.
+// Package link holds what the claims of IPv4 and of IPv6 share: what the system lists about its
+// loopback interface, what comes in from a link, and what might leave by one.
 package link
 
 import (
@@ -18,8 +18,9 @@ const (
 	Elsewhere  = "on another interface"
 )
 
-// Interfaces lists the loopback interfaces: an "interface" observation each, with the flags as its value. Without any,
-// it is one observation with outcome no-answer. Where the system has no listing, the spec ends as not-run.
+// Interfaces lists the loopback interfaces: an "interface" observation each, with the flags as its
+// value. Without any, it is one observation with outcome no-answer. Where the system has no
+// listing, the spec ends as not-run.
 func Interfaces(h *host.Host) observation.Set {
 	var seen observation.Set
 	for _, i := range list(h) {
@@ -34,8 +35,8 @@ func Interfaces(h *host.Host) observation.Set {
 	return seen
 }
 
-// Addresses lists the addresses of every loopback interface, and loopback addresses on other interfaces: an "address"
-// observation each, with the name of the interface as its value.
+// Addresses lists the addresses of every loopback interface, and loopback addresses on other
+// interfaces: an "address" observation each, with the name of the interface as its value.
 func Addresses(h *host.Host) observation.Set {
 	seen := Interfaces(h)
 	for _, i := range list(h) {

@@ -13,8 +13,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// BothWays gives the parts of a claim about sending, in this private host with one cable: with a default route and
-// without one, because systems give a packet for which there is no route to the gateway, to nobody, or to the link.
+// BothWays gives the parts of a claim about sending, in this private host with one cable: with a
+// default route and without one, because systems give a packet for which there is no route to the
+// gateway, to nobody, or to the link.
 func BothWays(in host.Arrangement, spec claim.Spec) []claim.Part {
 	in.Cables = 1
 	routed := in
@@ -22,7 +23,8 @@ func BothWays(in host.Arrangement, spec claim.Spec) []claim.Part {
 	return []claim.Part{{Name: "default route", In: routed, Spec: spec}, {Name: "no default route", In: in, Spec: spec}}
 }
 
-// EveryProtocol lists one emission of each protocol to each target, from sockets with these options.
+// EveryProtocol lists one emission of each protocol to each target, from sockets with these
+// options.
 func EveryProtocol(variant string, options []probe.Option, targets ...netip.Addr) []probe.Emission {
 	var out []probe.Emission
 	for _, proto := range []string{"udp", "tcp", "icmp"} {
@@ -33,14 +35,15 @@ func EveryProtocol(variant string, options []probe.Option, targets ...netip.Addr
 	return out
 }
 
-// Ties are the options that tie a socket to an interface that is not loopback. Each system has some of them.
-// SO_DONTROUTE ties it to the links in general.
+// Ties are the options that tie a socket to an interface that is not loopback. Each system has some
+// of them. SO_DONTROUTE ties it to the links in general.
 func Ties() []sock.Option {
 	return []sock.Option{sock.BindDevice, sock.BindIndex, sock.UnicastIf, sock.SendVia, sock.BoundIf, sock.DontRoute}
 }
 
-// Tied lists one emission of each protocol to each target, from sockets that this option ties to the interface; what
-// precedes it in the variant ends in a comma. With SendVia, which goes with datagrams, there is none of TCP.
+// Tied lists one emission of each protocol to each target, from sockets that this option ties to
+// the interface; what precedes it in the variant ends in a comma. With SendVia, which goes with
+// datagrams, there is none of TCP.
 func Tied(variant string, option sock.Option, index int, targets ...netip.Addr) []probe.Emission {
 	value := index
 	if option == sock.DontRoute {
@@ -60,10 +63,10 @@ func HasOption(o observation.Observation, options ...sock.Option) bool {
 // SetOption is the operation of the observation that a socket can't have an option.
 const SetOption = "setsockopt"
 
-// EmitTied sends to addresses from sockets that are tied to the first cable, with every option that the system has for
-// it; that it has none is an observation of its own. Before each option stand its controls. targets gives the addresses
-// for the n-th option. One is left out if the host has asked for its link address before, since it asks once in a second
-// and sends nothing meanwhile.
+// EmitTied sends to addresses from sockets that are tied to the first cable, with every option that
+// the system has for it; that it has none is an observation of its own. Before each option stand
+// its controls. targets gives the addresses for the n-th option. One is left out if the host has
+// asked for its link address before, since it asks once in a second and sends nothing meanwhile.
 func EmitTied(h *host.Host, variant string, targets func(n int) []netip.Addr) observation.Set {
 	c := h.Cable()
 	var seen observation.Set
@@ -108,7 +111,8 @@ func From(a netip.Addr, all []probe.Emission) []probe.Emission {
 // Crossed selects what was seen on the cable.
 func Crossed(seen observation.Set) observation.Set { return seen.Op("wire").Outcome(observation.OK) }
 
-// IsQuestion says whether a frame that was seen on the cable is one of ARP or a neighbour solicitation.
+// IsQuestion says whether a frame that was seen on the cable is one of ARP or a neighbour
+// solicitation.
 func IsQuestion(o observation.Observation) bool {
 	return o.Outcome == observation.OK && (strings.HasPrefix(o.Value, "arp") || strings.HasPrefix(o.Value, "neighbour"))
 }
@@ -119,7 +123,8 @@ func FromLoopback(o observation.Observation) bool {
 	return err == nil && sock.IsLoopback(a)
 }
 
-// Frames tells what was seen on the cable, by arrangement: "default route, SO_BINDTODEVICE: tcp SYN, udp".
+// Frames tells what was seen on the cable, by arrangement: "default route, SO_BINDTODEVICE: tcp
+// SYN, udp".
 func Frames(crossed observation.Set) string {
 	var all, variants []string
 	for _, o := range crossed {

@@ -24,7 +24,8 @@ func failing(o observation.Observation, errno string) observation.Observation {
 	return o
 }
 
-// check asks a rule twice, with the observations as they are and folded; no word means that it can't tell.
+// check asks a rule twice, with the observations as they are and folded; no word means that it
+// can't tell.
 func check(t *testing.T, rule claim.Rule, rows map[string]struct {
 	seen observation.Set
 	want string

@@ -1,6 +1,7 @@
 package netif
 
-// InboundRules is what the packet filter makes of what comes in from a link, as far as that is about loopback.
+// InboundRules is what the packet filter makes of what comes in from a link, as far as that is
+// about loopback.
 type InboundRules struct {
 	// Filters is how many rules and policies there are that may drop it.
 	Filters int
@@ -12,6 +13,7 @@ type InboundRules struct {
 type Redirect struct {
 	// Place is where it stands: "table ip nat, chain PREROUTING".
 	Place string
-	// Loopback says that it is about an address of 127.0.0.0/8, and Unclear that this can't be told.
+	// Loopback says that it is about an address of 127.0.0.0/8, and Unclear that this can't be
+	// told.
 	Loopback, Unclear bool
 }

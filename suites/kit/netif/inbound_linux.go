@@ -12,8 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Inbound reads the rules of nftables, those of iptables-nft included, that a packet from a link meets. It takes privilege
-// where there are any.
+// Inbound reads the rules of nftables, those of iptables-nft included, that a packet from a link
+// meets. It takes privilege where there are any.
 func Inbound() (InboundRules, error) {
 	if sockets, err := os.ReadFile("/proc/net/netlink"); err != nil || !netfilter(string(sockets)) {
 		if err != nil {
@@ -54,7 +54,8 @@ func inbound() (InboundRules, error) {
 	return out, nil
 }
 
-// add counts what the rules of a chain may do to a packet that comes in. A chain without a hook is reached from another.
+// add counts what the rules of a chain may do to a packet that comes in. A chain without a hook is
+// reached from another.
 func (r *InboundRules) add(c *nftables.Chain, rules []*nftables.Rule) {
 	place := "table " + familyName(c.Table.Family) + " " + c.Table.Name + ", chain " + c.Name
 	outgoing := c.Hooknum != nil && c.Type != nftables.ChainTypeNAT && (*c.Hooknum == *nftables.ChainHookOutput || *c.Hooknum == *nftables.ChainHookPostrouting)
@@ -93,8 +94,8 @@ const (
 	destinationLength = 4
 )
 
-// readRule reads what a rule does: whether it changes the destination, whether it names one of 127.0.0.0/8 or none at all (so
-// that loopback is among what it is about), and whether it may drop.
+// readRule reads what a rule does: whether it changes the destination, whether it names one of
+// 127.0.0.0/8 or none at all (so that loopback is among what it is about), and whether it may drop.
 func readRule(all []expr.Any) (redirects, loopback, unclear, drops bool) {
 	destination, bits := false, 0 // the register holds the destination, masked to so many bits
 	named := false
@@ -133,8 +134,9 @@ func readRule(all []expr.Any) (redirects, loopback, unclear, drops bool) {
 			}
 		}
 	}
-	// Without a destination of its own a rule is about what is local already (addrtype, fib), or about everything: a martian
-	// destination is refused only where the packet is routed, which is after this hook.
+	// Without a destination of its own a rule is about what is local already (addrtype, fib), or
+	// about everything: a martian destination is refused only where the packet is routed, which is
+	// after this hook.
 	return redirects, loopback, unclear || redirects && !named, drops
 }
 

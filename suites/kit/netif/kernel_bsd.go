@@ -20,7 +20,8 @@ func kernel() Network { return routingBase{} }
 // routingBase reads the routing information base and the switches by sysctl(3).
 type routingBase struct{}
 
-// Interfaces is net.Interfaces, which reads NET_RT_IFLIST on these systems and leaves the flags as they are.
+// Interfaces is net.Interfaces, which reads NET_RT_IFLIST on these systems and leaves the flags as
+// they are.
 func (routingBase) Interfaces() ([]Interface, error) { return standard() }
 
 func (routingBase) Routes() ([]Route, error) {
@@ -52,7 +53,8 @@ func (routingBase) Routes() ([]Route, error) {
 	return out, nil
 }
 
-// RouteTo matches the listing: RTM_GET would tell the same entry, and its answer differs from system to system.
+// RouteTo matches the listing: RTM_GET would tell the same entry, and its answer differs from
+// system to system.
 func (k routingBase) RouteTo(a netip.Addr) (Route, error) {
 	all, err := k.Routes()
 	if err != nil {
@@ -61,7 +63,8 @@ func (k routingBase) RouteTo(a netip.Addr) (Route, error) {
 	return longestMatch(all, a)
 }
 
-// kindOf reads the kind from the flags (route(4)). A reject route comes first, since it may be a host route too.
+// kindOf reads the kind from the flags (route(4)). A reject route comes first, since it may be a
+// host route too.
 func kindOf(flags int) string {
 	switch {
 	case flags&unix.RTF_REJECT != 0:
@@ -86,7 +89,8 @@ func at(r *route.RouteMessage, index int) route.Addr {
 	return nil
 }
 
-// destination is RTAX_DST with RTAX_NETMASK. A host route has no mask, and neither has a default route on some systems.
+// destination is RTAX_DST with RTAX_NETMASK. A host route has no mask, and neither has a default
+// route on some systems.
 func destination(r *route.RouteMessage) (netip.Prefix, bool) {
 	to := addrOf(at(r, unix.RTAX_DST))
 	if !to.IsValid() {
@@ -122,8 +126,8 @@ func addrOf(a route.Addr) netip.Addr {
 	}
 }
 
-// Switch reads by sysctlbyname(3), or by number where there are no names. All switches of the kit are numbers of four
-// or eight bytes; anything else is read as text.
+// Switch reads by sysctlbyname(3), or by number where there are no names. All switches of the kit
+// are numbers of four or eight bytes; anything else is read as text.
 func (routingBase) Switch(name string) (string, error) {
 	raw, err := unix.SysctlRaw(name)
 	if err != nil {

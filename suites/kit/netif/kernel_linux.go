@@ -18,12 +18,12 @@ import (
 
 func kernel() Network { return rtnetlink{} }
 
-// rtnetlink asks by rtnetlink(7), and reads switches below /proc/sys. Any single question may be one that a kernel
-// does not answer, as in gVisor; only that question fails then.
+// rtnetlink asks by rtnetlink(7), and reads switches below /proc/sys. Any single question may be
+// one that a kernel does not answer, as in gVisor; only that question fails then.
 type rtnetlink struct{}
 
-// dumps is how often a listing is asked for: the kernel says EINTR (NLM_F_DUMP_INTR) if something changed while it was
-// written, and then it is asked again.
+// dumps is how often a listing is asked for: the kernel says EINTR (NLM_F_DUMP_INTR) if something
+// changed while it was written, and then it is asked again.
 const dumps = 3
 
 func dump[T any](list func() (T, error)) (T, error) {
@@ -54,8 +54,8 @@ func (rtnetlink) Interfaces() ([]Interface, error) {
 	return all, nil
 }
 
-// links lists the interfaces without their addresses. Neither net.Interfaces nor netlink.LinkList will do, since both
-// hide a hardware address of nothing but zeros, which is what lo has.
+// links lists the interfaces without their addresses. Neither net.Interfaces nor netlink.LinkList
+// will do, since both hide a hardware address of nothing but zeros, which is what lo has.
 func links() ([]Interface, error) {
 	request := nl.NewNetlinkRequest(unix.RTM_GETLINK, unix.NLM_F_DUMP)
 	request.AddData(nl.NewIfInfomsg(unix.AF_UNSPEC))
@@ -102,8 +102,9 @@ func (k rtnetlink) Routes() ([]Route, error) {
 }
 
 func (k rtnetlink) RouteTo(a netip.Addr) (Route, error) {
-	// With FIBMatch (RTM_F_FIB_MATCH, Linux 4.13) the answer is the entry of the table that matched; older kernels
-	// ignore it and answer with a host route. A reject route answers with its error.
+	// With FIBMatch (RTM_F_FIB_MATCH, Linux 4.13) the answer is the entry of the table that
+	// matched; older kernels ignore it and answer with a host route. A reject route answers with
+	// its error.
 	all, err := netlink.RouteGetWithOptions(a.WithZone("").AsSlice(), &netlink.RouteGetOptions{FIBMatch: true})
 	if err != nil {
 		return Route{}, fail("RTM_GETROUTE", err)
@@ -210,7 +211,8 @@ func addrOf(ip net.IP) netip.Addr {
 	return a
 }
 
-// Switch reads below /proc/sys. As with sysctl(8), a slash in the name stands for a dot in the name of an interface.
+// Switch reads below /proc/sys. As with sysctl(8), a slash in the name stands for a dot in the name
+// of an interface.
 func (rtnetlink) Switch(name string) (string, error) {
 	if name == PolicyRules {
 		return policyRules()
@@ -241,8 +243,9 @@ var loopback4 = netip.MustParsePrefix("127.0.0.0/8")
 // usualRules are those of every network namespace (fib_default_rules_init).
 const usualRules = "0: to all lookup local; 32766: to all lookup main; 32767: to all lookup default"
 
-// policyText tells of each rule the priority, the destination and the table; one without a table rejects, or jumps. What else
-// a rule asks for (a source, a mark, a user) may identify the host, and is told as "on conditions".
+// policyText tells of each rule the priority, the destination and the table; one without a table
+// rejects, or jumps. What else a rule asks for (a source, a mark, a user) may identify the host,
+// and is told as "on conditions".
 func policyText(all []netlink.Rule) string {
 	var out []string
 	for _, r := range all {

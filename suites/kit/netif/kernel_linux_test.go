@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestPolicyText reads rules as the kernel lists them: those that a packet to loopback can't meet are left out, and nothing of
-// what may identify a host is told.
+// TestPolicyText reads rules as the kernel lists them: those that a packet to loopback can't meet
+// are left out, and nothing of what may identify a host is told.
 func TestPolicyText(t *testing.T) {
 	to := func(prefix string) *net.IPNet {
 		_, n, err := net.ParseCIDR(prefix)

@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// TestKernel asks the machine that runs the test. A question may go unanswered, but then with an error that names the
-// call.
+// TestKernel asks the machine that runs the test. A question may go unanswered, but then with an
+// error that names the call.
 func TestKernel(t *testing.T) {
 	g, network := NewWithT(t), netif.Kernel()
 	named := func(err error) bool {

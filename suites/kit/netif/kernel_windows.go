@@ -21,12 +21,12 @@ func kernel() Network { return ipHelper{} }
 // ipHelper asks by the IP Helper API (iphlpapi.dll).
 type ipHelper struct{}
 
-// listingSize is where the buffer for the adapters begins, as Microsoft's documentation of GetAdaptersAddresses
-// recommends; the call says if it needs more.
+// listingSize is where the buffer for the adapters begins, as Microsoft's documentation of
+// GetAdaptersAddresses recommends; the call says if it needs more.
 const listingSize = 15000
 
-// adapters lists the interfaces. GAA_FLAG_INCLUDE_PREFIX, which package net sets, is left out: the length of an
-// address's prefix stands beside the address, and Wine's listing fails with that flag.
+// adapters lists the interfaces. GAA_FLAG_INCLUDE_PREFIX, which package net sets, is left out: the
+// length of an address's prefix stands beside the address, and Wine's listing fails with that flag.
 func adapters() (*windows.IpAdapterAddresses, error) {
 	const flags = windows.GAA_FLAG_SKIP_ANYCAST | windows.GAA_FLAG_SKIP_MULTICAST | windows.GAA_FLAG_SKIP_DNS_SERVER
 	size := uint32(listingSize)
@@ -66,7 +66,8 @@ func (ipHelper) Interfaces() ([]Interface, error) {
 	return out, nil
 }
 
-// indexOf is the index of the interface for IPv4, or that for IPv6 where there is no IPv4; the two are the same.
+// indexOf is the index of the interface for IPv4, or that for IPv6 where there is no IPv4; the two
+// are the same.
 func indexOf(a *windows.IpAdapterAddresses) int {
 	if a.IfIndex != 0 {
 		return int(a.IfIndex)
@@ -79,7 +80,8 @@ const (
 	accessBroadcast = 2    // NET_IF_ACCESS_BROADCAST (ifdef.h)
 )
 
-// accessOf tells of which kind the medium is (NET_IF_ACCESS_TYPE); 0, which is none of them, if the system doesn't say.
+// accessOf tells of which kind the medium is (NET_IF_ACCESS_TYPE); 0, which is none of them, if the
+// system doesn't say.
 func accessOf(index int) uint32 {
 	row := windows.MibIfRow2{InterfaceIndex: uint32(index)}
 	if err := windows.GetIfEntry2Ex(windows.MibIfEntryNormalWithoutStatistics, &row); err != nil {
@@ -141,7 +143,8 @@ func (k ipHelper) RouteTo(a netip.Addr) (Route, error) {
 	return r, nil
 }
 
-// routeOf translates a row. Windows has no kinds of routes; what it knows is that a route leads to this host (Loopback).
+// routeOf translates a row. Windows has no kinds of routes; what it knows is that a route leads to
+// this host (Loopback).
 func routeOf(row windows.MibIpForwardRow2, names map[uint32]string) (Route, bool) {
 	to, ok := addrOf(row.DestinationPrefix.Prefix)
 	if !ok {
@@ -161,8 +164,8 @@ func routeOf(row windows.MibIpForwardRow2, names map[uint32]string) (Route, bool
 	return r, true
 }
 
-// addrOf reads a SOCKADDR_INET, whose data begins behind family and port: the IPv4 address there, or the IPv6 address
-// behind four bytes of flow information.
+// addrOf reads a SOCKADDR_INET, whose data begins behind family and port: the IPv4 address there,
+// or the IPv6 address behind four bytes of flow information.
 func addrOf(sa windows.RawSockaddrInet) (netip.Addr, bool) {
 	data := (*[24]byte)(unsafe.Pointer(&sa.Data))
 	switch sa.Family {
@@ -185,8 +188,8 @@ func sockaddrInet(a netip.Addr) windows.RawSockaddrInet {
 	return sa
 }
 
-// Switch has nothing to read: what Windows can be told about loopback is in the registry under other names, or in a
-// property of the socket.
+// Switch has nothing to read: what Windows can be told about loopback is in the registry under
+// other names, or in a property of the socket.
 func (ipHelper) Switch(name string) (string, error) {
 	return "", &sock.Error{Op: "read switch " + name, Outcome: observation.Unsupported, Err: errors.New("there is no sysctl on Windows")}
 }

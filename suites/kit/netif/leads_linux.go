@@ -15,9 +15,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Leads returns where the kernel would send a packet off this host: it is asked for the route of just this packet
-// (RTM_GETROUTE with user, protocol, addresses and ports, net/ipv4/route.c:inet_rtm_getroute()), with its rules and tables.
-// Where it can't be asked, nothing is known to leave.
+// Leads returns where the kernel would send a packet off this host: it is asked for the route of
+// just this packet (RTM_GETROUTE with user, protocol, addresses and ports,
+// net/ipv4/route.c:inet_rtm_getroute()), with its rules and tables. Where it can't be asked,
+// nothing is known to leave.
 func Leads(p sock.Packet) string {
 	messages, err := ask(p)
 	if err != nil || len(messages) == 0 {
@@ -93,7 +94,8 @@ func ask(p sock.Packet) ([][]byte, error) {
 	return question.Execute(unix.NETLINK_ROUTE, unix.RTM_NEWROUTE)
 }
 
-// protocolOf returns the number of the protocol, as far as the kernel takes it (net/ipv4/fib_semantics.c: rtm_getroute_parse_ip_proto()).
+// protocolOf returns the number of the protocol, as far as the kernel takes it
+// (net/ipv4/fib_semantics.c: rtm_getroute_parse_ip_proto()).
 func protocolOf(t sock.Type, to netip.Addr) uint8 {
 	switch {
 	case t == sock.TCP:

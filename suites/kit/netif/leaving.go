@@ -49,8 +49,8 @@ func destinations(n Network) []netip.Prefix {
 	return out
 }
 
-// Leaving returns the ranges of a prefix whose packets would leave this host, and where. One address is asked of each
-// stretch that no route and no rule divides.
+// Leaving returns the ranges of a prefix whose packets would leave this host, and where. One
+// address is asked of each stretch that no route and no rule divides.
 func Leaving(in netip.Prefix, t sock.Type) map[netipx.IPRange]string {
 	return leaving(in, bounds(), func(a netip.Addr) string {
 		return Leads(sock.Packet{Type: t, To: netip.AddrPortFrom(a, 9)})

@@ -1,5 +1,5 @@
-// Package netif reads the facts of the network of this host: interfaces, routes and the switches that change how
-// loopback behaves. It changes nothing.
+// Package netif reads the facts of the network of this host: interfaces, routes and the switches
+// that change how loopback behaves. It changes nothing.
 package netif
 
 import "net/netip"
@@ -22,7 +22,8 @@ type Route struct {
 	Destination netip.Prefix `json:"destination"`
 	Interface   string       `json:"interface,omitempty"`
 	Gateway     netip.Addr   `json:"gateway,omitzero"`
-	// Kind is "local", "unicast", "broadcast", "multicast", "anycast", "reject", "blackhole" or "throw".
+	// Kind is "local", "unicast", "broadcast", "multicast", "anycast", "reject", "blackhole" or
+	// "throw".
 	Kind string `json:"kind"`
 	// Table is the name of the table where the system has several ("local", "main").
 	Table string `json:"table,omitempty"`
@@ -33,8 +34,9 @@ type Network interface {
 	Interfaces() ([]Interface, error)
 	// Routes lists the routing table of both families.
 	Routes() ([]Route, error)
-	// RouteTo asks which route a packet to this address would take, without sending one. Linux is asked, with its rules
-	// and tables; elsewhere it is the longest match in Routes. A reject route may give its error instead.
+	// RouteTo asks which route a packet to this address would take, without sending one. Linux is
+	// asked, with its rules and tables; elsewhere it is the longest match in Routes. A reject route
+	// may give its error instead.
 	RouteTo(netip.Addr) (Route, error)
 	// Switch reads one setting by its sysctl name ("net.ipv4.conf.all.route_localnet").
 	Switch(name string) (string, error)

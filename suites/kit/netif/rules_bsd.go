@@ -13,11 +13,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// toolPatience is how long a program that only reads a kernel's state may take; they take a few milliseconds.
+// toolPatience is how long a program that only reads a kernel's state may take; they take a few
+// milliseconds.
 const toolPatience = 3 * time.Second
 
-// rules asks pf, or npf where there is no pf. Without a device there is no filter, nor with one that no driver stands
-// behind.
+// rules asks pf, or npf where there is no pf. Without a device there is no filter, nor with one
+// that no driver stands behind.
 func rules() (Ruleset, error) {
 	switch there, err := device("/dev/pf"); {
 	case err != nil:

@@ -14,7 +14,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// errOlder is why nothing can be said where the older iptables is in use: its rules can be read by its own program only.
+// errOlder is why nothing can be said where the older iptables is in use: its rules can be read by
+// its own program only.
 var errOlder = errors.New("the kernel holds rules of the older iptables, which it does not list")
 
 // rules lists the chains of nftables, rules of iptables-nft included, that a packet over lo passes.
@@ -45,8 +46,8 @@ func rules() (Ruleset, error) {
 	return found, nil
 }
 
-// netfilter says whether the kernel has a netfilter socket of its own (/proc/net/netlink, protocol 12). Without one
-// there is no nftables, and asking would load its modules.
+// netfilter says whether the kernel has a netfilter socket of its own (/proc/net/netlink, protocol
+// 12). Without one there is no nftables, and asking would load its modules.
 func netfilter(sockets string) bool {
 	for line := range strings.Lines(sockets) {
 		if f := strings.Fields(line); len(f) > 2 && f[1] == "12" && f[2] == "0" {
@@ -61,8 +62,8 @@ type nftChain struct {
 	skips bool
 }
 
-// nftChains reads the base chains of type filter; those for forwarded packets are not for lo. Without nftables in the
-// kernel its netfilter socket answers EINVAL.
+// nftChains reads the base chains of type filter; those for forwarded packets are not for lo.
+// Without nftables in the kernel its netfilter socket answers EINVAL.
 func nftChains() ([]nftChain, error) {
 	conn, err := nftables.New()
 	if err != nil {
@@ -100,7 +101,8 @@ func readChain(c *nftables.Chain, all []*nftables.Rule) nftChain {
 	return out
 }
 
-// acceptsLo says whether a rule accepts whatever enters or leaves by lo, as `iifname lo accept` does.
+// acceptsLo says whether a rule accepts whatever enters or leaves by lo, as `iifname lo accept`
+// does.
 func acceptsLo(all []expr.Any) bool {
 	named, is, accepts := false, false, false
 	for _, e := range all {

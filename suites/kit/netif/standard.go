@@ -31,8 +31,8 @@ func standard() ([]Interface, error) {
 	return out, nil
 }
 
-// prefixOfNet reads what net.Interface.Addrs lists. Go holds IPv4 addresses in either length, so the mask tells which
-// family it is.
+// prefixOfNet reads what net.Interface.Addrs lists. Go holds IPv4 addresses in either length, so
+// the mask tells which family it is.
 func prefixOfNet(a net.Addr) (netip.Prefix, bool) {
 	n, is := a.(*net.IPNet)
 	if !is {

@@ -1,11 +1,12 @@
 package netif
 
-// PolicyRules is a setting without a sysctl: the rules (ip-rule(8)) that decide which routing tables count for a packet to
-// 127.0.0.0/8. There is no such setting while they are as Linux makes them.
+// PolicyRules is a setting without a sysctl: the rules (ip-rule(8)) that decide which routing
+// tables count for a packet to 127.0.0.0/8. There is no such setting while they are as Linux makes
+// them.
 const PolicyRules = "ip rule"
 
-// Switches lists the settings that change how loopback answers, by their sysctl names, for all systems together. A host
-// has some of them; those that it has belong into its report.
+// Switches lists the settings that change how loopback answers, by their sysctl names, for all
+// systems together. A host has some of them; those that it has belong into its report.
 func Switches() []string {
 	return []string{
 		// Linux, ip-sysctl.rst. The value that holds for an interface is made of "all" and its own.

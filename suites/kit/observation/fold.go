@@ -2,7 +2,8 @@ package observation
 
 import "slices"
 
-// key is what two observations must share to be folded: everything but addresses, times and transcript.
+// key is what two observations must share to be folded: everything but addresses, times and
+// transcript.
 type key struct {
 	op, proto, variant, errno, source, value string
 	outcome                                  Outcome
@@ -13,9 +14,10 @@ func keyOf(o Observation) key {
 	return key{o.Op, o.Proto, o.Variant, o.Errno, o.Source, o.Value, o.Outcome, o.Number}
 }
 
-// Fold joins observations that differ only in their addresses, times and transcripts. The first one's time and
-// transcript stand for all, the longest duration is kept, counts are added, addresses are listed once each. The order
-// is that of the first of each kind. Folding a folded set changes nothing.
+// Fold joins observations that differ only in their addresses, times and transcripts. The first
+// one's time and transcript stand for all, the longest duration is kept, counts are added,
+// addresses are listed once each. The order is that of the first of each kind. Folding a folded set
+// changes nothing.
 func Fold(s Set) Set {
 	var out Set
 	at := map[key]int{}

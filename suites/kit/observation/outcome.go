@@ -2,7 +2,8 @@ package observation
 
 import "slices"
 
-// Outcome is the portable class of what came back from a probe. The errno beside it keeps the detail.
+// Outcome is the portable class of what came back from a probe. The errno beside it keeps the
+// detail.
 type Outcome string
 
 // The outcomes. Their words are part of the report format.

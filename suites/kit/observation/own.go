@@ -2,12 +2,12 @@ package observation
 
 import "strings"
 
-// OwnAddress stands in a report for an address of the host that is not loopback: which one it is identifies the host,
-// and a report is published.
+// OwnAddress stands in a report for an address of the host that is not loopback: which one it is
+// identifies the host, and a report is published.
 const OwnAddress = "another address of this host"
 
-// Anonymous replaces the host's own addresses in everything that was read or called. It comes before judging, so that
-// stored observations give the same verdict.
+// Anonymous replaces the host's own addresses in everything that was read or called. It comes
+// before judging, so that stored observations give the same verdict.
 func Anonymous(s Set, own []string) Set {
 	for i := range s {
 		o := &s[i]
@@ -27,7 +27,8 @@ func AnonymousText(text string, own []string) string {
 	return text
 }
 
-// replaceWhole replaces an address where it does not stand inside a longer one; a port may follow it.
+// replaceWhole replaces an address where it does not stand inside a longer one; a port may follow
+// it.
 func replaceWhole(text, address string) string {
 	var out strings.Builder
 	for {

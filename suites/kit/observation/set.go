@@ -2,12 +2,13 @@ package observation
 
 import "slices"
 
-// Set is the observations of one claim. Its methods select and question them; they treat an observation that was folded
-// from n equal ones exactly as those n, so a rule gives the same answer before and after folding.
+// Set is the observations of one claim. Its methods select and question them; they treat an
+// observation that was folded from n equal ones exactly as those n, so a rule gives the same answer
+// before and after folding.
 type Set []Observation
 
-// Where selects the observations for which keep is true. What it gives is a part of the set where they stand together, and a
-// copy elsewhere: rules ask often, and nobody changes what was observed.
+// Where selects the observations for which keep is true. What it gives is a part of the set where
+// they stand together, and a copy elsewhere: rules ask often, and nobody changes what was observed.
 func (s Set) Where(keep func(Observation) bool) Set {
 	return s.where(func(o *Observation) bool { return keep(*o) })
 }
@@ -104,7 +105,8 @@ func (s Set) Targets() []string {
 	return out
 }
 
-// FirstTarget is the first of Targets, or a word for none: an observation of a report need not name one.
+// FirstTarget is the first of Targets, or a word for none: an observation of a report need not name
+// one.
 func (s Set) FirstTarget() string {
 	if all := s.Targets(); len(all) > 0 {
 		return all[0]
@@ -118,7 +120,8 @@ func (s Set) Values() []string { return s.distinct(func(o Observation) string { 
 // Sources lists the distinct sources, sorted.
 func (s Set) Sources() []string { return s.distinct(func(o Observation) string { return o.Source }) }
 
-// Errors lists the distinct errors, sorted: the errno where there is one, otherwise the outcome; OK is no error.
+// Errors lists the distinct errors, sorted: the errno where there is one, otherwise the outcome; OK
+// is no error.
 func (s Set) Errors() []string {
 	return s.distinct(func(o Observation) string { return o.Problem() })
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// TestWhereIsASelection compares with the simplest way to select, over sets in which what is asked for stands together or
-// apart, and makes sure that adding to a selection leaves the set as it was.
+// TestWhereIsASelection compares with the simplest way to select, over sets in which what is asked
+// for stands together or apart, and makes sure that adding to a selection leaves the set as it was.
 func TestWhereIsASelection(t *testing.T) {
 	g := gomega.NewWithT(t)
 	random := rand.New(rand.NewPCG(1, 2))

@@ -31,8 +31,8 @@ func (m machine) SetUp(index int, up bool) error {
 	})
 }
 
-// setUp changes the state of an interface. With one that goes down, its addresses and the routes that somebody made over
-// it may go as well.
+// setUp changes the state of an interface. With one that goes down, its addresses and the routes
+// that somebody made over it may go as well.
 func (m machine) setUp(i net.Interface, up bool, w will) error {
 	if up {
 		if err := w(undo.Step{Kind: "down", Args: []string{i.Name}}); err != nil {
@@ -117,7 +117,8 @@ func (m machine) Route(to netip.Prefix, index int, gateway netip.Addr) error {
 	return m.change("add route", index, func(i net.Interface, w will) error { return addRoute(to, i.Index, gateway, w) })
 }
 
-// Set sets a switch. sysctl(8) says in words that it does not know one, so the number is that of sysctl(3).
+// Set sets a switch. sysctl(8) says in words that it does not know one, so the number is that of
+// sysctl(3).
 func (m machine) Set(name, value string) error {
 	if _, err := readSwitch(name); err != nil {
 		return sock.SystemError("set switch", unix.ENOENT)

@@ -67,8 +67,8 @@ func (rtnetlink) Set(name, value string) error {
 	return sock.SystemError("set switch", write(name, value))
 }
 
-// unknown are the states of entries without a hardware address (include/uapi/linux/neighbour.h). NUD_NOARP is that of
-// addresses which need none, such as multicast groups.
+// unknown are the states of entries without a hardware address (include/uapi/linux/neighbour.h).
+// NUD_NOARP is that of addresses which need none, such as multicast groups.
 const unknown = netlink.NUD_INCOMPLETE | netlink.NUD_FAILED | netlink.NUD_NOARP
 
 func (rtnetlink) Neighbours(index int) ([]netip.Addr, error) {

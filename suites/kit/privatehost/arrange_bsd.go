@@ -35,8 +35,8 @@ type machine struct {
 // will is told what would undo the next change.
 type will = func(undo.Step) error
 
-// arrange brings this machine into the state that is asked for, and plugs its cables. What it changes, a guard takes
-// back, at the latest when this process ends.
+// arrange brings this machine into the state that is asked for, and plugs its cables. What it
+// changes, a guard takes back, at the latest when this process ends.
 func arrange(a host.Arrangement, fault string) (place, error) {
 	if _, err := Find(fault); err != nil {
 		return place{}, err
@@ -73,8 +73,8 @@ func arrange(a host.Arrangement, fault string) (place, error) {
 	return place{cables, m, guard.Close}, nil
 }
 
-// arrange makes everything in a single change. The default routes of the machine give way first: without them, nothing
-// that a spec sends far away leaves over an interface that is not a cable.
+// arrange makes everything in a single change. The default routes of the machine give way first:
+// without them, nothing that a spec sends far away leaves over an interface that is not a cable.
 func (m machine) arrange(a host.Arrangement, w will) (cables []*wire.Cable, err error) {
 	for _, s := range quiet {
 		if _, unknown := readSwitch(s); unknown == nil {
@@ -137,7 +137,8 @@ func (m machine) cable(n int, a host.Arrangement, w will) (*wire.Cable, error) {
 	return c, nil
 }
 
-// prepare gives the host's interface its addresses. Where the system does not take the link address, it keeps its own.
+// prepare gives the host's interface its addresses. Where the system does not take the link
+// address, it keeps its own.
 func (m machine) prepare(c *wire.Cable, a host.Arrangement) error {
 	_ = m.system.Relabel(c.Name, c.Host.MAC)
 	if err := m.system.SetUp(c.Name, true); err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// arrange brings the private host that this process is in into the state that is asked for, with the fault in it, and
-// plugs its cables.
+// arrange brings the private host that this process is in into the state that is asked for, with
+// the fault in it, and plugs its cables.
 func arrange(a host.Arrangement, fault string) (place, error) {
 	f, err := Find(fault)
 	if err != nil {
@@ -41,14 +41,16 @@ func arrange(a host.Arrangement, fault string) (place, error) {
 	return place{cables, administrator(), func() error { return nil }}, nil
 }
 
-// hasIPv6 says whether the kernel has IPv6 at all: it may lack it, or have been started with ipv6.disable=1.
+// hasIPv6 says whether the kernel has IPv6 at all: it may lack it, or have been started with
+// ipv6.disable=1.
 func hasIPv6() bool {
 	_, err := os.Stat("/proc/net/if_inet6")
 	return err == nil
 }
 
-// loopback brings lo up; the kernel gives it 127.0.0.1/8 and ::1/128 (inetdev_event, init_loopback). One that is up from
-// the start stays as it is: that of gVisor is, whose releases of 2022 know no request to change a link.
+// loopback brings lo up; the kernel gives it 127.0.0.1/8 and ::1/128 (inetdev_event,
+// init_loopback). One that is up from the start stays as it is: that of gVisor is, whose releases
+// of 2022 know no request to change a link.
 func loopback(a host.Arrangement) error {
 	if a.LoDown {
 		return nil

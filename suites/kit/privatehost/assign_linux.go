@@ -11,15 +11,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// assignWait is how long the kernel may take to make an address usable, which waits for a lock that every change of any
-// network namespace needs (rtnl_lock). It is looked at again without a notice after assignGlance, lest one was lost.
+// assignWait is how long the kernel may take to make an address usable, which waits for a lock that
+// every change of any network namespace needs (rtnl_lock). It is looked at again without a notice
+// after assignGlance, lest one was lost.
 const (
 	assignWait   = 10 * time.Second
 	assignGlance = 200 * time.Millisecond
 )
 
-// addAddress puts an address on an interface. gVisor's releases of 2022 know no broadcast address (IFA_BROADCAST), which the
-// library adds to one of IPv4; they refuse the request when the address is there already.
+// addAddress puts an address on an interface. gVisor's releases of 2022 know no broadcast address
+// (IFA_BROADCAST), which the library adds to one of IPv4; they refuse the request when the address
+// is there already.
 func addAddress(link netlink.Link, a *netlink.Addr) error {
 	err := netlink.AddrAdd(link, a)
 	if errors.Is(err, unix.EOPNOTSUPP) && a.IP.To4() != nil {
@@ -31,8 +33,9 @@ func addAddress(link netlink.Link, a *netlink.Addr) error {
 	return err
 }
 
-// assign puts an address on an interface and waits until packets for it are taken. An IPv6 address gets its local route
-// from a work queue (addrconf_dad_work), and what arrives earlier is dropped, the answer of neighbour discovery too.
+// assign puts an address on an interface and waits until packets for it are taken. An IPv6 address
+// gets its local route from a work queue (addrconf_dad_work), and what arrives earlier is dropped,
+// the answer of neighbour discovery too.
 func assign(link netlink.Link, a *netlink.Addr) error {
 	now, err := netlink.LinkByIndex(link.Attrs().Index)
 	if err != nil {

@@ -44,8 +44,8 @@ func cable(n int, a host.Arrangement) (*wire.Cable, error) {
 	return wire.Plug(c, end), nil
 }
 
-// prepare gives the host's interface its addresses, and keeps it from saying anything that nobody asked for: no
-// duplicate address detection, no router solicitation, no address of its own making.
+// prepare gives the host's interface its addresses, and keeps it from saying anything that nobody
+// asked for: no duplicate address detection, no router solicitation, no address of its own making.
 func prepare(link netlink.Link, own *wire.Station, a host.Arrangement) error {
 	quiet := "net.ipv6.conf." + link.Attrs().Name + "."
 	for _, s := range []string{"accept_dad=0", "accept_ra=0", "autoconf=0", "router_solicitations=0", "addr_gen_mode=1"} {
@@ -69,8 +69,9 @@ func prepare(link netlink.Link, own *wire.Station, a host.Arrangement) error {
 	return nil
 }
 
-// up brings the interface up with the hardware address of the station. gVisor's releases of 2022 know no request to change
-// a link: their interfaces are up from the start, and the station gets the address that its interface has.
+// up brings the interface up with the hardware address of the station. gVisor's releases of 2022
+// know no request to change a link: their interfaces are up from the start, and the station gets
+// the address that its interface has.
 func up(link netlink.Link, own *wire.Station) error {
 	at := link.Attrs()
 	unchanging := func(err error) bool { return errors.Is(err, unix.EOPNOTSUPP) && at.Flags&net.FlagUp != 0 }

@@ -12,8 +12,8 @@ import (
 // endless is the environment variable that makes this program a run that does not end by itself.
 const endless = "LAB_TEST_ENDLESS"
 
-// measureForEver makes one private host after the other, for claims in random order. It ends when somebody kills it, and
-// goes on when somebody kills what it started.
+// measureForEver makes one private host after the other, for claims in random order. It ends when
+// somebody kills it, and goes on when somebody kills what it started.
 func measureForEver() {
 	outside := &host.Host{Private: privatehost.Private("", seed), Seed: seed}
 	all := claim.Catalogue()

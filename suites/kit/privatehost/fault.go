@@ -12,10 +12,11 @@ type Fault struct {
 	Name string
 	// Does says in a sentence what is wrong.
 	Does string
-	// Turns are exactly the claims whose verdict or behaviour differs from that on a healthy private host.
+	// Turns are exactly the claims whose verdict or behaviour differs from that on a healthy
+	// private host.
 	Turns []string
-	// Observes says of those that deviate neither before nor after what is observed instead: "word → word". It must, of those
-	// that conform both times, and of those that name this fault.
+	// Observes says of those that deviate neither before nor after what is observed instead: "word
+	// → word". It must, of those that conform both times, and of those that name this fault.
 	Observes map[string]string
 	// Spared says why there are none, where a defect that is often feared turns nothing.
 	Spared string
@@ -23,7 +24,8 @@ type Fault struct {
 	Unsteady bool
 	// before changes what a private host is to be; nil if it changes nothing.
 	before func(*host.Arrangement)
-	// after makes the defect in the private host, which is ready otherwise; nil if there is nothing to do.
+	// after makes the defect in the private host, which is ready otherwise; nil if there is nothing
+	// to do.
 	after step
 }
 

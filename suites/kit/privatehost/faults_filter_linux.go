@@ -80,7 +80,8 @@ func copiedTo(address string) func(netlink.Link) error {
 	}
 }
 
-// rejectFaults deny 127.0.0.2, one for each verb of a filter. A closed port is refused with port-unreachable anyway.
+// rejectFaults deny 127.0.0.2, one for each verb of a filter. A closed port is refused with
+// port-unreachable anyway.
 func rejectFaults() []Fault {
 	turns := []string{"v4.block.delivery.tcp", "v4.block.delivery.udp", "v4.block.delivery.icmp", "v4.wildcard.covers",
 		"bind.isolation.tcp", "bind.isolation.udp", "src.select.127.0.0.2", "src.bound.any127", "udp.wildreply",

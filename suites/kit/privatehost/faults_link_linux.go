@@ -50,7 +50,8 @@ func linkFaults() []Fault {
 	}}
 }
 
-// onSecondCable changes the interface of the second cable; a private host without one has no such fault.
+// onSecondCable changes the interface of the second cable; a private host without one has no such
+// fault.
 func onSecondCable(change func(cable netlink.Link) error) step {
 	return func(a host.Arrangement) error {
 		if a.Cables < 2 {
@@ -66,7 +67,8 @@ const (
 	ip6Destination = 24
 )
 
-// field6 are the keys of a u32 filter that ask for an address at this place of the IPv6 header (tc-u32(8)).
+// field6 are the keys of a u32 filter that ask for an address at this place of the IPv6 header
+// (tc-u32(8)).
 func field6(offset int32, a netip.Addr) []netlink.TcU32Key {
 	var keys []netlink.TcU32Key
 	b := a.As16()
@@ -76,8 +78,8 @@ func field6(offset int32, a netip.Addr) []netlink.TcU32Key {
 	return keys
 }
 
-// handed is a change that gives what arrives on an interface and matches to another, before the stack sees it, as
-// `tc filter add dev ... ingress protocol ipv6 u32 match ... action mirred` does.
+// handed is a change that gives what arrives on an interface and matches to another, before the
+// stack sees it, as `tc filter add dev ... ingress protocol ipv6 u32 match ... action mirred` does.
 func handed(keys []netlink.TcU32Key, how netlink.MirredAct, name string) func(netlink.Link) error {
 	return func(link netlink.Link) error {
 		to, err := netlink.LinkByName(name)
@@ -107,8 +109,8 @@ func from6(address string, length uint32) match {
 		header(expr.PayloadBaseNetworkHeader, ip6Source, length), is(b[:length]...)}
 }
 
-// foreign matches IPv4 packets to an address that is not that of the interface by which they came, as
-// `fib daddr . iif type != local` does.
+// foreign matches IPv4 packets to an address that is not that of the interface by which they came,
+// as `fib daddr . iif type != local` does.
 func foreign() match {
 	return both(ipv4(), match{&expr.Fib{Register: 1, FlagDADDR: true, FlagIIF: true, ResultADDRTYPE: true},
 		&expr.Cmp{Op: expr.CmpOpNeq, Register: 1, Data: nativeUint32(unix.RTN_LOCAL)}})

@@ -35,7 +35,8 @@ func onLo(change func(lo netlink.Link) error) step {
 	}
 }
 
-// onCable changes the interface of the first cable; a private host without cables has no such fault.
+// onCable changes the interface of the first cable; a private host without cables has no such
+// fault.
 func onCable(change func(cable netlink.Link) error) step {
 	return func(a host.Arrangement) error {
 		if a.Cables == 0 {

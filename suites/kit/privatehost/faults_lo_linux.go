@@ -10,7 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 )
 
-// noDetection makes an IPv6 address usable at once, without looking for another owner (RFC 4862 5.4).
+// noDetection makes an IPv6 address usable at once, without looking for another owner (RFC 4862
+// 5.4).
 const noDetection = unix.IFA_F_NODAD
 
 // loFaults are about the loopback interface.

@@ -11,7 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 )
 
-// outboundFaults keep loopback addresses off the cable where this kernel lets them through: the remedies of others.
+// outboundFaults keep loopback addresses off the cable where this kernel lets them through: the
+// remedies of others.
 func outboundFaults() []Fault {
 	return []Fault{{
 		Name:  "loopback-rejected",

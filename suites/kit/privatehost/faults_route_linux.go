@@ -70,8 +70,8 @@ func blackhole(prefix string) step {
 	}
 }
 
-// localRuleLast moves the rule that asks the local table, which is the first, behind the one for the main table, as
-// `ip rule add pref 32766; ip rule del pref 0` does.
+// localRuleLast moves the rule that asks the local table, which is the first, behind the one for
+// the main table, as `ip rule add pref 32766; ip rule del pref 0` does.
 func localRuleLast(host.Arrangement) error {
 	last := netlink.NewRule()
 	last.Priority, last.Table = 32767, unix.RT_TABLE_LOCAL

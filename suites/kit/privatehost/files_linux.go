@@ -14,8 +14,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 )
 
-// helpers are the sockets of processes that answer questions about names on the host's behalf. They are found by path, so
-// a network namespace does not keep them away, and what they are asked would be answered, and sent, from outside.
+// helpers are the sockets of processes that answer questions about names on the host's behalf. They
+// are found by path, so a network namespace does not keep them away, and what they are asked would
+// be answered, and sent, from outside.
 var helpers = []string{
 	"/run/nscd/socket",                        // nscd(8)
 	"/run/systemd/resolve/io.systemd.Resolve", // nss-resolve(8)
@@ -26,8 +27,9 @@ var helpers = []string{
 	"/run/samba/winbindd/pipe",                // winbindd(8)
 }
 
-// files puts other files in the place of the host's own, in the mount namespace of this process alone. In the place of
-// a socket of the helpers comes an empty file, so that nobody can be reached there (unix(7), ECONNREFUSED).
+// files puts other files in the place of the host's own, in the mount namespace of this process
+// alone. In the place of a socket of the helpers comes an empty file, so that nobody can be reached
+// there (unix(7), ECONNREFUSED).
 func files(a host.Arrangement) error {
 	replaced := map[string]string{}
 	maps.Copy(replaced, a.Files)
@@ -39,7 +41,8 @@ func files(a host.Arrangement) error {
 	if len(replaced) == 0 {
 		return nil
 	}
-	// Mounts of this namespace must not spread to the host's (mount_namespaces(7), shared subtrees).
+	// Mounts of this namespace must not spread to the host's (mount_namespaces(7), shared
+	// subtrees).
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_SLAVE, ""); err != nil {
 		return fmt.Errorf("keep mounts private: %w", err)
 	}
@@ -53,8 +56,9 @@ func files(a host.Arrangement) error {
 	})
 }
 
-// staged does something with an empty folder in memory, which covers the one for temporary files meanwhile. The kernel
-// removes what is in it with the last mount of it, and so with this process, however it ends.
+// staged does something with an empty folder in memory, which covers the one for temporary files
+// meanwhile. The kernel removes what is in it with the last mount of it, and so with this process,
+// however it ends.
 func staged(do func(folder string) error) error {
 	folder := os.TempDir()
 	if err := unix.Mount("loopmatrix", folder, "tmpfs", 0, ""); err != nil {
@@ -82,8 +86,9 @@ func replace(folder, path, content string) error {
 // covered is where the folder is that create has covered, in the one that covers it.
 const covered = ".covered"
 
-// create makes a file where there is none: a file can only be mounted onto another. A new folder covers the one that it
-// belongs into, in which links lead to everything that the covered one holds.
+// create makes a file where there is none: a file can only be mounted onto another. A new folder
+// covers the one that it belongs into, in which links lead to everything that the covered one
+// holds.
 func create(folder, path, content string) error {
 	below := filepath.Dir(path)
 	held, err := os.ReadDir(below)
@@ -114,8 +119,8 @@ func create(folder, path, content string) error {
 	return unix.Mount(cover, below, "", unix.MS_BIND|unix.MS_REC, "")
 }
 
-// link makes what the new folder has in the place of an entry of the covered one. A link stays as it is, for it may lead
-// up and out of the folder.
+// link makes what the new folder has in the place of an entry of the covered one. A link stays as
+// it is, for it may lead up and out of the folder.
 func link(below, cover, but string, entry fs.DirEntry) error {
 	name := entry.Name()
 	if filepath.Join(below, name) == but || name == covered {

@@ -12,7 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// The files of a private host of its own: two that no host has, and two that every Linux has, of which one is replaced.
+// The files of a private host of its own: two that no host has, and two that every Linux has, of
+// which one is replaced.
 const (
 	missing, alsoMissing = "/etc/loopmatrix.test", "/etc/loopmatrix.test.too"
 	replaced, kept       = "/etc/hosts", "/etc/passwd"
@@ -34,8 +35,8 @@ var _ = claim.InPrivate(claim.Claim{ID: "test.files", Family: claim.Names, Level
 			return seen
 		}})
 
-// TestFiles proves that a private host has the files that it was given, also where there were none, that it keeps the
-// others, and that nobody else sees them.
+// TestFiles proves that a private host has the files that it was given, also where there were none,
+// that it keeps the others, and that nobody else sees them.
 func TestFiles(t *testing.T) {
 	passwd, err := os.ReadFile(kept)
 	unable.Skip(t, err)

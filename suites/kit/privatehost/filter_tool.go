@@ -9,13 +9,15 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// toolFilter is a packet filter that is loaded by a program of its system, all rules at once. Until the last rule of a
-// spec is removed, those of the system give way to them; its options stay. It is for machines that are made for the kit.
+// toolFilter is a packet filter that is loaded by a program of its system, all rules at once. Until
+// the last rule of a spec is removed, those of the system give way to them; its options stay. It is
+// for machines that are made for the kit.
 type toolFilter struct {
 	name string
 	// write gives a rule in the filter's language.
 	write func(host.FilterRule) (string, error)
-	// load replaces all rules; restore brings back those of the system, as they were before the first load.
+	// load replaces all rules; restore brings back those of the system, as they were before the
+	// first load.
 	load    func(rules []string) error
 	restore func() error
 
@@ -52,7 +54,8 @@ var pfVerbs = map[host.Verb]string{host.Drop: "drop", host.Reset: "return-rst", 
 	host.AdminProhibited: "return-icmp(filter-prohib)", host.NetProhibited: "return-icmp(net-prohib)",
 	host.HostProhibited: "return-icmp(host-prohib)"}
 
-// pfRule writes a rule for pf: "block return-rst in quick on lo0 inet proto tcp from any to 127.0.0.2".
+// pfRule writes a rule for pf: "block return-rst in quick on lo0 inet proto tcp from any to
+// 127.0.0.2".
 func pfRule(r host.FilterRule) (string, error) {
 	words := []string{"block", pfVerbs[r.Verb], direction(r), "quick"}
 	if r.Interface != "" {
@@ -72,7 +75,8 @@ func pfRule(r host.FilterRule) (string, error) {
 	return strings.Join(append(words, "from", from, "to", to), " "), nil
 }
 
-// pfOptions are the options of a pf.conf(5), which say among other things which interfaces are skipped.
+// pfOptions are the options of a pf.conf(5), which say among other things which interfaces are
+// skipped.
 func pfOptions(conf string) (out []string) {
 	for line := range strings.Lines(conf) {
 		if line = strings.TrimSpace(line); strings.HasPrefix(line, "set ") {
@@ -82,10 +86,12 @@ func pfOptions(conf string) (out []string) {
 	return out
 }
 
-// npfVerbs are those of npf.conf(5); return-icmp has one code, "administratively prohibited" (npf_return_icmp).
+// npfVerbs are those of npf.conf(5); return-icmp has one code, "administratively prohibited"
+// (npf_return_icmp).
 var npfVerbs = map[host.Verb]string{host.Drop: "block", host.Reset: "block return-rst", host.AdminProhibited: "block return-icmp"}
 
-// npfRule writes a rule for npf: "block return-rst in final on lo0 family inet4 proto tcp to 127.0.0.2".
+// npfRule writes a rule for npf: "block return-rst in final on lo0 family inet4 proto tcp to
+// 127.0.0.2".
 func npfRule(r host.FilterRule) (string, error) {
 	verb, has := npfVerbs[r.Verb]
 	if !has {

@@ -5,8 +5,9 @@ import (
 	"syscall"
 )
 
-// isolation starts a process in network, mount and UTS namespaces of its own. Without root, a user namespace gives it the privilege
-// over those namespaces, and over nothing else (user_namespaces(7)).
+// isolation starts a process in network, mount and UTS namespaces of its own. Without root, a user
+// namespace gives it the privilege over those namespaces, and over nothing else
+// (user_namespaces(7)).
 func isolation() *syscall.SysProcAttr {
 	attributes := &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWNS | syscall.CLONE_NEWUTS}
 	if os.Geteuid() != 0 {

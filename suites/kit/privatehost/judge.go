@@ -46,13 +46,14 @@ type Judgement struct {
 	Unproven []string
 }
 
-// Agrees says whether exactly the claims turned that had to, as far as they could be measured, and each of them says how.
+// Agrees says whether exactly the claims turned that had to, as far as they could be measured, and
+// each of them says how.
 func (j Judgement) Agrees() bool {
 	return len(j.Missed) == 0 && len(j.Moved) == 0 && len(j.Unproven) == 0
 }
 
-// tries is how often an unsteady fault is tried: a claim that still gave its healthy answer by chance once in four
-// times would be found out with a probability of one half and more.
+// tries is how often an unsteady fault is tried: a claim that still gave its healthy answer by
+// chance once in four times would be found out with a probability of one half and more.
 const tries = 3
 
 // Try measures every claim with a fault in the private hosts, and judges what it turned.
@@ -79,8 +80,8 @@ func (s *Surveys) Try(f Fault, healthy []claim.Result) (Judgement, error) {
 	return f.judge(healthy, surveys...), nil
 }
 
-// judge compares what a fault turned, each time that it was tried, with what it had to turn: every time, and nothing
-// else unless it is unsteady.
+// judge compares what a fault turned, each time that it was tried, with what it had to turn: every
+// time, and nothing else unless it is unsteady.
 func (f Fault) judge(healthy []claim.Result, surveys ...[]claim.Result) Judgement {
 	j := Judgement{Turned: Turned(healthy, surveys[0])}
 	times := map[string]int{}
@@ -108,8 +109,9 @@ func (f Fault) judge(healthy []claim.Result, surveys ...[]claim.Result) Judgemen
 	return j
 }
 
-// unproven says which turned claims prove nothing. An unsteady fault turns a claim to one word now and to another then; and
-// what a fault observes by the way, of claims that nothing asks to conform, differs from kernel to kernel.
+// unproven says which turned claims prove nothing. An unsteady fault turns a claim to one word now
+// and to another then; and what a fault observes by the way, of claims that nothing asks to
+// conform, differs from kernel to kernel.
 func (f Fault) unproven(turned []Turn) (problems []string) {
 	own := map[string]bool{}
 	for _, e := range claim.Catalogue() {

@@ -26,9 +26,10 @@ import (
 // kills is how many runs are killed; LAB_TEST_KILLS asks for another number.
 const kills = 20
 
-// TestKilled kills a run, or one of the processes that it started, at a random moment. No process is left then, and with
-// the last process or descriptor of a namespace the kernel removes it (namespaces(7)). Interfaces, routes, rules, packet
-// filter, mounts and temporary files are what they were.
+// TestKilled kills a run, or one of the processes that it started, at a random moment. No process
+// is left then, and with the last process or descriptor of a namespace the kernel removes it
+// (namespaces(7)). Interfaces, routes, rules, packet filter, mounts and temporary files are what
+// they were.
 func TestKilled(t *testing.T) {
 	unable.Long(t, "it kills processes at random")
 	_, err := privatehost.Probe()
@@ -51,8 +52,8 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// killed starts a run, kills the victim a moment after a private host has come about, then the run, and waits until no
-// process of it is left.
+// killed starts a run, kills the victim a moment after a private host has come about, then the run,
+// and waits until no process of it is left.
 func killed(t *testing.T, folder, victim string, random *rand.Rand) {
 	mark := endless + "=" + folder
 	run := exec.Command(os.Args[0])
@@ -86,8 +87,9 @@ func others(all []int) []int {
 	return slices.DeleteFunc(all, func(pid int) bool { return namespace(pid) == "" || namespace(pid) == own })
 }
 
-// patience is how long a private host may take to come about, and a killed process to be gone: the kernel makes and takes
-// apart one network namespace after the other, also those of others, and the machine may be busy.
+// patience is how long a private host may take to come about, and a killed process to be gone: the
+// kernel makes and takes apart one network namespace after the other, also those of others, and the
+// machine may be busy.
 const patience = time.Minute
 
 // gone waits until no process with this mark is left.

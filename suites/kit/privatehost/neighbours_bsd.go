@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Neighbours reads the tables of ARP and neighbour discovery the way arp(8) and ndp(8) do: the entries of the routing
-// table that have a link address.
+// Neighbours reads the tables of ARP and neighbour discovery the way arp(8) and ndp(8) do: the
+// entries of the routing table that have a link address.
 func (m machine) Neighbours(index int) ([]netip.Addr, error) {
 	var out []netip.Addr
 	for _, family := range []int{unix.AF_INET, unix.AF_INET6} {
@@ -35,7 +35,8 @@ func (m machine) Neighbours(index int) ([]netip.Addr, error) {
 	return out, nil
 }
 
-// neighbour is the address that an entry knows a link address on this interface for. The host's own are there as well.
+// neighbour is the address that an entry knows a link address on this interface for. The host's own
+// are there as well.
 func neighbour(r *route.RouteMessage, index int) (netip.Addr, bool) {
 	if len(r.Addrs) <= unix.RTAX_GATEWAY {
 		return netip.Addr{}, false

@@ -12,8 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 )
 
-// match is the first half of a packet filter rule, what it applies to; action is the second. Registers are set anew by
-// each match, so the halves may be joined at will.
+// match is the first half of a packet filter rule, what it applies to; action is the second.
+// Registers are set anew by each match, so the halves may be joined at will.
 type (
 	match  []expr.Any
 	action []expr.Any
@@ -67,8 +67,8 @@ func device(key expr.MetaKey, name string) match {
 	return match{&expr.Meta{Key: key, Register: 1}, is(padded[:]...)}
 }
 
-// refusals matches the resets with which a closed port answers a request to connect: their sequence number is zero, which
-// tells them from those that end a connection (RFC 9293 3.10.7.1).
+// refusals matches the resets with which a closed port answers a request to connect: their sequence
+// number is zero, which tells them from those that end a connection (RFC 9293 3.10.7.1).
 func refusals() match {
 	return both(transport(unix.IPPROTO_TCP), match{header(expr.PayloadBaseTransportHeader, tcpFlags, 1),
 		&expr.Bitwise{SourceRegister: 1, DestRegister: 1, Len: 1, Mask: []byte{tcpReset}, Xor: []byte{0}},
@@ -86,7 +86,8 @@ func every(n uint32) match {
 	return match{&expr.Numgen{Register: 1, Modulus: n, Type: unix.NFT_NG_INCREMENTAL}, is(binaryutil.NativeEndian.PutUint32(0)...)}
 }
 
-// drop discards the packet; on the input hook the sender does not notice (nft(8), VERDICT STATEMENT).
+// drop discards the packet; on the input hook the sender does not notice (nft(8), VERDICT
+// STATEMENT).
 func drop() action { return action{&expr.Verdict{Kind: expr.VerdictDrop}} }
 
 // rejected discards a packet and says so with an ICMP destination unreachable message of this code.
@@ -97,15 +98,16 @@ func rejected(code uint8) action {
 // reset discards a TCP segment and answers with a reset.
 func reset() action { return action{&expr.Reject{Type: unix.NFT_REJECT_TCP_RST}} }
 
-// rewritten gives the packet another address: the destination with expr.NATTypeDestNAT, the source with
-// expr.NATTypeSourceNAT.
+// rewritten gives the packet another address: the destination with expr.NATTypeDestNAT, the source
+// with expr.NATTypeSourceNAT.
 func rewritten(kind expr.NATType, address string) action {
 	a := netip.MustParseAddr(address).As4()
 	return action{&expr.Immediate{Register: 1, Data: a[:]},
 		&expr.NAT{Type: kind, Family: unix.NFPROTO_IPV4, RegAddrMin: 1}}
 }
 
-// copied sends a copy of the packet to an address by an interface, as `dup to ADDRESS device DEVICE` does.
+// copied sends a copy of the packet to an address by an interface, as `dup to ADDRESS device
+// DEVICE` does.
 func copied(address string, index int) action {
 	a := netip.MustParseAddr(address).As4()
 	return action{&expr.Immediate{Register: 1, Data: a[:]},

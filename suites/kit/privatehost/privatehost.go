@@ -1,6 +1,7 @@
-// Package privatehost makes private hosts: network namespaces with lo, cables and routes as a spec needs them, or in which
-// something about loopback is deliberately wrong, to prove that the kit notices. A private host belongs to one child
-// process, and the kernel removes it with that process, however it ends.
+// Package privatehost makes private hosts: network namespaces with lo, cables and routes as a spec
+// needs them, or in which something about loopback is deliberately wrong, to prove that the kit
+// notices. A private host belongs to one child process, and the kernel removes it with that
+// process, however it ends.
 package privatehost
 
 import (
@@ -21,10 +22,11 @@ import (
 
 // order tells a child process what to do in its private host.
 type order struct {
-	// Probe asks only whether a private host with a cable can be made, and of which kind the cable is.
+	// Probe asks only whether a private host with a cable can be made, and of which kind the cable
+	// is.
 	Probe bool
-	// Claim and Part say which part of a claim to measure; without a claim, every claim that needs no private host of its
-	// own is measured.
+	// Claim and Part say which part of a claim to measure; without a claim, every claim that needs
+	// no private host of its own is measured.
 	Claim string
 	Part  int
 	// Fault is the name of the fault to put in; empty for none.
@@ -42,9 +44,9 @@ const role = "private-host"
 
 func init() { child.Handle(role, serve) }
 
-// Measure makes a private host with this fault in a child process, measures every claim there that needs no private
-// host of its own, and gives the results. It works as root, and without root in a user namespace where the kernel
-// allows that.
+// Measure makes a private host with this fault in a child process, measures every claim there that
+// needs no private host of its own, and gives the results. It works as root, and without root in a
+// user namespace where the kernel allows that.
 func Measure(fault string, seed uint64) ([]claim.Result, error) {
 	var results []claim.Result
 	return results, send(order{Fault: fault, Seed: seed}, &results)
@@ -81,8 +83,8 @@ func send(o order, answer any) error {
 	return nil
 }
 
-// why is what a child process says about its end, in one line. One that was killed may have said something that is not
-// the reason.
+// why is what a child process says about its end, in one line. One that was killed may have said
+// something that is not the reason.
 func why(err error, complaints string) error {
 	said := strings.Join(strings.FieldsFunc(complaints, func(r rune) bool { return r == '\n' }), "; ")
 	exit, is := errors.AsType[*exec.ExitError](err)
@@ -124,8 +126,9 @@ func obey(text string) error {
 	return fmt.Errorf("no part %d of claim %q", o.Part, o.Claim)
 }
 
-// ordinary is a host like most: it has a cable, and so addresses that are not loopback, and a hosts file like most. It has
-// no default route, so that whoever asks a name server is told at once that there is no way.
+// ordinary is a host like most: it has a cable, and so addresses that are not loopback, and a hosts
+// file like most. It has no default route, so that whoever asks a name server is told at once that
+// there is no way.
 func ordinary() host.Arrangement {
 	a := host.Arrangement{Cables: 1}
 	if _, err := os.Stat(hostsFile); err == nil {
@@ -173,7 +176,8 @@ func servePart(o order, e claim.Entry) (err error) {
 	return json.NewEncoder(os.Stdout).Encode(result)
 }
 
-// Probe makes a private host with a cable, to see whether there can be any here, and tells the kind of the cable.
+// Probe makes a private host with a cable, to see whether there can be any here, and tells the kind
+// of the cable.
 func Probe() (kind string, err error) { return kind, send(order{Probe: true}, &kind) }
 
 func serveProbe() (err error) {

@@ -22,8 +22,8 @@ func TestMain(m *testing.M) {
 // seed is one whose sample holds nothing that a fault names by chance.
 const seed = 1
 
-// TestFaults puts every fault into private hosts and compares with healthy ones: exactly the claims that a fault must
-// turn have turned.
+// TestFaults puts every fault into private hosts and compares with healthy ones: exactly the claims
+// that a fault must turn have turned.
 func TestFaults(t *testing.T) {
 	unable.Long(t, "it measures every claim with each of the faults")
 	surveys := privatehost.NewSurveys(seed)

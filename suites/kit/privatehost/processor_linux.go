@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// onOneProcessor keeps every thread of this process on one processor. What goes through a veth pair waits in the backlog
-// of the processor that sent it (netif_rx), and when that is busy, what another one sends later comes out first: a
-// marker would prove nothing.
+// onOneProcessor keeps every thread of this process on one processor. What goes through a veth pair
+// waits in the backlog of the processor that sent it (netif_rx), and when that is busy, what
+// another one sends later comes out first: a marker would prove nothing.
 func onOneProcessor() error {
 	one, err := anyProcessor()
 	if err != nil {
@@ -38,7 +38,8 @@ func onOneProcessor() error {
 	return nil
 }
 
-// anyProcessor is one of those that this process may use. Processes that run side by side get different ones.
+// anyProcessor is one of those that this process may use. Processes that run side by side get
+// different ones.
 func anyProcessor() (one unix.CPUSet, err error) {
 	var all unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &all); err != nil {

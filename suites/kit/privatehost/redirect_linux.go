@@ -19,8 +19,8 @@ const (
 	destinationPort = 2
 )
 
-// Redirect adds a rule like `ip saddr SOURCE ip daddr DESTINATION th sport PORT th dport PORT dnat to TO` to the hook before
-// routing.
+// Redirect adds a rule like `ip saddr SOURCE ip daddr DESTINATION th sport PORT th dport PORT dnat
+// to TO` to the hook before routing.
 func (f *nftFilter) Redirect(source, destination, to netip.AddrPort) error {
 	conn, err := nftables.New()
 	if err != nil {

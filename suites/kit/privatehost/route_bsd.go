@@ -15,11 +15,12 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost/internal/undo"
 )
 
-// rtmType is the offset of the type in a routing message, which is the same on all these systems (route(4)).
+// rtmType is the offset of the type in a routing message, which is the same on all these systems
+// (route(4)).
 const rtmType = 3
 
-// routes gives the messages that describe the routes for which wanted is true, as the kernel wrote them: sent back with
-// another type they make the very same route.
+// routes gives the messages that describe the routes for which wanted is true, as the kernel wrote
+// them: sent back with another type they make the very same route.
 func routes(wanted func(*route.RouteMessage) bool) ([][]byte, error) {
 	all, err := route.FetchRIB(unix.AF_UNSPEC, route.RIBTypeRoute, 0)
 	if err != nil {

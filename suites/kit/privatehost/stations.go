@@ -11,8 +11,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// stations are the two ends of each cable: IPv4 from the documentation prefixes (RFC 5737), IPv6 from a unique local
-// prefix (RFC 4193), because some systems reject the documentation prefix of IPv6.
+// stations are the two ends of each cable: IPv4 from the documentation prefixes (RFC 5737), IPv6
+// from a unique local prefix (RFC 4193), because some systems reject the documentation prefix of
+// IPv6.
 var stations = [2][2]wire.Station{
 	{station(1, "198.51.100.1", "fd4c:4d58::1"), station(2, "198.51.100.2", "fd4c:4d58::2")},
 	{station(3, "203.0.113.1", "fd4c:4d58:0:1::1"), station(4, "203.0.113.2", "fd4c:4d58:0:1::2")},

@@ -13,7 +13,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire/ifreq"
 )
 
-// kinds are the functions that take changes back. None of them minds if there is nothing to take back.
+// kinds are the functions that take changes back. None of them minds if there is nothing to take
+// back.
 func kinds(system ifreq.System) undo.Kinds {
 	return undo.Kinds{
 		"destroy": func(s undo.Step) error { return destroy(system, s.Args[0]) },
@@ -65,7 +66,8 @@ func gone(name string, err error) error {
 	return err
 }
 
-// settled is nil if a route is as it should be already: it exists, it does not, or its interface is gone.
+// settled is nil if a route is as it should be already: it exists, it does not, or its interface is
+// gone.
 func settled(err error) error {
 	if errors.Is(err, unix.EEXIST) || errors.Is(err, unix.ESRCH) {
 		return nil

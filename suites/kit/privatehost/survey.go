@@ -9,17 +9,18 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Surveys measures all claims on private hosts. Its methods may be called from several goroutines: private hosts share
-// nothing, so several of them are measured side by side, however many surveys are under way.
+// Surveys measures all claims on private hosts. Its methods may be called from several goroutines:
+// private hosts share nothing, so several of them are measured side by side, however many surveys
+// are under way.
 type Surveys struct {
 	seed uint64
-	// hosts and parts are the room for private hosts: for those in which one claim after another is measured, and for
-	// those of one part of a claim.
+	// hosts and parts are the room for private hosts: for those in which one claim after another is
+	// measured, and for those of one part of a claim.
 	hosts, parts chan struct{}
 }
 
-// waiting is how many private hosts of each sort are there at once for each processor. They wait most of the time,
-// for what a fault has silenced.
+// waiting is how many private hosts of each sort are there at once for each processor. They wait
+// most of the time, for what a fault has silenced.
 const waiting = 8
 
 // NewSurveys makes room for surveys with this seed.
@@ -28,8 +29,8 @@ func NewSurveys(seed uint64) *Surveys {
 	return &Surveys{seed, make(chan struct{}, waiting*n), make(chan struct{}, waiting*n)}
 }
 
-// Survey measures every claim on private hosts with this fault, in the order of the catalogue; an empty name is the
-// healthy host. Claims that this version can't measure are not among the results.
+// Survey measures every claim on private hosts with this fault, in the order of the catalogue; an
+// empty name is the healthy host. Claims that this version can't measure are not among the results.
 func (s *Surveys) Survey(fault string) ([]claim.Result, error) {
 	var all sync.WaitGroup
 	side := func(room chan struct{}, measure func()) {

@@ -14,11 +14,13 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/privatehost/internal/undo"
 )
 
-// quiet are the switches that let an address be used at once, and keep the host from asking who else has it: the numbers
-// of probes for IPv6 (RFC 4862 5.4, dad_count of KAME) and, on NetBSD, for IPv4 (RFC 5227, sys/netinet/if_arp.c).
+// quiet are the switches that let an address be used at once, and keep the host from asking who
+// else has it: the numbers of probes for IPv6 (RFC 4862 5.4, dad_count of KAME) and, on NetBSD, for
+// IPv4 (RFC 5227, sys/netinet/if_arp.c).
 var quiet = []string{"net.inet6.ip6.dad_count", "net.inet.ip.dad_count"}
 
-// sysctl runs sysctl(8): each of these systems has it, and every other way to write a switch differs from one to the next.
+// sysctl runs sysctl(8): each of these systems has it, and every other way to write a switch
+// differs from one to the next.
 func sysctl(args ...string) (string, error) {
 	path := "/sbin/sysctl"
 	if _, err := os.Stat(path); err != nil {
@@ -48,7 +50,8 @@ func readSwitch(name string) (string, error) {
 	return value, err
 }
 
-// writeSwitch writes a switch, and reads it again: not every sysctl(8) tells by its status that it could not.
+// writeSwitch writes a switch, and reads it again: not every sysctl(8) tells by its status that it
+// could not.
 func writeSwitch(name, value string) error {
 	if _, err := sysctl("-w", name+"="+value); err != nil {
 		return err

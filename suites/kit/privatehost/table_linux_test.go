@@ -36,8 +36,8 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// TestEveryClaimCanFail proves that the fault which a claim names is there and turns it: in a private host if the claim has
-// parts, and in memory otherwise.
+// TestEveryClaimCanFail proves that the fault which a claim names is there and turns it: in a
+// private host if the claim has parts, and in memory otherwise.
 func TestEveryClaimCanFail(t *testing.T) {
 	inHost, inMemory := turners()
 	for _, e := range claim.Catalogue() {
@@ -51,8 +51,8 @@ func TestEveryClaimCanFail(t *testing.T) {
 	}
 }
 
-// TestFaultsAreDescribed proves that every fault has a name of its own, says what it does, and turns claims that exist,
-// or says why it turns none.
+// TestFaultsAreDescribed proves that every fault has a name of its own, says what it does, and
+// turns claims that exist, or says why it turns none.
 func TestFaultsAreDescribed(t *testing.T) {
 	ids, names := map[string]bool{}, map[string]bool{}
 	for _, e := range claim.Catalogue() {

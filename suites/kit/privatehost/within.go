@@ -16,12 +16,14 @@ const inside = "within-private-host"
 
 func init() { child.Handle(inside, nil) }
 
-// Within runs something in a private host without a cable and gives its exit status, as WithinHost does.
+// Within runs something in a private host without a cable and gives its exit status, as WithinHost
+// does.
 func Within(run func() int) int { return WithinHost(host.Arrangement{}, run) }
 
-// WithinHost runs something in a private host that is so arranged, and gives its exit status. For that it starts this program once more, with the
-// same arguments, which comes here again. Where there are no private hosts, it runs on this machine. It is for tests
-// that measure: what they make the system do, such as a DNS query of its resolver, stays in the private host.
+// WithinHost runs something in a private host that is so arranged, and gives its exit status. For
+// that it starts this program once more, with the same arguments, which comes here again. Where
+// there are no private hosts, it runs on this machine. It is for tests that measure: what they make
+// the system do, such as a DNS query of its resolver, stays in the private host.
 func WithinHost(in host.Arrangement, run func() int) int {
 	if child.Role() == inside {
 		status, err := enter(in, run)

@@ -14,9 +14,10 @@ import (
 // Resolve is the operation of the observations of Ask.
 const Resolve = "resolve link address"
 
-// Ask lets the neighbour ask the link for the hardware address of a target, by ARP or neighbour discovery, in the name of
-// a sender. OK is a reply that names the address the claim is about, Nothing that there was none: a question for the
-// host's own address which comes after it must be answered, otherwise the claim is inconclusive.
+// Ask lets the neighbour ask the link for the hardware address of a target, by ARP or neighbour
+// discovery, in the name of a sender. OK is a reply that names the address the claim is about,
+// Nothing that there was none: a question for the host's own address which comes after it must be
+// answered, otherwise the claim is inconclusive.
 func Ask(h *host.Host, c *wire.Cable, variant string, sender, target, about netip.Addr) observation.Set {
 	ask, proto, mine, own := c.WhoHas, "arp", c.Peer.IPv4, c.Host.IPv4
 	if sock.FamilyOf(target) == sock.Inet6 {

@@ -9,8 +9,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Bind binds a new socket to the address and a port that the system chooses, reads the name back with getsockname, and
-// closes it. A name other than the one asked for is Astray.
+// Bind binds a new socket to the address and a port that the system chooses, reads the name back
+// with getsockname, and closes it. A name other than the one asked for is Astray.
 func Bind(h *host.Host, t sock.Type, variant string, a netip.Addr, options ...Option) observation.Observation {
 	f := sock.FamilyOf(a)
 	p := Begin(h, "bind", ProtoOf(t, f), variant, a.String())
@@ -31,16 +31,18 @@ func Bind(h *host.Host, t sock.Type, variant string, a netip.Addr, options ...Op
 	return p.End(err)
 }
 
-// Listen opens a server socket: TCP sockets listen, UDP sockets are bound. The server belongs to the caller, who closes
-// it.
+// Listen opens a server socket: TCP sockets listen, UDP sockets are bound. The server belongs to
+// the caller, who closes it.
 func Listen(h *host.Host, t sock.Type, a netip.AddrPort, options ...Option) (sock.Socket, netip.AddrPort, error) {
 	return ListenOn(h.Stack, t, a, options...)
 }
 
-// Backlog is the listen backlog of every server: room for a whole sample that is dialled before the first accept.
+// Backlog is the listen backlog of every server: room for a whole sample that is dialled before the
+// first accept.
 const Backlog = 128
 
-// ListenOn is Listen on another stack than that of the host, such as a second process or a traced one.
+// ListenOn is Listen on another stack than that of the host, such as a second process or a traced
+// one.
 func ListenOn(stack sock.Stack, t sock.Type, a netip.AddrPort, options ...Option) (sock.Socket, netip.AddrPort, error) {
 	s, err := stack.Socket(sock.FamilyOf(a.Addr()), t)
 	if err != nil {

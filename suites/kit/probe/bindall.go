@@ -8,9 +8,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// BindAll binds one socket to each address, all on the same free port and all at once; TCP sockets listen. There is one
-// observation for each address, and one server for each that could be bound, which may receive only what is sent to
-// its address. They stay open until Close.
+// BindAll binds one socket to each address, all on the same free port and all at once; TCP sockets
+// listen. There is one observation for each address, and one server for each that could be bound,
+// which may receive only what is sent to its address. They stay open until Close.
 func BindAll(h *host.Host, t sock.Type, variant string, addrs []netip.Addr) (observation.Set, *Seated, error) {
 	out := &Seated{}
 	var err error

@@ -11,7 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// ErrLost is the result of a probe whose datagram was asked for twice and did not arrive though markers did.
+// ErrLost is the result of a probe whose datagram was asked for twice and did not arrive though
+// markers did.
 var ErrLost = &sock.Error{Op: "recvmsg", Outcome: observation.Lost}
 
 // ask is one datagram on its way.
@@ -27,14 +28,17 @@ type ask struct {
 
 // collection is how the answers of several asks are collected.
 type collection struct {
-	// read takes one datagram, waiting at most this long, and marks the ask it belongs to as answered; it returns an error
-	// when there is nothing to read.
+	// read takes one datagram, waiting at most this long, and marks the ask it belongs to as
+	// answered; it returns an error when there is nothing to read.
 	read func(wait time.Duration) error
-	// shared says that the answers come by one socket, whose buffer they may fill: it is read after each is sent.
+	// shared says that the answers come by one socket, whose buffer they may fill: it is read after
+	// each is sent.
 	shared bool
-	// mark waits until what was sent before and could be answered is answered: a marker. If it is nil, Marker does.
+	// mark waits until what was sent before and could be answered is answered: a marker. If it is
+	// nil, Marker does.
 	mark func() error
-	// alone says that there is no marker: what is asked goes the way of all markers, and is waited for itself.
+	// alone says that there is no marker: what is asked goes the way of all markers, and is waited
+	// for itself.
 	alone bool
 	// limited says that the system may answer less often than it is asked.
 	limited bool
@@ -42,9 +46,9 @@ type collection struct {
 	once bool
 }
 
-// collect sends all asks and reads what has arrived. If something has not, it reads again after a marker, and waits for a
-// lull, because not every stack keeps the order between sockets. What has not arrived then is asked once more: if it comes
-// now, it is Intermittent, otherwise lost.
+// collect sends all asks and reads what has arrived. If something has not, it reads again after a
+// marker, and waits for a lull, because not every stack keeps the order between sockets. What has
+// not arrived then is asked once more: if it comes now, it is Intermittent, otherwise lost.
 func (c collection) collect(h *host.Host, asks []*ask) {
 	rounds, lull := 2, Lull(h, asks[0].target)
 	if c.once {
@@ -73,8 +77,8 @@ func (c collection) collect(h *host.Host, asks []*ask) {
 	}
 }
 
-// marked reports whether a marker came back. Where none does, and the asks went the very way of the marker, they have had
-// their time.
+// marked reports whether a marker came back. Where none does, and the asks went the very way of the
+// marker, they have had their time.
 func (c collection) marked(h *host.Host, missing []*ask) bool {
 	switch {
 	case c.alone:
@@ -132,8 +136,9 @@ func sometimes(o observation.Observation, k, n int) observation.Observation {
 	return o
 }
 
-// Again asks once more, several times, for every target that failed beside one that worked: what works then is Intermittent. The
-// observations are those of the targets, in their order; ask makes such observations.
+// Again asks once more, several times, for every target that failed beside one that worked: what
+// works then is Intermittent. The observations are those of the targets, in their order; ask makes
+// such observations.
 func Again(seen observation.Set, targets []netip.Addr, ask func([]netip.Addr) observation.Set) observation.Set {
 	good := slices.IndexFunc(seen, func(o observation.Observation) bool { return o.Outcome == observation.OK })
 	var failed []int

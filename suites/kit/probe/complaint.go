@@ -18,8 +18,9 @@ import (
 // Complaint is the operation of the observations of Complaints.
 const Complaint = "icmp-error"
 
-// Complaints lets a datagram from this address arrive for a closed port of the host, and tells the ICMP errors that the
-// host sent because of it: OK for each one, on the link or inside the host, or Nothing.
+// Complaints lets a datagram from this address arrive for a closed port of the host, and tells the
+// ICMP errors that the host sent because of it: OK for each one, on the link or inside the host, or
+// Nothing.
 func Complaints(h *host.Host, c *wire.Cable, variant string, from netip.Addr) observation.Set {
 	p := Begin(h, Complaint, "udp", variant, from.String())
 	inside, err := p.Socket(sock.Inet, sock.RawICMP)

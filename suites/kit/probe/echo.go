@@ -17,10 +17,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Echo sends an ICMP echo request to every target and checks that id, sequence and payload come back unchanged
-// (RFC 1122 3.2.2.6, RFC 4443 4.2). Source is the source address of the reply. The variant says by which means: a
-// datagram ICMP socket, a raw socket, or the system's own command; the first that this process may use. If there is
-// none, the claim is not run.
+// Echo sends an ICMP echo request to every target and checks that id, sequence and payload come
+// back unchanged (RFC 1122 3.2.2.6, RFC 4443 4.2). Source is the source address of the reply. The
+// variant says by which means: a datagram ICMP socket, a raw socket, or the system's own command;
+// the first that this process may use. If there is none, the claim is not run.
 func Echo(h *host.Host, targets []netip.Addr) observation.Set {
 	seen, err := repeated(h, targets)
 	if err != nil {
@@ -38,8 +38,9 @@ func repeated(h *host.Host, targets []netip.Addr) (observation.Set, error) {
 	}), err
 }
 
-// TryEcho is Echo for a claim of which the echo is only one part: if this process has no means of sending one, it gives
-// a single observation of the socket that could not be opened, and none of an echo.
+// TryEcho is Echo for a claim of which the echo is only one part: if this process has no means of
+// sending one, it gives a single observation of the socket that could not be opened, and none of an
+// echo.
 func TryEcho(h *host.Host, targets []netip.Addr) observation.Set {
 	seen, err := repeated(h, targets)
 	if err != nil {
@@ -49,7 +50,8 @@ func TryEcho(h *host.Host, targets []netip.Addr) observation.Set {
 	return seen
 }
 
-// echoes sends the requests by the first means there is; without one it gives the error of the last that was tried.
+// echoes sends the requests by the first means there is; without one it gives the error of the last
+// that was tried.
 func echoes(h *host.Host, targets []netip.Addr, once bool) (observation.Set, error) {
 	f := sock.FamilyOf(targets[0])
 	var err error
@@ -66,7 +68,8 @@ func echoes(h *host.Host, targets []netip.Addr, once bool) (observation.Set, err
 	return ping(h, targets)
 }
 
-// ping sends the requests by the system's own means. If that may not be used at all, it gives the error that says so.
+// ping sends the requests by the system's own means. If that may not be used at all, it gives the
+// error that says so.
 func ping(h *host.Host, targets []netip.Addr) (observation.Set, error) {
 	unusable := make(chan error, len(targets))
 	seen := Each(targets, func(a netip.Addr) observation.Observation {
@@ -175,8 +178,8 @@ func echo(h *host.Host, s sock.Socket, targets []netip.Addr, once bool) observat
 	return out
 }
 
-// identifier returns the identifier of one question's requests: no other question has it, so that replies which come late
-// answer none that follows.
+// identifier returns the identifier of one question's requests: no other question has it, so that
+// replies which come late answer none that follows.
 func identifier(h *host.Host) int {
 	return int(binary.BigEndian.Uint16(Nonce(h)[NonceSize-2:]))
 }
@@ -184,7 +187,8 @@ func identifier(h *host.Host) int {
 // echoID is the identifier of a request of which no reply is read.
 const echoID = 0x4c4d
 
-// maxEcho is room for an IPv4 header, the ICMP header and a nonce, and for what an error message quotes.
+// maxEcho is room for an IPv4 header, the ICMP header and a nonce, and for what an error message
+// quotes.
 const maxEcho = 1500
 
 func encode(f sock.Family, id, sequence int, payload []byte) ([]byte, error) {
@@ -195,7 +199,8 @@ func encode(f sock.Family, id, sequence int, payload []byte) ([]byte, error) {
 	return m.Marshal(nil)
 }
 
-// decode gives the echo reply in what a socket received; raw IPv4 sockets receive the IP header too (ip(7), ip(4)).
+// decode gives the echo reply in what a socket received; raw IPv4 sockets receive the IP header too
+// (ip(7), ip(4)).
 func decode(s sock.Socket, b []byte) (*icmp.Echo, bool) {
 	protocol := 1
 	if s.Family() == sock.Inet6 {

@@ -25,7 +25,8 @@ type Emission struct {
 	Options []Option
 }
 
-// echoPort is where datagrams and segments go, the port of RFC 862: no server and no marker uses it.
+// echoPort is where datagrams and segments go, the port of RFC 862: no server and no marker uses
+// it.
 const echoPort = 7
 
 // attempt is an emission on its way.
@@ -39,11 +40,12 @@ type attempt struct {
 	tried bool
 }
 
-// Emit lets the host send these packets, one after the other, between two outgoing markers, and says for each what the
-// system answered and what left over the cable because of it. The first observation is of op "send", "connect" or
-// "echo", or of "socket" or "setsockopt" if it came no further; the others are of op "wire": OK for each frame, with
-// what it is in Value and its source in Source, or Nothing. A question for the link address of a target counts for every
-// emission to it.
+// Emit lets the host send these packets, one after the other, between two outgoing markers, and
+// says for each what the system answered and what left over the cable because of it. The first
+// observation is of op "send", "connect" or "echo", or of "socket" or "setsockopt" if it came no
+// further; the others are of op "wire": OK for each frame, with what it is in Value and its source
+// in Source, or Nothing. A question for the link address of a target counts for every emission to
+// it.
 func Emit(h *host.Host, c *wire.Cable, all []Emission) observation.Set {
 	MarkOut(h, c)
 	p := c.Now()
@@ -103,7 +105,8 @@ func (a *attempt) emit(h *host.Host, c *wire.Cable) observation.Observation {
 	return a.End(a.send(s))
 }
 
-// open opens the socket; for an echo request one of datagrams, or a raw one where those are not allowed.
+// open opens the socket; for an echo request one of datagrams, or a raw one where those are not
+// allowed.
 func (a *attempt) open() (sock.Socket, error) {
 	f := sock.FamilyOf(a.To)
 	switch {
@@ -139,22 +142,23 @@ func (a *attempt) send(s sock.Socket) error {
 	}
 }
 
-// clients is the lowest port that Linux gives to clients (ip_local_port_range); the running number makes one of it for
-// each segment.
+// clients is the lowest port that Linux gives to clients (ip_local_port_range); the running number
+// makes one of it for each segment.
 const clients = 0x8000
 
 // ethernetHeader is the length of the header before the IP header.
 const ethernetHeader = 14
 
-// withoutEthernet returns the IPv4 packet of a frame, as long as its header says (RFC 791 3.1, Total Length). NetBSD's and
-// FreeBSD's rip_output refuse one that is followed by the padding of a short frame with EINVAL.
+// withoutEthernet returns the IPv4 packet of a frame, as long as its header says (RFC 791 3.1,
+// Total Length). NetBSD's and FreeBSD's rip_output refuse one that is followed by the padding of a
+// short frame with EINVAL.
 func withoutEthernet(frame []byte) []byte {
 	packet := frame[ethernetHeader:]
 	return packet[:binary.BigEndian.Uint16(packet[2:])]
 }
 
-// raw sends a packet with a header of our own. Some of the BSDs and macOS want two fields of it in the byte order of the
-// machine (ip(4)), and call the usual one invalid.
+// raw sends a packet with a header of our own. Some of the BSDs and macOS want two fields of it in
+// the byte order of the machine (ip(4)), and call the usual one invalid.
 func (a *attempt) raw(s sock.Socket, c *wire.Cable) error {
 	if err := s.SetOption(sock.HeaderIncluded, 1); err != nil && sock.OutcomeOf(err) != observation.Unsupported {
 		return err // where there is no such option, RawIP says as much
@@ -195,8 +199,8 @@ func (a *attempt) left(local observation.Observation, frames []wire.Frame, all [
 	return out
 }
 
-// caused says whether this attempt caused a frame: it is the packet itself, wherever it goes, or a question for its
-// target, or a question in the name of its source.
+// caused says whether this attempt caused a frame: it is the packet itself, wherever it goes, or a
+// question for its target, or a question in the name of its source.
 func (a *attempt) caused(f wire.Frame, all []*attempt) bool {
 	s := f.Read()
 	switch s.Kind {
@@ -211,7 +215,8 @@ func (a *attempt) caused(f wire.Frame, all []*attempt) bool {
 	}
 }
 
-// connects says whether a segment has the ports of this attempt. The system may give one port to several attempts.
+// connects says whether a segment has the ports of this attempt. The system may give one port to
+// several attempts.
 func (a *attempt) connects(s wire.Seen) bool {
 	return a.Proto == "tcp" && s.Destination.Port() == echoPort && s.Source.Port() == a.port
 }

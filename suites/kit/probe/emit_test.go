@@ -8,9 +8,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// TestCausedByOne proves that a segment counts for one attempt where the system gave a port to several: for the one
-// that asked for its destination, and its source if it named one, and for whoever has the port if nobody did, because a
-// packet filter may have rewritten the segment.
+// TestCausedByOne proves that a segment counts for one attempt where the system gave a port to
+// several: for the one that asked for its destination, and its source if it named one, and for
+// whoever has the port if nobody did, because a packet filter may have rewritten the segment.
 func TestCausedByOne(t *testing.T) {
 	one, two, own := netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("127.0.0.2"), netip.MustParseAddr("198.51.100.1")
 	mac := net.HardwareAddr{2, 0, 0, 0, 0, 1}
@@ -49,7 +49,8 @@ func TestCausedByOne(t *testing.T) {
 	}
 }
 
-// TestWithoutEthernet proves that a raw packet ends where its header says, and not with the padding of a short frame.
+// TestWithoutEthernet proves that a raw packet ends where its header says, and not with the padding
+// of a short frame.
 func TestWithoutEthernet(t *testing.T) {
 	mac := net.HardwareAddr{2, 0, 0, 0, 0, 1}
 	cable := &wire.Cable{Host: wire.Station{MAC: mac}, Peer: wire.Station{MAC: mac}}

@@ -10,9 +10,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Expect reads from a UDP socket until a datagram with this payload arrives. If there is none yet, it reads again after
-// a marker, and at last for a lull, because not every stack keeps the order between sockets; what has not
-// arrived then is Lost.
+// Expect reads from a UDP socket until a datagram with this payload arrives. If there is none yet,
+// it reads again after a marker, and at last for a lull, because not every stack keeps the order
+// between sockets; what has not arrived then is Lost.
 func (p *Probe) Expect(s sock.Socket, payload []byte) (sock.Message, error) {
 	traced := sock.TraceSocket(s, p.t)
 	m, err := await(traced, payload, 0)
@@ -31,8 +31,8 @@ func (p *Probe) Expect(s sock.Socket, payload []byte) (sock.Message, error) {
 	return m, err
 }
 
-// Before reads from a UDP socket until the datagram with this payload arrives, or the one with the last payload, which
-// was sent afterwards to the same socket: then the first one is Lost.
+// Before reads from a UDP socket until the datagram with this payload arrives, or the one with the
+// last payload, which was sent afterwards to the same socket: then the first one is Lost.
 func (p *Probe) Before(s sock.Socket, payload, last []byte) (sock.Message, error) {
 	traced := sock.TraceSocket(s, p.t)
 	for {
@@ -56,10 +56,10 @@ func Wait(h *host.Host, a netip.Addr) time.Duration {
 	return h.Wait
 }
 
-// Lull is how long a datagram to an address is waited for at last, when what was sent after it has arrived. It is not
-// sock.Impatience where not even the family's own marker came back: there, a host that has lost all of 127.0.0.0/8 would
-// spend a quarter of a second on every single datagram. What arrives at all is there by then, after the marker of the
-// other family.
+// Lull is how long a datagram to an address is waited for at last, when what was sent after it has
+// arrived. It is not sock.Impatience where not even the family's own marker came back: there, a
+// host that has lost all of 127.0.0.0/8 would spend a quarter of a second on every single datagram.
+// What arrives at all is there by then, after the marker of the other family.
 func Lull(h *host.Host, a netip.Addr) time.Duration {
 	one := host.One
 	if !a.Unmap().Is4() {

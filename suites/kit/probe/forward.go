@@ -21,9 +21,10 @@ type Transit struct {
 	Target netip.Addr
 }
 
-// Forward lets a datagram, a SYN and an echo request arrive on one cable, and says what of them came out on the other:
-// op "forward" is OK for each frame there that names the target, and Nothing if there is none. Each is closed by a
-// datagram from the one neighbour to the other, which must be forwarded; if it is not, the claim is inconclusive.
+// Forward lets a datagram, a SYN and an echo request arrive on one cable, and says what of them
+// came out on the other: op "forward" is OK for each frame there that names the target, and Nothing
+// if there is none. Each is closed by a datagram from the one neighbour to the other, which must be
+// forwarded; if it is not, the claim is inconclusive.
 func Forward(h *host.Host, in, out *wire.Cable, t Transit) observation.Set {
 	p := wire.Packet{Source: netip.AddrPortFrom(t.Source, callerPort), Destination: netip.AddrPortFrom(t.Destination, discard)}
 	f := sock.FamilyOf(t.Destination)
@@ -48,8 +49,9 @@ func forward(h *host.Host, in, out *wire.Cable, t Transit, proto string, frame [
 	return seen
 }
 
-// markThrough lets a legal datagram of the one neighbour to the other arrive and waits until it comes out: whatever was
-// put onto the first cable before it, by the same family, has come out or was dropped.
+// markThrough lets a legal datagram of the one neighbour to the other arrive and waits until it
+// comes out: whatever was put onto the first cable before it, by the same family, has come out or
+// was dropped.
 func markThrough(h *host.Host, in, out *wire.Cable, f sock.Family) {
 	source, destination := in.Peer.IPv4, out.Peer.IPv4
 	if f == sock.Inet6 {

@@ -14,7 +14,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// Injection is what the neighbour sends, in frames to the host's own hardware address, to servers that wait for it.
+// Injection is what the neighbour sends, in frames to the host's own hardware address, to servers
+// that wait for it.
 type Injection struct {
 	Variant string
 	// Source and Destination are the addresses in the IP header.
@@ -25,7 +26,8 @@ type Injection struct {
 	Server netip.Addr
 	// Options are those of the servers.
 	Options []Option
-	// Ready, if set, is called before anything is sent to a server, with where it will come from and go to.
+	// Ready, if set, is called before anything is sent to a server, with where it will come from
+	// and go to.
 	Ready func(from, to netip.AddrPort)
 }
 
@@ -37,9 +39,9 @@ func InjectEach(h *host.Host, c *wire.Cable, i Injection) observation.Set {
 	return append(append(InjectUDP(h, c, i), InjectTCP(h, c, i)...), InjectEcho(h, c, i)...)
 }
 
-// InjectUDP lets a datagram arrive at the host. Op "deliver" is OK if the server received it, and Nothing if not; op
-// "answer" tells the frames with which the host answered, or Nothing. Both are closed by markers. If there could be no
-// server, the only observation is of op "listen".
+// InjectUDP lets a datagram arrive at the host. Op "deliver" is OK if the server received it, and
+// Nothing if not; op "answer" tells the frames with which the host answered, or Nothing. Both are
+// closed by markers. If there could be no server, the only observation is of op "listen".
 func InjectUDP(h *host.Host, c *wire.Cable, i Injection) observation.Set {
 	a := i.begin(h, c, sock.UDP)
 	if a.failed != nil {
@@ -49,10 +51,10 @@ func InjectUDP(h *host.Host, c *wire.Cable, i Injection) observation.Set {
 	return append(observation.Set{a.delivered()}, a.answers()...)
 }
 
-// InjectTCP asks for a connection. If the host agrees on the wire, the neighbour completes the connection and sends a
-// nonce over it; op "deliver" is OK if the server got that, and Nothing if the host did not agree or the server did not
-// get it. The rest is as for InjectUDP. A host that agrees to an address inside itself is not noticed: datagrams and
-// echo requests show that.
+// InjectTCP asks for a connection. If the host agrees on the wire, the neighbour completes the
+// connection and sends a nonce over it; op "deliver" is OK if the server got that, and Nothing if
+// the host did not agree or the server did not get it. The rest is as for InjectUDP. A host that
+// agrees to an address inside itself is not noticed: datagrams and echo requests show that.
 func InjectTCP(h *host.Host, c *wire.Cable, i Injection) observation.Set {
 	a := i.begin(h, c, sock.TCP)
 	if a.failed != nil {
@@ -72,9 +74,10 @@ func InjectTCP(h *host.Host, c *wire.Cable, i Injection) observation.Set {
 	return append(observation.Set{a.accepted()}, seen...)
 }
 
-// InjectEcho lets an echo request arrive. The server is a raw socket, which receives a copy of what is for this host
-// (raw(7)). The kernels of macOS and the BSDs answer a request and keep it (icmp_input), so that an echo reply tells that
-// it was delivered, too. The rest is as for InjectUDP.
+// InjectEcho lets an echo request arrive. The server is a raw socket, which receives a copy of what
+// is for this host (raw(7)). The kernels of macOS and the BSDs answer a request and keep it
+// (icmp_input), so that an echo reply tells that it was delivered, too. The rest is as for
+// InjectUDP.
 func InjectEcho(h *host.Host, c *wire.Cable, i Injection) observation.Set {
 	a := i.begin(h, c, sock.RawICMP)
 	if a.failed != nil {
@@ -139,8 +142,8 @@ func (a *arrival) send(frame []byte) {
 	}
 }
 
-// answer says whether a frame of the host answers the packet: it goes back to where that came from, or it asks the
-// link for the address that the claim is about, or it asks in the name of that.
+// answer says whether a frame of the host answers the packet: it goes back to where that came from,
+// or it asks the link for the address that the claim is about, or it asks in the name of that.
 func (a *arrival) answer(s wire.Seen) bool {
 	switch s.Kind {
 	case "arp", "neighbour-solicitation", "neighbour-advertisement":

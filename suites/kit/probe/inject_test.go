@@ -10,7 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// TestReplies proves that an echo reply with the payload of the request, and nothing else, tells that it was delivered.
+// TestReplies proves that an echo reply with the payload of the request, and nothing else, tells
+// that it was delivered.
 func TestReplies(t *testing.T) {
 	mac := net.HardwareAddr{2, 0, 0, 0, 0, 1}
 	cable := &wire.Cable{Host: wire.Station{MAC: mac}, Peer: wire.Station{MAC: mac}}

@@ -12,12 +12,14 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Knocks describes clients that try to reach a server of their own at each target, where something may deny it.
+// Knocks describes clients that try to reach a server of their own at each target, where something
+// may deny it.
 type Knocks struct {
 	Variant string
 	From    netip.Addr    // the client binds this address first, if it is valid
 	Wait    time.Duration // the longest wait for a connection
-	// Quiet says from which targets no answer is expected; nil for none of them. Nobody waits for these alone.
+	// Quiet says from which targets no answer is expected; nil for none of them. Nobody waits for
+	// these alone.
 	Quiet func(netip.Addr) bool
 }
 
@@ -30,9 +32,10 @@ type knocking struct {
 	err            error
 }
 
-// Dial dials a listener at every target, one after the other. What is not connected or denied then is looked at again
-// after a marker, so that order tells what hangs and not a wait; only if something still has no answer, and should have
-// one, all wait for it. OK means that this listener accepted the connection.
+// Dial dials a listener at every target, one after the other. What is not connected or denied then
+// is looked at again after a marker, so that order tells what hangs and not a wait; only if
+// something still has no answer, and should have one, all wait for it. OK means that this listener
+// accepted the connection.
 func (k Knocks) Dial(h *host.Host, targets []netip.Addr) observation.Set {
 	all := make([]*knocking, len(targets))
 	for i, a := range targets {
@@ -97,10 +100,10 @@ func (p *Probe) accept(server, client sock.Socket) error {
 	return nil
 }
 
-// Send sends a datagram from a connected socket to every target, where a server is bound, and looks what the next
-// operation on that socket says: an ICMP error that came back shows there (RFC 1122 4.1.3.3). OK means that the server
-// received it. A datagram that did not arrive, and of which the client is told nothing, is sent once more, and is Lost if
-// a marker overtakes that one too.
+// Send sends a datagram from a connected socket to every target, where a server is bound, and looks
+// what the next operation on that socket says: an ICMP error that came back shows there (RFC 1122
+// 4.1.3.3). OK means that the server received it. A datagram that did not arrive, and of which the
+// client is told nothing, is sent once more, and is Lost if a marker overtakes that one too.
 func (k Knocks) Send(h *host.Host, targets []netip.Addr) observation.Set {
 	all := make([]*knocking, len(targets))
 	nonce := Nonce(h)

@@ -13,10 +13,11 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// MarkOut sends a datagram of each family to the neighbour and waits until it has left: whatever the host was about to
-// send over this cable before it has left too. It takes one of each family that the host can send, because packets of
-// one family may wait until the link address of their next hop is known while those of the other pass them. If there is
-// none, or one does not leave, the claim is inconclusive.
+// MarkOut sends a datagram of each family to the neighbour and waits until it has left: whatever
+// the host was about to send over this cable before it has left too. It takes one of each family
+// that the host can send, because packets of one family may wait until the link address of their
+// next hop is known while those of the other pass them. If there is none, or one does not leave,
+// the claim is inconclusive.
 func MarkOut(h *host.Host, c *wire.Cable) {
 	p := c.Now()
 	var nonces [][]byte
@@ -50,8 +51,9 @@ func post(h *host.Host, nonce []byte, to netip.Addr) error {
 	return s.SendTo(nonce, netip.AddrPortFrom(to, discard))
 }
 
-// MarkIn lets a legal datagram of this family arrive and waits until the host has received it: whatever was put onto this
-// cable before it, by the same family, has been received or dropped. If it is not received, the claim is inconclusive.
+// MarkIn lets a legal datagram of this family arrive and waits until the host has received it:
+// whatever was put onto this cable before it, by the same family, has been received or dropped. If
+// it is not received, the claim is inconclusive.
 func MarkIn(h *host.Host, c *wire.Cable, f sock.Family) {
 	to, from := c.Host.IPv4, c.Peer.IPv4
 	if f == sock.Inet6 {

@@ -35,8 +35,8 @@ func (e end) Close() error {
 	return nil
 }
 
-// sender is a stack whose datagrams go to the cable; errs are what it answers by the destination instead, and what is
-// in lost is accepted and does not leave.
+// sender is a stack whose datagrams go to the cable; errs are what it answers by the destination
+// instead, and what is in lost is accepted and does not leave.
 type sender struct {
 	cable *wire.Cable
 	end   end
@@ -145,7 +145,8 @@ func TestMarkOut(t *testing.T) {
 	}
 }
 
-// TestEmitTellsWhoseFramesTheyAre sends two datagrams, of which one leaves, while others cross the cable.
+// TestEmitTellsWhoseFramesTheyAre sends two datagrams, of which one leaves, while others cross the
+// cable.
 func TestEmitTellsWhoseFramesTheyAre(t *testing.T) {
 	h, c, s := cabled(t)
 	a := netip.MustParseAddr

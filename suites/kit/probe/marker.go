@@ -15,10 +15,11 @@ import (
 
 var errStranger = errors.New("another datagram came instead of the marker")
 
-// Marker sends a datagram to 127.0.0.1 or ::1 and waits until it has arrived. What was sent inside this host before it
-// and could arrive has arrived then: order replaces waiting. The family of a goes first; if its marker does not come
-// back, that of the other family serves, so that a broken 127.0.0.1 can still be measured. If neither comes back,
-// nothing can be said about anything that did not arrive, and the claim is inconclusive.
+// Marker sends a datagram to 127.0.0.1 or ::1 and waits until it has arrived. What was sent inside
+// this host before it and could arrive has arrived then: order replaces waiting. The family of a
+// goes first; if its marker does not come back, that of the other family serves, so that a broken
+// 127.0.0.1 can still be measured. If neither comes back, nothing can be said about anything that
+// did not arrive, and the claim is inconclusive.
 func Marker(h *host.Host, a netip.Addr) {
 	paths := []netip.Addr{host.One, host.One6}
 	if !a.Unmap().Is4() {
@@ -52,7 +53,8 @@ func mark(h *host.Host, path netip.Addr) error {
 		return err
 	}
 	defer func() { _ = client.Close() }()
-	// One of several is enough: where datagrams are lost now and then, that of a marker is no sign that nothing comes back.
+	// One of several is enough: where datagrams are lost now and then, that of a marker is no sign
+	// that nothing comes back.
 	sent := map[string]bool{}
 	for range goes {
 		nonce := Nonce(h)

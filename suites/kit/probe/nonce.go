@@ -13,7 +13,8 @@ const NonceSize = 16
 
 var issued atomic.Uint64
 
-// Nonce makes a payload that no other probe of this run carries: a running number and 64 bits from the seed.
+// Nonce makes a payload that no other probe of this run carries: a running number and 64 bits from
+// the seed.
 func Nonce(h *host.Host) []byte {
 	n := issued.Add(1)
 	random := rand.New(rand.NewPCG(h.Seed, n)) //nolint:gosec // it must be unlike the others, not secret

@@ -9,10 +9,11 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Overhear sends a datagram to an address and tells whether a socket that is bound to another address, and to the port
-// the datagram is for, receives it. The marker is a second datagram from the same client, for the very address that
-// the socket is bound to: once it is there, what was sent before it would be there. Both are sent twice, so that one
-// marker that overtook a datagram is no evidence. Lost means that the markers came and nothing else.
+// Overhear sends a datagram to an address and tells whether a socket that is bound to another
+// address, and to the port the datagram is for, receives it. The marker is a second datagram from
+// the same client, for the very address that the socket is bound to: once it is there, what was
+// sent before it would be there. Both are sent twice, so that one marker that overtook a datagram
+// is no evidence. Lost means that the markers came and nothing else.
 func Overhear(h *host.Host, variant string, to, at netip.Addr, options ...Option) observation.Observation {
 	p := Begin(h, "send", "udp", variant, to.String())
 	server, bound, err := ListenOn(p.Stack, sock.UDP, netip.AddrPortFrom(at, 0))

@@ -12,16 +12,17 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// SendOwn sends a nonce to a server of its own at every target: each server is bound to the target address itself. OK
-// means that the nonce arrived there; what did not is Lost (see collect). A target that can't be bound gives bind's
-// error. The options are those of the clients.
+// SendOwn sends a nonce to a server of its own at every target: each server is bound to the target
+// address itself. OK means that the nonce arrived there; what did not is Lost (see collect). A
+// target that can't be bound gives bind's error. The options are those of the clients.
 func SendOwn(h *host.Host, variant string, targets []netip.Addr, options ...Option) observation.Set {
 	return Again(sendOwn(h, variant, targets, options, collection{}), targets, func(to []netip.Addr) observation.Set {
 		return sendOwn(h, variant, to, options, collection{once: true})
 	})
 }
 
-// SendAlone is SendOwn to 127.0.0.1, of which nothing else can tell that it is silent: without an answer it is a Timeout.
+// SendAlone is SendOwn to 127.0.0.1, of which nothing else can tell that it is silent: without an
+// answer it is a Timeout.
 func SendAlone(h *host.Host, variant string) observation.Set {
 	return sendOwn(h, variant, []netip.Addr{host.One}, nil, collection{alone: true})
 }
@@ -59,8 +60,8 @@ func sendOwn(h *host.Host, variant string, targets []netip.Addr, options []Optio
 	return endAll(asks)
 }
 
-// DialOwn dials every target at a listener of its own, each bound to the target address itself, all at once (see
-// Connect). A target that can't be bound gives bind's error.
+// DialOwn dials every target at a listener of its own, each bound to the target address itself, all
+// at once (see Connect). A target that can't be bound gives bind's error.
 func DialOwn(h *host.Host, variant string, targets []netip.Addr) observation.Set {
 	dial := func(to []netip.Addr) observation.Set { return dialOwn(h, variant, to) }
 	return Again(dial(targets), targets, dial)
@@ -80,9 +81,9 @@ func dialOwn(h *host.Host, variant string, targets []netip.Addr) observation.Set
 
 var errNothing = errors.New("nothing to read on any socket")
 
-// anyOf makes of a reader for the socket of one ask a reader for collect. It looks at every pending ask without
-// waiting; if there was nothing anywhere, it waits at all of them side by side. one says whether it has read something
-// and writes to nothing but its ask.
+// anyOf makes of a reader for the socket of one ask a reader for collect. It looks at every pending
+// ask without waiting; if there was nothing anywhere, it waits at all of them side by side. one
+// says whether it has read something and writes to nothing but its ask.
 func anyOf(asks []*ask, one func(*ask, time.Duration) bool) func(time.Duration) error {
 	return func(wait time.Duration) error {
 		read := false

@@ -10,13 +10,15 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// portTries is how many ports are asked about before one is taken as it is. A port that is free in one
-// family is seldom taken in the other: by a connection that has just ended, for a minute (RFC 9293 3.3.2, TIME-WAIT).
+// portTries is how many ports are asked about before one is taken as it is. A port that is free in
+// one family is seldom taken in the other: by a connection that has just ended, for a minute (RFC
+// 9293 3.3.2, TIME-WAIT).
 const portTries = 16
 
-// FreePort finds a port that nobody holds on any address of these families: one that the system chooses for a wildcard
-// socket of the first, and that it gives to one of each other alone. All are closed again. Where the system has not got
-// one of the others, or every port is taken there, whoever binds will see it.
+// FreePort finds a port that nobody holds on any address of these families: one that the system
+// chooses for a wildcard socket of the first, and that it gives to one of each other alone. All are
+// closed again. Where the system has not got one of the others, or every port is taken there,
+// whoever binds will see it.
 func FreePort(h *host.Host, t sock.Type, first sock.Family, others ...sock.Family) (port uint16, err error) {
 	for range portTries {
 		if port, err = freePort(h, t, first, 0); err != nil {
@@ -36,7 +38,8 @@ func FreePort(h *host.Host, t sock.Type, first sock.Family, others ...sock.Famil
 	return port, nil
 }
 
-// freePort binds the wildcard of a family to a port, 0 for one of the system's choice, and closes it again.
+// freePort binds the wildcard of a family to a port, 0 for one of the system's choice, and closes
+// it again.
 func freePort(h *host.Host, t sock.Type, f sock.Family, port uint16) (uint16, error) {
 	s, err := h.Stack.Socket(f, t)
 	if err != nil {
@@ -86,9 +89,10 @@ func (s *Seated) Close() {
 	}
 }
 
-// Bind binds the first socket and then the second to the same free port; TCP sockets listen, unless they are bare. The
-// observation is what the second one got; its operation is "hold" instead of "bind" if already the first one failed.
-// The value is "listen" if bind(2) allowed what listen(2) refused. The sockets stay open until Close.
+// Bind binds the first socket and then the second to the same free port; TCP sockets listen, unless
+// they are bare. The observation is what the second one got; its operation is "hold" instead of
+// "bind" if already the first one failed. The value is "listen" if bind(2) allowed what listen(2)
+// refused. The sockets stay open until Close.
 func (p Pair) Bind(h *host.Host) (observation.Observation, *Seated) {
 	out := &Seated{}
 	run := Begin(h, "bind", ProtoOf(p.Type, sock.FamilyOf(p.Second.Addr)), p.Variant, p.Second.Addr.String())

@@ -52,8 +52,8 @@ func (s chosen) Bind(a netip.AddrPort) error {
 	return err
 }
 
-// TestFreePort passes over ports that are taken in the other family: to find one of them taken says nothing about what
-// two sockets of one program may do.
+// TestFreePort passes over ports that are taken in the other family: to find one of them taken says
+// nothing about what two sockets of one program may do.
 func TestFreePort(t *testing.T) {
 	g := gomega.NewWithT(t)
 	h := host.This(1)

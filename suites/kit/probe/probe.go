@@ -1,5 +1,5 @@
-// Package probe makes the socket calls that several claims share and reports what came back. A probe never asserts
-// and never judges: what can go wrong on a host is in its observations.
+// Package probe makes the socket calls that several claims share and reports what came back. A
+// probe never asserts and never judges: what can go wrong on a host is in its observations.
 package probe
 
 import (
@@ -13,12 +13,13 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// Overlap is how many probes run side by side: a whole sample, so that a block in which every address is silent costs
-// one deadline, and few enough for the smallest listen backlog in the field (128 on macOS: kern.ipc.somaxconn).
+// Overlap is how many probes run side by side: a whole sample, so that a block in which every
+// address is silent costs one deadline, and few enough for the smallest listen backlog in the field
+// (128 on macOS: kern.ipc.somaxconn).
 const Overlap = 100
 
-// Each runs one probe for each address, up to Overlap of them side by side, and gives their observations in the order
-// of the addresses. A panic in one of them is thrown again by Each.
+// Each runs one probe for each address, up to Overlap of them side by side, and gives their
+// observations in the order of the addresses. A panic in one of them is thrown again by Each.
 func Each(addrs []netip.Addr, one func(netip.Addr) observation.Observation) observation.Set {
 	out := make(observation.Set, len(addrs))
 	all := make([]func(), len(addrs))
@@ -29,8 +30,8 @@ func Each(addrs []netip.Addr, one func(netip.Addr) observation.Observation) obse
 	return out
 }
 
-// Beside runs functions side by side, up to Overlap of them at once, and waits for all. A panic in one of them is thrown
-// again.
+// Beside runs functions side by side, up to Overlap of them at once, and waits for all. A panic in
+// one of them is thrown again.
 func Beside(all ...func()) {
 	thrown := make(chan any, len(all))
 	var running errgroup.Group
@@ -110,8 +111,8 @@ func (p *Probe) Value(v string) *Probe {
 	return p
 }
 
-// Astray ends the probe with the observation that something arrived where, whence or how it should not have; the
-// value says what.
+// Astray ends the probe with the observation that something arrived where, whence or how it should
+// not have; the value says what.
 func (p *Probe) Astray(what string) observation.Observation {
 	o := p.Value(what).End(nil)
 	o.Outcome = observation.Astray

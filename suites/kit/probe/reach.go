@@ -22,17 +22,19 @@ type Server struct {
 	Socket sock.Socket
 }
 
-// flowsAtOnce is how many flows are under way before the servers are read: few enough for the smallest backlog and the
-// smallest receive buffer in the field (128 connections and 41,600 bytes on BSDs, where a small datagram costs an mbuf
-// of 256 bytes).
+// flowsAtOnce is how many flows are under way before the servers are read: few enough for the
+// smallest backlog and the smallest receive buffer in the field (128 connections and 41,600 bytes
+// on BSDs, where a small datagram costs an mbuf of 256 bytes).
 const flowsAtOnce = 50
 
-// Reach opens n flows to each target, every one from a client of its own, and finds out which of the servers receives
-// it: the value of the observation. A flow to an address that this server may not receive is Astray. Over TCP the
-// server answers with its number, and the client checks that it comes back with its nonce; over UDP one datagram is a
-// flow. A flow that was sent and reaches none of the servers is Lost. A target that fails is not tried again, and the
-// first flows to all targets are under way together, so that silent ones cost one deadline. After sock.Patience no more
-// flows are begun: 2,000 take 0.2 s on a kernel, and over 10 s on Wine or an emulated one, where hundreds must do.
+// Reach opens n flows to each target, every one from a client of its own, and finds out which of
+// the servers receives it: the value of the observation. A flow to an address that this server may
+// not receive is Astray. Over TCP the server answers with its number, and the client checks that it
+// comes back with its nonce; over UDP one datagram is a flow. A flow that was sent and reaches none
+// of the servers is Lost. A target that fails is not tried again, and the first flows to all
+// targets are under way together, so that silent ones cost one deadline. After sock.Patience no
+// more flows are begun: 2,000 take 0.2 s on a kernel, and over 10 s on Wine or an emulated one,
+// where hundreds must do.
 func Reach(h *host.Host, variant string, servers []Server, targets []netip.AddrPort, n int) observation.Set {
 	batch := targets
 	var later []netip.AddrPort
@@ -79,8 +81,9 @@ func reach(h *host.Host, variant string, servers []Server, targets []netip.AddrP
 		f.Probe = Begin(h, "reach", ProtoOf(kind, sock.FamilyOf(to.Addr())), variant, to.Addr().String())
 		flows[i], expected[string(f.nonce)] = f, f
 	}
-	// One after the other, and accepted at once, so that no backlog matters; then all that have no answer side by side. From
-	// the first of those on nothing is accepted: its connection may come about meanwhile, and has nothing to read yet.
+	// One after the other, and accepted at once, so that no backlog matters; then all that have no
+	// answer side by side. From the first of those on nothing is accepted: its connection may come
+	// about meanwhile, and has nothing to read yet.
 	var hanging []*flow
 	for _, f := range flows {
 		f.err = f.start(kind)
@@ -124,8 +127,9 @@ func (f *flow) connect(wait time.Duration) error {
 	return f.s.Send(f.nonce)
 }
 
-// serve reads all servers until nothing is left there. If a flow is missing then, it reads them again after a marker,
-// and at last waits for a lull, because not every stack keeps the order between sockets.
+// serve reads all servers until nothing is left there. If a flow is missing then, it reads them
+// again after a marker, and at last waits for a lull, because not every stack keeps the order
+// between sockets.
 func serve(h *host.Host, servers []Server, expected map[string]*flow, flows []*flow) {
 	drain(h, servers, expected, 0)
 	if !missing(flows) {

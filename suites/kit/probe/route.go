@@ -11,8 +11,8 @@ import (
 // discard is the port of RFC 863; nothing is ever sent to it.
 const discard = 9
 
-// Route connects a UDP socket to an address, which sends nothing and tells whether the system would send there. The
-// error is that of the observation.
+// Route connects a UDP socket to an address, which sends nothing and tells whether the system would
+// send there. The error is that of the observation.
 func Route(h *host.Host, to netip.Addr) (observation.Observation, error) {
 	p := Begin(h, "connect", "udp", "", to.String())
 	s, err := p.Socket(sock.FamilyOf(to), sock.UDP)

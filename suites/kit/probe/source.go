@@ -8,8 +8,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// SourceFor connects a UDP socket to an address, which sends nothing, and reads with getsockname which source the
-// system chose for it: an address of this host is its own best source (RFC 6724 5, rule 1).
+// SourceFor connects a UDP socket to an address, which sends nothing, and reads with getsockname
+// which source the system chose for it: an address of this host is its own best source (RFC 6724 5,
+// rule 1).
 func SourceFor(h *host.Host, variant string, to netip.Addr) observation.Observation {
 	p := Begin(h, "connect", "udp", variant, to.String())
 	s, err := p.Socket(sock.FamilyOf(to), sock.UDP)
@@ -32,8 +33,8 @@ func NeedIPv6(h *host.Host) {
 	_ = s.Close()
 }
 
-// NeedDelivery ends the spec unless a server of this type that is bound to the address is reached there: a claim about
-// what follows from that is not decided by a host that lacks it.
+// NeedDelivery ends the spec unless a server of this type that is bound to the address is reached
+// there: a claim about what follows from that is not decided by a host that lacks it.
 func NeedDelivery(h *host.Host, t sock.Type, a netip.Addr) {
 	var seen observation.Set
 	if t == sock.UDP {

@@ -22,13 +22,15 @@ type Dials struct {
 	Family  *sock.Family // the client's family, if it is not that of the address dialled
 	Options []Option     // of the client
 	Names   bool         // compares the ports and getpeername of both ends too
-	// Note, if set, reads the value of the observation from the client's socket once it is connected.
+	// Note, if set, reads the value of the observation from the client's socket once it is
+	// connected.
 	Note func(sock.Socket) string
 }
 
-// Connect dials every target at the server's port; sends a nonce over each connection that comes about;
-// accepts them on the server; and sends the nonce back. OK means that all of it happened on this very server and that
-// the accepted socket's own address is the one that was dialled. Source is the address that the server saw.
+// Connect dials every target at the server's port; sends a nonce over each connection that comes
+// about; accepts them on the server; and sends the nonce back. OK means that all of it happened on
+// this very server and that the accepted socket's own address is the one that was dialled. Source
+// is the address that the server saw.
 func Connect(h *host.Host, d Dials, targets []netip.Addr) observation.Set {
 	dial := func(to []netip.Addr) observation.Set { return d.to(h, to) }
 	return Again(dial(targets), targets, dial)
@@ -59,8 +61,8 @@ type dial struct {
 	asking bool       // the connection has begun, and is not answered yet
 }
 
-// connectPortion dials one target after the other and accepts each connection at once, so that the backlog of the server does
-// not matter. What has no answer then is waited for all at once.
+// connectPortion dials one target after the other and accepts each connection at once, so that the
+// backlog of the server does not matter. What has no answer then is waited for all at once.
 func connectPortion(h *host.Host, d Dials, targets []netip.Addr) observation.Set {
 	dials := make([]*dial, len(targets))
 	a := acceptance{Dials: d, h: h, expected: map[string]*dial{}, wait: h.Wait}
@@ -149,7 +151,8 @@ type accepted struct {
 	t    *sock.Transcript
 }
 
-// accept takes a connection. After the wait for one that does not come nothing is waited for any more.
+// accept takes a connection. After the wait for one that does not come nothing is waited for any
+// more.
 func (a *acceptance) accept() {
 	if a.err != nil {
 		return
@@ -175,7 +178,8 @@ func (a *acceptance) finish() {
 	}
 }
 
-// read reports whether the client of a connection, or anybody else, has sent something over it; then it is met and closed.
+// read reports whether the client of a connection, or anybody else, has sent something over it;
+// then it is met and closed.
 func (a *acceptance) read(c accepted, wait time.Duration) bool {
 	m, err := c.s.Recv(NonceSize, wait)
 	if sock.OutcomeOf(err) == observation.Timeout {
@@ -213,8 +217,8 @@ func (c *dial) meet(d Dials, s sock.Socket, from netip.AddrPort) {
 	}
 }
 
-// names compares the four names of a connection crosswise, ports included; it tells the first difference. Ports differ
-// from run to run and are in the transcript only.
+// names compares the four names of a connection crosswise, ports included; it tells the first
+// difference. Ports differ from run to run and are in the transcript only.
 func (c *dial) names(s sock.Socket, name, from netip.AddrPort) (string, error) {
 	peer, err := s.PeerName()
 	switch {

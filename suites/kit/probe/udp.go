@@ -22,9 +22,10 @@ type Datagrams struct {
 	Note func(sock.Message) string
 }
 
-// Send sends a nonce from a socket of its own to every target at the server's port and reads on the server what
-// arrived. OK means that the nonce arrived on this very server; Source is the address that the server saw; a
-// destination address other than the target is Astray. What did not arrive is Lost (see collect).
+// Send sends a nonce from a socket of its own to every target at the server's port and reads on the
+// server what arrived. OK means that the nonce arrived on this very server; Source is the address
+// that the server saw; a destination address other than the target is Astray. What did not arrive
+// is Lost (see collect).
 func Send(h *host.Host, d Datagrams, targets []netip.Addr) observation.Set {
 	return Again(d.to(h, targets, false), targets, func(to []netip.Addr) observation.Set { return d.to(h, to, true) })
 }

@@ -6,9 +6,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// Leaving acts, and says which frames left the host over the cable meanwhile, closed by an outgoing marker: an
-// observation of op "wire" with outcome OK for each kind of frame that match is true for, or a single one with outcome
-// Nothing. What the act itself observed comes first; proto, variant and target are taken from it.
+// Leaving acts, and says which frames left the host over the cable meanwhile, closed by an outgoing
+// marker: an observation of op "wire" with outcome OK for each kind of frame that match is true
+// for, or a single one with outcome Nothing. What the act itself observed comes first; proto,
+// variant and target are taken from it.
 func Leaving(h *host.Host, c *wire.Cable, match func(wire.Frame) bool, act func() observation.Observation) observation.Set {
 	p := c.Now()
 	local := act()

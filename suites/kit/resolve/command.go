@@ -12,16 +12,19 @@ import (
 
 // command asks the C library through the system's own commands. They differ in what they can ask:
 //
-//   - glibc: `getent ahosts`, `ahostsv4` and `ahostsv6` call getaddrinfo with AI_ADDRCONFIG, which the option -A of
-//     newer versions takes away again; `getent hosts` calls gethostbyname2 for AF_INET6 and, without an answer, for
-//     AF_INET; for an address it calls gethostbyaddr, which looks where getnameinfo looks.
-//   - musl, as packaged by Alpine: the same databases, no -A; its AI_ADDRCONFIG counts loopback addresses.
-//   - NetBSD, FreeBSD, DragonFly: getaddrinfo(1) calls getaddrinfo with the family asked for and no flags; getent has
-//     `hosts` only, which calls gethostbyname and shows one address a family at most.
+//   - glibc: `getent ahosts`, `ahostsv4` and `ahostsv6` call getaddrinfo with AI_ADDRCONFIG, which
+//     the option -A of newer versions takes away again; `getent hosts` calls gethostbyname2 for
+//     AF_INET6 and, without an answer, for AF_INET; for an address it calls gethostbyaddr, which
+//     looks where getnameinfo looks.
+//   - musl, as packaged by Alpine: the same databases, no -A; its AI_ADDRCONFIG counts loopback
+//     addresses.
+//   - NetBSD, FreeBSD, DragonFly: getaddrinfo(1) calls getaddrinfo with the family asked for and no
+//     flags; getent has `hosts` only, which calls gethostbyname and shows one address a family at
+//     most.
 //   - OpenBSD: `getent hosts` calls getaddrinfo with AF_UNSPEC.
 //
-// None of them asks for a null node without AI_PASSIVE or for records of other types, and getent does not tell why there
-// is no answer: its exit status 2 is EAI_NONAME as well as EAI_AGAIN.
+// None of them asks for a null node without AI_PASSIVE or for records of other types, and getent
+// does not tell why there is no answer: its exit status 2 is EAI_NONAME as well as EAI_AGAIN.
 type command struct {
 	goos     string
 	run      runner
@@ -31,8 +34,8 @@ type command struct {
 	missing  error // why no command can be used
 }
 
-// kind is what the commands of this system can ask; it is found out by asking them, once, for literal addresses,
-// which needs no name server.
+// kind is what the commands of this system can ask; it is found out by asking them, once, for
+// literal addresses, which needs no name server.
 type kind struct {
 	name        string
 	getaddrinfo bool // getaddrinfo(1)
@@ -40,13 +43,15 @@ type kind struct {
 	noConfig    bool // getent -A
 }
 
-// runner runs a command and gives its output and exit status. The error is for a command that could not be run at all.
+// runner runs a command and gives its output and exit status. The error is for a command that could
+// not be run at all.
 type runner func(ctx context.Context, name string, arguments ...string) (stdout, stderr string, status int, err error)
 
 // literal is what the commands are asked to find out their kind.
 const literal = "127.0.0.1"
 
-// ready finds out the kind. Its error is that of getent, the command that every such system should have.
+// ready finds out the kind. Its error is that of getent, the command that every such system should
+// have.
 func (c *command) ready() error {
 	c.once.Do(func() { c.kind, c.missing = c.find() })
 	return c.missing
@@ -146,9 +151,9 @@ func (c *command) addresses(op, family, name string, arguments ...string) ([]net
 	return inFamily(op, addressesIn(out), family)
 }
 
-// hosts asks `getent hosts`, which has no family of its own to ask for. What the answer does not show, it tells only if
-// that getent would have shown it: OpenBSD's shows both families; glibc's and musl's show IPv6, and IPv4 only if
-// there is no IPv6.
+// hosts asks `getent hosts`, which has no family of its own to ask for. What the answer does not
+// show, it tells only if that getent would have shown it: OpenBSD's shows both families; glibc's
+// and musl's show IPv6, and IPv4 only if there is no IPv6.
 func (c *command) hosts(op, name, family string) ([]netip.Addr, error) {
 	out, err := c.ask(op, "getent", "hosts", name)
 	if err != nil {

@@ -15,9 +15,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// The answers below are those of glibc 2.36, recorded, and for the systems that were not at hand, of what their commands
-// write according to their sources (glibc 2.31: nss/getent.c; Alpine: main/musl/getent.c; FreeBSD, OpenBSD:
-// usr.bin/getent; FreeBSD: usr.bin/getaddrinfo and gai_strerror).
+// The answers below are those of glibc 2.36, recorded, and for the systems that were not at hand,
+// of what their commands write according to their sources (glibc 2.31: nss/getent.c; Alpine:
+// main/musl/getent.c; FreeBSD, OpenBSD: usr.bin/getent; FreeBSD: usr.bin/getaddrinfo and
+// gai_strerror).
 
 // reply is what a command writes, and its exit status.
 type reply struct {
@@ -85,7 +86,8 @@ var freebsd = map[string]reply{
 	"getent hosts ::1":                   {stdout: "::1               localhost  localhost.my.domain\n"},
 }
 
-// OpenBSD 7: getent has no usage message for a database it does not know, and shows an address that has no name.
+// OpenBSD 7: getent has no usage message for a database it does not know, and shows an address that
+// has no name.
 var openbsd = map[string]reply{
 	"getent hosts localhost": {stdout: "127.0.0.1                               localhost\n::1                                     localhost\n"},
 	"getent hosts four":      {stdout: "127.0.0.1                               four\n"},

@@ -7,9 +7,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// inFamily keeps the addresses that the hint asked for, in their order and once each. An IPv4-mapped address is an IPv4
-// answer in disguise: getent and package net ask for AF_INET6 with AI_V4MAPPED, which turns "there is none" into one
-// (RFC 3493 6.1). Nothing left means that the answer was no.
+// inFamily keeps the addresses that the hint asked for, in their order and once each. An
+// IPv4-mapped address is an IPv4 answer in disguise: getent and package net ask for AF_INET6 with
+// AI_V4MAPPED, which turns "there is none" into one (RFC 3493 6.1). Nothing left means that the
+// answer was no.
 func inFamily(op string, all []netip.Addr, family string) ([]netip.Addr, error) {
 	var out []netip.Addr
 	for _, a := range all {

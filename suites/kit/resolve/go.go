@@ -12,8 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// Go is the resolver of Go's standard library (net.Resolver with PreferGo): it reads the hosts file and asks DNS by
-// itself. It never sends a query off this host: see ErrOffHost.
+// Go is the resolver of Go's standard library (net.Resolver with PreferGo): it reads the hosts file
+// and asks DNS by itself. It never sends a query off this host: see ErrOffHost.
 func Go() Resolver { return &golang{} }
 
 // golang asks through net.Resolver. The zero value asks Go's own resolver.
@@ -30,8 +30,9 @@ func (g *golang) Name() string {
 	return "Go"
 }
 
-// ErrOffHost is behind the error of a lookup for which Go's resolver wanted to send a DNS query to a server that is not
-// on loopback. A loopback server, such as the stub of systemd-resolved, is asked: what it does then is the system's.
+// ErrOffHost is behind the error of a lookup for which Go's resolver wanted to send a DNS query to
+// a server that is not on loopback. A loopback server, such as the stub of systemd-resolved, is
+// asked: what it does then is the system's.
 var ErrOffHost = errors.New("the guard refuses a DNS query that would leave this host")
 
 // query is one lookup under way.
@@ -72,7 +73,8 @@ func (g *golang) lookup(op string, ask func(context.Context, *net.Resolver) erro
 	return g.describe(q, err)
 }
 
-// describe names an error of package net. Its text is left out where it could name a server or the host.
+// describe names an error of package net. Its text is left out where it could name a server or the
+// host.
 func (g *golang) describe(q *query, err error) error {
 	out := &Error{Op: q.op, Outcome: observation.Failed}
 	if q.asked.Load() {

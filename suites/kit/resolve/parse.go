@@ -8,8 +8,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// addressesIn reads the output of getent and getaddrinfo(1): each line holds one address, in the first column or, after
-// type, family and protocol, in the fourth.
+// addressesIn reads the output of getent and getaddrinfo(1): each line holds one address, in the
+// first column or, after type, family and protocol, in the fourth.
 func addressesIn(output string) []netip.Addr {
 	var out []netip.Addr
 	for line := range strings.Lines(output) {
@@ -23,8 +23,8 @@ func addressesIn(output string) []netip.Addr {
 	return out
 }
 
-// namesIn reads the answer of `getent hosts` for an address: the name, then its aliases, behind the address. OpenBSD's
-// shows the address in place of a name if there is none.
+// namesIn reads the answer of `getent hosts` for an address: the name, then its aliases, behind the
+// address. OpenBSD's shows the address in place of a name if there is none.
 func namesIn(op, output string) ([]string, error) {
 	fields := strings.Fields(firstLine(output))
 	if len(fields) < 2 {
@@ -36,7 +36,8 @@ func namesIn(op, output string) ([]string, error) {
 	return fields[1:], nil
 }
 
-// complaints are the texts of gai_strerror that getaddrinfo(1) writes, those of NetBSD and of older and newer FreeBSD.
+// complaints are the texts of gai_strerror that getaddrinfo(1) writes, those of NetBSD and of older
+// and newer FreeBSD.
 var complaints = []struct {
 	text, code string
 	outcome    observation.Outcome

@@ -6,13 +6,15 @@ import (
 	"time"
 )
 
-// Patience is the longest wait for one answer. A resolver that knows a name by itself answers in milliseconds; one that
-// asks a name server that is there, in tens of milliseconds; the number is for slow machines, emulated ones, and busy
-// ones: a getent that asked nobody took 2.2 s on two processors which fifteen processes wanted.
+// Patience is the longest wait for one answer. A resolver that knows a name by itself answers in
+// milliseconds; one that asks a name server that is there, in tens of milliseconds; the number is
+// for slow machines, emulated ones, and busy ones: a getent that asked nobody took 2.2 s on two
+// processors which fifteen processes wanted.
 const Patience = 4 * time.Second
 
-// Impatience is the longest wait after one answer has not come at all. Only questions that the resolver hands on to a
-// name server are slow, and their name server is known to be silent then; it is still asked, and an answer counts.
+// Impatience is the longest wait after one answer has not come at all. Only questions that the
+// resolver hands on to a name server are slow, and their name server is known to be silent then; it
+// is still asked, and an answer counts.
 const Impatience = 250 * time.Millisecond
 
 // patience makes a silent name server cost its deadline only once for each resolver.

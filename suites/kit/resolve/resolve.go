@@ -1,9 +1,11 @@
-// Package resolve asks for names and addresses: of the system's own resolver and of Go's, as two different answers.
+// Package resolve asks for names and addresses: of the system's own resolver and of Go's, as two
+// different answers.
 //
-// The kit has no cgo, so it asks the system through whatever the system itself offers: GetAddrInfoW on Windows,
-// libSystem on macOS, and elsewhere the commands getaddrinfo(1) and getent(1), which call the C library. What the system
-// does to answer, a DNS query included, is its own behaviour and part of what is measured. Go's resolver runs in this
-// process, and a process of this kit sends nothing off loopback: the query is refused before it leaves (ErrOffHost).
+// The kit has no cgo, so it asks the system through whatever the system itself offers: GetAddrInfoW
+// on Windows, libSystem on macOS, and elsewhere the commands getaddrinfo(1) and getent(1), which
+// call the C library. What the system does to answer, a DNS query included, is its own behaviour
+// and part of what is measured. Go's resolver runs in this process, and a process of this kit sends
+// nothing off loopback: the query is refused before it leaves (ErrOffHost).
 package resolve
 
 import (
@@ -25,13 +27,15 @@ type Hints struct {
 	Passive bool
 }
 
-// Resolver is one way of asking. A way that can't ask a question gives an *Error with outcome observation.Unsupported and
-// the reason in it. The methods may be called from several goroutines, and none takes longer than Patience.
+// Resolver is one way of asking. A way that can't ask a question gives an *Error with outcome
+// observation.Unsupported and the reason in it. The methods may be called from several goroutines,
+// and none takes longer than Patience.
 type Resolver interface {
-	// Name says whom it asks and how: "getent (glibc)", "GetAddrInfoW", "Go". It is for transcripts.
+	// Name says whom it asks and how: "getent (glibc)", "GetAddrInfoW", "Go". It is for
+	// transcripts.
 	Name() string
-	// Addresses is getaddrinfo: the addresses in the order of the answer, without duplicates. An empty name is a null
-	// node.
+	// Addresses is getaddrinfo: the addresses in the order of the answer, without duplicates. An
+	// empty name is a null node.
 	Addresses(name string, h Hints) ([]netip.Addr, error)
 	// Names is getnameinfo with NI_NAMEREQD: the name of an address.
 	Names(addr netip.Addr) ([]string, error)
@@ -61,7 +65,8 @@ func (e *Error) Error() string {
 // Unwrap gives what is behind the error.
 func (e *Error) Unwrap() error { return e.Err }
 
-// AsksDNS is the code of an error that says: the answer was not known on this host, and the resolver turned to DNS.
+// AsksDNS is the code of an error that says: the answer was not known on this host, and the
+// resolver turned to DNS.
 const AsksDNS = "asks-dns"
 
 // unsupported is the error of a way that can't ask this question.
@@ -69,8 +74,8 @@ func unsupported(op, why string) error {
 	return &Error{Op: op, Outcome: observation.Unsupported, Err: errors.New(why)}
 }
 
-// HostName is the name that this host has for itself, as gethostname(2) gives it. A resolver of another host than this
-// one, such as an in-memory one, gives its own by a method of this name.
+// HostName is the name that this host has for itself, as gethostname(2) gives it. A resolver of
+// another host than this one, such as an in-memory one, gives its own by a method of this name.
 func HostName(r Resolver) (string, error) {
 	if other, is := r.(interface{ HostName() (string, error) }); is {
 		return other.HostName()

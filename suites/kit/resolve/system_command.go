@@ -17,7 +17,8 @@ import (
 // system asks the C library through the system's own commands (see command).
 func system() Resolver { return &command{goos: runtime.GOOS, run: execute} }
 
-// places are searched besides $PATH, which is empty for a process that was started without an environment.
+// places are searched besides $PATH, which is empty for a process that was started without an
+// environment.
 var places = []string{"/usr/bin/", "/bin/", "/usr/sbin/"}
 
 func execute(ctx context.Context, name string, arguments ...string) (string, string, int, error) {

@@ -30,7 +30,8 @@ type winsock struct {
 
 func (*winsock) Name() string { return "GetAddrInfoW" }
 
-// ask runs a call that can't be interrupted, within the resolver's patience; a call that takes longer ends unheard.
+// ask runs a call that can't be interrupted, within the resolver's patience; a call that takes
+// longer ends unheard.
 func ask[T any](w *winsock, op string, call func() (T, error)) (T, error) {
 	var none T
 	if w.started != nil {
@@ -56,8 +57,8 @@ func ask[T any](w *winsock, op string, call func() (T, error)) (T, error) {
 	}
 }
 
-// codes are the errors of the three functions: ws2tcpip.h defines each EAI_ name as a Winsock number, and the codes
-// of DNS are those of windns.h.
+// codes are the errors of the three functions: ws2tcpip.h defines each EAI_ name as a Winsock
+// number, and the codes of DNS are those of windns.h.
 var codes = map[syscall.Errno]Error{
 	windows.WSAHOST_NOT_FOUND:              {Code: "EAI_NONAME", Outcome: observation.NoAnswer},
 	windows.WSANO_DATA:                     {Code: "EAI_NODATA", Outcome: observation.NoAnswer},
@@ -73,7 +74,8 @@ var codes = map[syscall.Errno]Error{
 	eaiAddrFamily:                          {Code: "EAI_ADDRFAMILY", Outcome: observation.NoAnswer},
 }
 
-// eaiAddrFamily is EAI_ADDRFAMILY of glibc, -9, which Wine hands on as it is; Windows has no number for it.
+// eaiAddrFamily is EAI_ADDRFAMILY of glibc, -9, which Wine hands on as it is; Windows has no number
+// for it.
 const eaiAddrFamily syscall.Errno = 1<<32 - 9
 
 func describe(op string, err error) error {

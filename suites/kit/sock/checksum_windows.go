@@ -9,12 +9,13 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// sioRoutingInterfaceQuery is SIO_ROUTING_INTERFACE_QUERY: the local address that the system would send from.
+// sioRoutingInterfaceQuery is SIO_ROUTING_INTERFACE_QUERY: the local address that the system would
+// send from.
 const sioRoutingInterfaceQuery = windows.IOC_INOUT | windows.IOC_WS2 | 20
 
-// checksummed fills in the checksum of an ICMPv6 message. Elsewhere the kernel does so for raw sockets (RFC 3542 3.1);
-// Winsock leaves it to the sender, as Microsoft's ping sample shows. What can't be read as ICMPv6, and what the system
-// has no source address for, stays as it is.
+// checksummed fills in the checksum of an ICMPv6 message. Elsewhere the kernel does so for raw
+// sockets (RFC 3542 3.1); Winsock leaves it to the sender, as Microsoft's ping sample shows. What
+// can't be read as ICMPv6, and what the system has no source address for, stays as it is.
 func (s *winSocket) checksummed(b []byte, to netip.Addr) []byte {
 	m, err := icmp.ParseMessage(windows.IPPROTO_ICMPV6, b)
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// parseControl reads the control messages that RecvInfo and RecvTTL ask for. What was not asked for is passed over.
+// parseControl reads the control messages that RecvInfo and RecvTTL ask for. What was not asked for
+// is passed over.
 func parseControl(control []byte, m *Message) error {
 	all, err := unix.ParseSocketControlMessage(control)
 	if err != nil {

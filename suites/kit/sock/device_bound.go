@@ -8,7 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// setDevice sets the options that tie a socket to an interface by its index; known is false for any other option.
+// setDevice sets the options that tie a socket to an interface by its index; known is false for any
+// other option.
 func (s *unixSocket) setDevice(o Option, index int) (known bool, err error) {
 	switch {
 	case o == BoundIf && s.family == Inet:
@@ -27,7 +28,8 @@ func (s *unixSocket) setDevice(o Option, index int) (known bool, err error) {
 	return true, failOr("setsockopt", err)
 }
 
-// device reads an option that setDevice sets; known is false for one that can't be read, or is none of them.
+// device reads an option that setDevice sets; known is false for one that can't be read, or is none
+// of them.
 func (s *unixSocket) device(o Option) (v int, known bool, err error) {
 	switch {
 	case o == BoundIf && s.family == Inet:

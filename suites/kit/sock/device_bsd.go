@@ -7,8 +7,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// setDevice sets the options that have to do with devices; known is false for any other option. These systems tie no
-// socket to an interface by its index; a datagram of IPv6 may name one (RFC 3542 6.2).
+// setDevice sets the options that have to do with devices; known is false for any other option.
+// These systems tie no socket to an interface by its index; a datagram of IPv6 may name one (RFC
+// 3542 6.2).
 func (s *unixSocket) setDevice(o Option, v int) (known bool, err error) {
 	switch {
 	case o == HeaderIncluded:

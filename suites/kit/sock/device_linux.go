@@ -6,7 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// setDevice sets the options that tie a socket to an interface; known is false for any other option.
+// setDevice sets the options that tie a socket to an interface; known is false for any other
+// option.
 func (s *unixSocket) setDevice(o Option, index int) (known bool, err error) {
 	switch {
 	case o == BindDevice: // without privilege since Linux 5.7
@@ -27,7 +28,8 @@ func (s *unixSocket) setDevice(o Option, index int) (known bool, err error) {
 	return true, failOr("setsockopt", err)
 }
 
-// bindDevice ties the socket to an interface by the name that it has in the namespace of the socket; index 0 unties it.
+// bindDevice ties the socket to an interface by the name that it has in the namespace of the
+// socket; index 0 unties it.
 func (s *unixSocket) bindDevice(index int) error {
 	name := ""
 	if index != 0 {
@@ -44,7 +46,8 @@ func (s *unixSocket) bindDevice(index int) error {
 	return unix.BindToDevice(s.fd, name)
 }
 
-// device reads an option that setDevice sets; known is false for one that can't be read, or is none of them.
+// device reads an option that setDevice sets; known is false for one that can't be read, or is none
+// of them.
 func (s *unixSocket) device(o Option) (v int, known bool, err error) {
 	switch {
 	case o == BindDevice:

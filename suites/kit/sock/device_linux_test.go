@@ -8,8 +8,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// TestDevices ties sockets to lo by everything that Linux has for it, and unties them. Where the kernel wants a right for
-// it (before 5.7) or lacks the option, it says so itself.
+// TestDevices ties sockets to lo by everything that Linux has for it, and unties them. Where the
+// kernel wants a right for it (before 5.7) or lacks the option, it says so itself.
 func TestDevices(t *testing.T) {
 	for _, f := range []sock.Family{sock.Inet, sock.Inet6} {
 		for _, o := range []sock.Option{sock.BindDevice, sock.BindIndex, sock.UnicastIf} {

@@ -2,7 +2,8 @@ package sock
 
 import "github.com/loopmatrix/loopmatrix/suites/kit/observation"
 
-// classes is the one table from portable errno names to outcome classes (POSIX <errno.h>; Winsock's names map to these).
+// classes is the one table from portable errno names to outcome classes (POSIX <errno.h>; Winsock's
+// names map to these).
 var classes = map[string]observation.Outcome{
 	"EACCES":          observation.Denied,
 	"EPERM":           observation.Denied,
@@ -41,7 +42,8 @@ var classes = map[string]observation.Outcome{
 	"ETIMEDOUT":       observation.Timeout,
 }
 
-// aliases are names that some system prefers for a number, or has a number of its own for where others don't.
+// aliases are names that some system prefers for a number, or has a number of its own for where
+// others don't.
 var aliases = map[string]string{
 	"EWOULDBLOCK": "EAGAIN",     // one number everywhere
 	"ENOTSUP":     "EOPNOTSUPP", // one number on Linux and FreeBSD; POSIX lets them be one

@@ -2,8 +2,8 @@ package sock
 
 import "github.com/loopmatrix/loopmatrix/suites/kit/observation"
 
-// winsock is the one table from Winsock's error numbers (winsock2.h), and from the few Windows numbers that socket calls
-// return besides (winerror.h), to portable names.
+// winsock is the one table from Winsock's error numbers (winsock2.h), and from the few Windows
+// numbers that socket calls return besides (winerror.h), to portable names.
 var winsock = map[int]string{
 	5:     "EACCES",       // ERROR_ACCESS_DENIED
 	6:     "EBADF",        // ERROR_INVALID_HANDLE
@@ -63,8 +63,9 @@ var winsock = map[int]string{
 	10071: "EREMOTE",
 }
 
-// Winsock makes the error that a call gives for a Winsock number: the portable name, and the raw number beside it. A
-// number without a POSIX counterpart keeps its number only, with outcome observation.Failed.
+// Winsock makes the error that a call gives for a Winsock number: the portable name, and the raw
+// number beside it. A number without a POSIX counterpart keeps its number only, with outcome
+// observation.Failed.
 func Winsock(op string, number int) *Error {
 	if name, known := winsock[number]; known {
 		return Errno(op, name, number)

@@ -33,8 +33,8 @@ func (e *Error) Error() string {
 // Unwrap gives what is behind the error.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Errno makes the error that a call gives for a portable errno name; number is the raw number, 0 if the stack is not a
-// real one.
+// Errno makes the error that a call gives for a portable errno name; number is the raw number, 0 if
+// the stack is not a real one.
 func Errno(op, name string, number int) *Error {
 	return &Error{Op: op, Errno: name, Number: number, Outcome: ClassOf(name)}
 }
@@ -42,7 +42,8 @@ func Errno(op, name string, number int) *Error {
 // TimedOut makes the error of a call whose deadline has passed.
 func TimedOut(op string) *Error { return &Error{Op: op, Outcome: observation.Timeout} }
 
-// OutcomeOf is the outcome class of an error of this package: OK for nil, Failed for an error that is not an *Error.
+// OutcomeOf is the outcome class of an error of this package: OK for nil, Failed for an error that
+// is not an *Error.
 func OutcomeOf(err error) observation.Outcome {
 	if err == nil {
 		return observation.OK
@@ -73,8 +74,8 @@ func Describe(o observation.Observation, err error) observation.Observation {
 	return o
 }
 
-// Shortage returns what a system is out of when a call gives this errno with outcome observation.Exhausted: "memory". It is
-// empty for any other.
+// Shortage returns what a system is out of when a call gives this errno with outcome
+// observation.Exhausted: "memory". It is empty for any other.
 func Shortage(errno string) string {
 	return map[string]string{"EMFILE": "file descriptors", "ENFILE": "open files", "ENOBUFS": "memory of the kernel",
 		"ENOMEM": "memory", "EAGAIN": "free ports", "EADDRINUSE": "free ports", "EADDRNOTAVAIL": "free ports"}[errno]

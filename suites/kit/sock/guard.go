@@ -15,8 +15,8 @@ var ErrGuard = errors.New("the guard refuses what could leave this host")
 
 var loopback4 = netip.MustParsePrefix("127.0.0.0/8")
 
-// IsLoopback says whether an address can't leave a host that conforms: 127.0.0.0/8, ::1, and 127.0.0.0/8 as IPv4-mapped
-// IPv6 addresses (RFC 1122 3.2.1.3(g), RFC 4291 2.5.3).
+// IsLoopback says whether an address can't leave a host that conforms: 127.0.0.0/8, ::1, and
+// 127.0.0.0/8 as IPv4-mapped IPv6 addresses (RFC 1122 3.2.1.3(g), RFC 4291 2.5.3).
 func IsLoopback(a netip.Addr) bool {
 	a = a.WithZone("").Unmap()
 	return loopback4.Contains(a) || a == netip.IPv6Loopback()
@@ -26,16 +26,18 @@ func IsLoopback(a netip.Addr) bool {
 //
 //   - binding any address, since bind sends nothing;
 //   - 0.0.0.0 and :: as destination, which means "this host" or fails, but names nobody else;
-//   - connect on a UDP socket to a unicast address, which sends nothing and tells whether the system has a route; what
-//     is sent on that socket afterwards is refused;
+//   - connect on a UDP socket to a unicast address, which sends nothing and tells whether the
+//     system has a route; what is sent on that socket afterwards is refused;
 //   - multicast on a socket whose outgoing interface is set to lo and whose multicast TTL is 0;
 //   - link-local addresses with a zone, if the zone is the index of lo.
 //
-// And these don't: options that tie a socket to another interface than lo, since some systems then send even to
-// 127.0.0.1 from there, and packets that come with their own IP header, which names another destination than the call.
+// And these don't: options that tie a socket to another interface than lo, since some systems then
+// send even to 127.0.0.1 from there, and packets that come with their own IP header, which names
+// another destination than the call.
 //
-// Where an address is loopback and this host would all the same route the packet off itself, it is not sent, and the outcome
-// is would-leave. leads says so of each packet; nil is for a stack that nothing can leave.
+// Where an address is loopback and this host would all the same route the packet off itself, it is
+// not sent, and the outcome is would-leave. leads says so of each packet; nil is for a stack that
+// nothing can leave.
 //
 // lo is the index of the loopback interface, 0 if it has none.
 func Guard(inner Stack, lo int, leads Leads) Stack { return guard{inner, lo, leads} }
@@ -46,8 +48,8 @@ type Packet struct {
 	From, To netip.AddrPort
 }
 
-// Leads returns where a packet to a loopback address would leave this host, "by eth0 to 192.0.2.1", and nothing if it
-// would stay inside or could not be sent.
+// Leads returns where a packet to a loopback address would leave this host, "by eth0 to 192.0.2.1",
+// and nothing if it would stay inside or could not be sent.
 type Leads func(Packet) string
 
 type guard struct {

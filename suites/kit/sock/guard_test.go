@@ -235,8 +235,8 @@ func TestIsLoopback(t *testing.T) {
 	}
 }
 
-// TestGuardKeepsLoopbackInside has a host that routes one loopback address off itself: no packet to it is sent, and all other
-// calls are made.
+// TestGuardKeepsLoopbackInside has a host that routes one loopback address off itself: no packet to
+// it is sent, and all other calls are made.
 func TestGuardKeepsLoopbackInside(t *testing.T) {
 	away, here := netip.MustParseAddrPort("127.0.0.53:9"), netip.MustParseAddrPort("127.0.0.2:9")
 	from := netip.MustParseAddrPort("127.0.0.9:7")

@@ -13,15 +13,16 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// The kernel of the machine that runs the test must do on 127.0.0.1 and ::1 what every system does. What systems
-// differ in is for the claims.
+// The kernel of the machine that runs the test must do on 127.0.0.1 and ::1 what every system does.
+// What systems differ in is for the claims.
 
 var families = map[string]netip.Addr{"IPv4": netip.MustParseAddr("127.0.0.1"), "IPv6": netip.IPv6Loopback()}
 
 // short is long enough for what needs no waiting, and its passing proves a deadline.
 const short = 50 * time.Millisecond
 
-// onEach runs a test for each address family that this machine has on loopback; a machine without says why.
+// onEach runs a test for each address family that this machine has on loopback; a machine without
+// says why.
 func onEach(t *testing.T, test func(*testing.T, *gomega.WithT, netip.Addr)) {
 	t.Helper()
 	for name, a := range families {
@@ -133,7 +134,8 @@ func TestKernelRefusal(t *testing.T) {
 	})
 }
 
-// A write to a connection that the peer has closed is an error of the call; it must not end the process (SIGPIPE).
+// A write to a connection that the peer has closed is an error of the call; it must not end the
+// process (SIGPIPE).
 func TestKernelClosedPeer(t *testing.T) {
 	onEach(t, func(t *testing.T, g *gomega.WithT, a netip.Addr) {
 		server, at := bound(t, a, sock.TCP)
@@ -187,8 +189,8 @@ func TestKernelUDP(t *testing.T) {
 	})
 }
 
-// A refused datagram shows at the first operation after it, or at one later: the first report gets lost in Wine, whose
-// server reads it (SO_ERROR) before the program does.
+// A refused datagram shows at the first operation after it, or at one later: the first report gets
+// lost in Wine, whose server reads it (SO_ERROR) before the program does.
 func TestKernelUDPRefusal(t *testing.T) {
 	onEach(t, func(t *testing.T, g *gomega.WithT, a netip.Addr) {
 		server, at := bound(t, a, sock.UDP)

@@ -168,7 +168,8 @@ func (s *unixSocket) SendTo(b []byte, to netip.AddrPort) error {
 	return s.sendmsg("sendto", b, sa)
 }
 
-// sendWait bounds the wait for room in the socket's buffer, which the peer on the same host makes at once.
+// sendWait bounds the wait for room in the socket's buffer, which the peer on the same host makes
+// at once.
 const sendWait = Patience
 
 func (s *unixSocket) sendmsg(op string, b []byte, to unix.Sockaddr) error {
@@ -195,7 +196,8 @@ func (s *unixSocket) sendmsg(op string, b []byte, to unix.Sockaddr) error {
 	}
 }
 
-// controlSpace holds the control messages of RecvInfo and RecvTTL of any system, which are below 200 bytes together.
+// controlSpace holds the control messages of RecvInfo and RecvTTL of any system, which are below
+// 200 bytes together.
 const controlSpace = 512
 
 func (s *unixSocket) Recv(size int, wait time.Duration) (Message, error) {
@@ -232,7 +234,8 @@ func (s *unixSocket) PeerName() (netip.AddrPort, error) {
 	return addrPort(sa), failOr("getpeername", err)
 }
 
-// Close closes the descriptor once: a second close gives EBADF, and never hits another socket that got its number.
+// Close closes the descriptor once: a second close gives EBADF, and never hits another socket that
+// got its number.
 func (s *unixSocket) Close() error {
 	fd := s.fd
 	s.fd = -1

@@ -128,8 +128,9 @@ type timeval struct {
 	seconds, micros int32
 }
 
-// ready waits until the socket can be read or written, at most until the deadline. A connection that was refused shows
-// in the set of exceptions only, and WSAPoll did not report it at all before Windows 10 2004: hence select.
+// ready waits until the socket can be read or written, at most until the deadline. A connection
+// that was refused shows in the set of exceptions only, and WSAPoll did not report it at all before
+// Windows 10 2004: hence select.
 func (s *winSocket) ready(op string, write bool, deadline time.Time) error {
 	left := max(0, time.Until(deadline))
 	micros := (left + time.Microsecond - 1) / time.Microsecond // up, so that it never returns before the deadline
@@ -211,7 +212,8 @@ func (s *winSocket) PeerName() (netip.AddrPort, error) {
 	return addrPort(sa), failOr("getpeername", err)
 }
 
-// Close closes the handle once: a second close gives an error, and never hits another socket that got its number.
+// Close closes the handle once: a second close gives an error, and never hits another socket that
+// got its number.
 func (s *winSocket) Close() error {
 	handle := s.handle
 	s.handle = windows.InvalidHandle

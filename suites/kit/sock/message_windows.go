@@ -32,7 +32,8 @@ func (s *winSocket) SendTo(b []byte, to netip.AddrPort) error {
 	})
 }
 
-// sendWait bounds the wait for room in the socket's buffer, which the peer on the same host makes at once.
+// sendWait bounds the wait for room in the socket's buffer, which the peer on the same host makes
+// at once.
 const sendWait = Patience
 
 func (s *winSocket) send(op string, b []byte, call func(*windows.WSABuf, *uint32) error) error {
@@ -86,7 +87,8 @@ func (s *winSocket) recvStream(data []byte) (Message, error) {
 	return Message{Data: data[:n], TTL: -1}, err
 }
 
-// controlSpace holds the control messages of RecvInfo and RecvTTL, which are below 100 bytes together.
+// controlSpace holds the control messages of RecvInfo and RecvTTL, which are below 100 bytes
+// together.
 const controlSpace = 512
 
 func (s *winSocket) recvMessage(data []byte) (Message, error) {
@@ -112,7 +114,8 @@ func (s *winSocket) recvMessage(data []byte) (Message, error) {
 	return m, nil
 }
 
-// controlHeader is the size of a WSACMSGHDR, and controlAlign the alignment of header and data (ws2def.h).
+// controlHeader is the size of a WSACMSGHDR, and controlAlign the alignment of header and data
+// (ws2def.h).
 const (
 	controlHeader = int(unsafe.Sizeof(windows.WSACMSGHDR{}))
 	controlAlign  = int(unsafe.Alignof(windows.WSACMSGHDR{}))

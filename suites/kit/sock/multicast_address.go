@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// one4 is how these systems name the loopback interface in the IPv4 multicast options: by an address of it. The
-// claims use no other interface.
+// one4 is how these systems name the loopback interface in the IPv4 multicast options: by an
+// address of it. The claims use no other interface.
 var one4 = [4]byte{127, 0, 0, 1}
 
 func (s *unixSocket) setMulticastIf(int) error {

@@ -9,9 +9,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// parseControl4 reads a destination address, a link-level address of the arrival interface and a TTL; their types are
-// the numbers of the options that ask for them (ip(4), ip_savecontrol). The sockaddr_dl may end right behind its index,
-// which stands in its second two bytes: NetBSD sends no more, since the interface's name is not asked for.
+// parseControl4 reads a destination address, a link-level address of the arrival interface and a
+// TTL; their types are the numbers of the options that ask for them (ip(4), ip_savecontrol). The
+// sockaddr_dl may end right behind its index, which stands in its second two bytes: NetBSD sends no
+// more, since the interface's name is not asked for.
 func parseControl4(kind int, data []byte, m *Message) {
 	switch {
 	case kind == unix.IP_RECVDSTADDR && len(data) >= 4:
@@ -23,7 +24,8 @@ func parseControl4(kind int, data []byte, m *Message) {
 	}
 }
 
-// setRecvInfo asks for the destination address and the arrival interface, which are two options on the BSDs (ip(4)).
+// setRecvInfo asks for the destination address and the arrival interface, which are two options on
+// the BSDs (ip(4)).
 func (s *unixSocket) setRecvInfo(v int) error {
 	if err := unix.SetsockoptInt(s.fd, unix.IPPROTO_IP, unix.IP_RECVDSTADDR, v); err != nil {
 		return fail("setsockopt", err)

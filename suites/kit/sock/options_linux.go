@@ -9,8 +9,8 @@ import (
 
 const reusePort = unix.SO_REUSEPORT
 
-// parseControl4 reads an in_pktinfo (interface, local address, destination in the header) and a TTL (ip(7),
-// ip_cmsg_recv_pktinfo, ip_cmsg_recv_ttl).
+// parseControl4 reads an in_pktinfo (interface, local address, destination in the header) and a TTL
+// (ip(7), ip_cmsg_recv_pktinfo, ip_cmsg_recv_ttl).
 func parseControl4(kind int, data []byte, m *Message) {
 	switch {
 	case kind == unix.IP_PKTINFO && len(data) >= unix.SizeofInet4Pktinfo:

@@ -66,8 +66,9 @@ func (s *winSocket) lookup(o Option) (number, bool) {
 	return n, ok
 }
 
-// one4 is how the IPv4 multicast options name the loopback interface: by an address of it. Its index in the form of an
-// address of network 0, which Microsoft documents too, is refused by Wine. The claims use no other interface.
+// one4 is how the IPv4 multicast options name the loopback interface: by an address of it. Its
+// index in the form of an address of network 0, which Microsoft documents too, is refused by Wine.
+// The claims use no other interface.
 var one4 = [4]byte{127, 0, 0, 1}
 
 func (s *winSocket) SetOption(o Option, v int) error {

@@ -9,20 +9,21 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// Patience is the longest wait for an answer inside one host. Loopback answers in microseconds, in milliseconds under
-// emulation.
+// Patience is the longest wait for an answer inside one host. Loopback answers in microseconds, in
+// milliseconds under emulation.
 const Patience = 3 * time.Second
 
-// RefusalPatience is the longest wait for the first refusal of a host. Windows asks a closed port three times, 500 ms apart,
-// before it reports a refusal after about 2 s (Go's net.(*netFD).connect works around it with SIO_TCP_INITIAL_RTO); the wait
-// is several times that, since a busy machine takes longer.
+// RefusalPatience is the longest wait for the first refusal of a host. Windows asks a closed port
+// three times, 500 ms apart, before it reports a refusal after about 2 s (Go's net.(*netFD).connect
+// works around it with SIO_TCP_INITIAL_RTO); the wait is several times that, since a busy machine
+// takes longer.
 const RefusalPatience = refusalFactor * Patience
 
 // refusalFactor is how many times the slowest refusal a connection is waited for.
 const refusalFactor = 4
 
-// Refusals remembers how long the refusals of a host take, which is how long its connections have to be waited for. Its
-// zero value knows of none; nil remembers nothing.
+// Refusals remembers how long the refusals of a host take, which is how long its connections have
+// to be waited for. Its zero value knows of none; nil remembers nothing.
 type Refusals struct {
 	mu      sync.Mutex
 	slowest time.Duration
@@ -51,18 +52,20 @@ func (r *Refusals) wait(d time.Duration) time.Duration {
 	return max(d, refusalFactor*r.slowest)
 }
 
-// Impatience is the longest wait for an address that has been silent for its full deadline before. It is still asked,
-// and an answer still counts; a hundred times what emulated loopback takes is enough to see one.
+// Impatience is the longest wait for an address that has been silent for its full deadline before.
+// It is still asked, and an answer still counts; a hundred times what emulated loopback takes is
+// enough to see one.
 const Impatience = 250 * time.Millisecond
 
-// Crowd is how many silent addresses of a family it takes to expect the same of the next one: more than any fault in a
-// few places explains, and fewer than a sample holds.
+// Crowd is how many silent addresses of a family it takes to expect the same of the next one: more
+// than any fault in a few places explains, and fewer than a sample holds.
 const Crowd = 32
 
-// Patient makes an address that never answers cost its deadline once: after a connect has waited in vain for its full
-// deadline, later connects of the same socket type to the same address wait at most Impatience. After a crowd of such
-// addresses, connects to any other address of that family do so too. A connect for which the full deadline is given waits
-// long enough for a refusal, by those that are known.
+// Patient makes an address that never answers cost its deadline once: after a connect has waited in
+// vain for its full deadline, later connects of the same socket type to the same address wait at
+// most Impatience. After a crowd of such addresses, connects to any other address of that family do
+// so too. A connect for which the full deadline is given waits long enough for a refusal, by those
+// that are known.
 func Patient(inner Stack, known *Refusals) Stack {
 	return &patient{Stack: inner, known: known, silent: map[silence]bool{}}
 }
@@ -143,8 +146,8 @@ func (s *patientSocket) Connect(to netip.AddrPort, wait time.Duration) error {
 	return err
 }
 
-// portless reports whether the system has no port for another socket. Linux gives the same error for that and for an
-// address that is not available (__inet_hash_connect).
+// portless reports whether the system has no port for another socket. Linux gives the same error
+// for that and for an address that is not available (__inet_hash_connect).
 func (p *patient) portless(f Family, t Type) bool {
 	s, err := p.Stack.Socket(f, t)
 	if err != nil {

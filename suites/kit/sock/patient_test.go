@@ -10,7 +10,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// dialAll connects a new socket to every address, with full patience, and gives the waits that reached the stack.
+// dialAll connects a new socket to every address, with full patience, and gives the waits that
+// reached the stack.
 func dialAll(t *testing.T, stack sock.Stack, d *double, kind sock.Type, addresses ...string) []time.Duration {
 	t.Helper()
 	d.waits = nil
@@ -95,8 +96,8 @@ func TestPatientNeverLengthens(t *testing.T) {
 	}
 }
 
-// TestPatientWaitsForRefusals gives a connection four times what the slowest refusal took, also to an address that was
-// silent: it may have been slow. A wait that was short on purpose stays so.
+// TestPatientWaitsForRefusals gives a connection four times what the slowest refusal took, also to
+// an address that was silent: it may have been slow. A wait that was short on purpose stays so.
 func TestPatientWaitsForRefusals(t *testing.T) {
 	known := &sock.Refusals{}
 	d := &double{connect: sock.TimedOut("connect")}
@@ -141,7 +142,8 @@ func TestPatientFollowsAccept(t *testing.T) {
 	}
 }
 
-// TestPatientTellsAShortageOfPorts has the errors that mean it, and the same errors where there are ports.
+// TestPatientTellsAShortageOfPorts has the errors that mean it, and the same errors where there are
+// ports.
 func TestPatientTellsAShortageOfPorts(t *testing.T) {
 	inUse, unavailable := sock.Errno("bind", "EADDRINUSE", 98), sock.Errno("connect", "EADDRNOTAVAIL", 99)
 	to, port := netip.MustParseAddrPort("127.0.0.1:1"), netip.MustParseAddrPort("127.0.0.1:0")

@@ -26,9 +26,10 @@ var readings = map[Option]reading{
 	BindDevice: asNumber, BindIndex: asNumber, UnicastIf: asNumber, BoundIf: asNumber,
 }
 
-// ReadBack returns an error if an option that this socket has just taken is not in force: it reads otherwise, or the
-// system does not know it when it is read. That is what a system does that lets options pass which it does not have
-// (gVisor: SO_BINDTOIFINDEX). It returns nil where the system can't tell.
+// ReadBack returns an error if an option that this socket has just taken is not in force: it reads
+// otherwise, or the system does not know it when it is read. That is what a system does that lets
+// options pass which it does not have (gVisor: SO_BINDTOIFINDEX). It returns nil where the system
+// can't tell.
 func ReadBack(s Socket, o Option, v int) error {
 	how := readings[o]
 	if how == unread || o == MulticastIf && s.Family() == Inet { // an address on some systems
@@ -47,7 +48,8 @@ func ReadBack(s Socket, o Option, v int) error {
 	}
 }
 
-// ignored gives the error of an option that is not in force: to a program it is one that the system does not have.
+// ignored gives the error of an option that is not in force: to a program it is one that the system
+// does not have.
 func ignored(why string) error {
 	return &Error{Op: "setsockopt", Outcome: observation.Unsupported, Err: fmt.Errorf("%w: %s", ErrIgnored, why)}
 }

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Reason returns what a report says of an error: its text, in which an error of the system is its operation and the
-// portable name of its number. A path, which may be one in somebody's home, and the words of a system's language are left
-// out.
+// Reason returns what a report says of an error: its text, in which an error of the system is its
+// operation and the portable name of its number. A path, which may be one in somebody's home, and
+// the words of a system's language are left out.
 func Reason(err error) string {
 	if text, is := reported(err); is {
 		return text
@@ -25,7 +25,8 @@ func Reason(err error) string {
 	return text
 }
 
-// reported returns the text of an error of the system itself, not of one that has such an error behind it.
+// reported returns the text of an error of the system itself, not of one that has such an error
+// behind it.
 func reported(err error) (text string, is bool) {
 	switch e := err.(type) { //nolint:errorlint // what is behind it is looked at one by one
 	case *fs.PathError:

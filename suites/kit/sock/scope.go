@@ -25,7 +25,8 @@ func Scoped(inner Stack) (Stack, *Scope) {
 	return scoped{inner, s}, s
 }
 
-// End makes every later call fail that opens something, sends or waits. A call under way goes on to its own deadline.
+// End makes every later call fail that opens something, sends or waits. A call under way goes on to
+// its own deadline.
 func (s *Scope) End() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

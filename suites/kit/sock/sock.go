@@ -1,11 +1,13 @@
-// Package sock is the raw socket layer: the system calls that observations are made of, with nothing in between.
+// Package sock is the raw socket layer: the system calls that observations are made of, with
+// nothing in between.
 //
-// Go's net package hides what this kit measures (it sets SO_REUSEADDR and SO_BROADCAST, rewrites unspecified
-// destinations, repeats dials), so nothing here uses it. A Stack is whatever opens sockets: the kernel of this machine
-// (Kernel), a stack in another process (package remote), or an in-memory one (package fake).
+// Go's net package hides what this kit measures (it sets SO_REUSEADDR and SO_BROADCAST, rewrites
+// unspecified destinations, repeats dials), so nothing here uses it. A Stack is whatever opens
+// sockets: the kernel of this machine (Kernel), a stack in another process (package remote), or an
+// in-memory one (package fake).
 //
-// Layers around a Stack, from the inside out: Guard refuses what could leave the host, Patient makes a silent address
-// cost its deadline only once, Trace writes the transcript.
+// Layers around a Stack, from the inside out: Guard refuses what could leave the host, Patient
+// makes a silent address cost its deadline only once, Trace writes the transcript.
 package sock
 
 import (
@@ -27,8 +29,8 @@ func Families() []Family { return []Family{Inet, Inet6} }
 
 func (f Family) String() string { return [...]string{"AF_INET", "AF_INET6"}[f] }
 
-// FamilyOf is the family whose sockets take this address: Inet for an IPv4 address, Inet6 for any other, IPv4-mapped
-// addresses included.
+// FamilyOf is the family whose sockets take this address: Inet for an IPv4 address, Inet6 for any
+// other, IPv4-mapped addresses included.
 func FamilyOf(a netip.Addr) Family {
 	if a.Is4() {
 		return Inet
@@ -55,7 +57,8 @@ func (t Type) String() string {
 	return [...]string{"SOCK_STREAM", "SOCK_DGRAM", "SOCK_DGRAM, ICMP", "SOCK_RAW, ICMP", "SOCK_RAW, IPPROTO_RAW"}[t]
 }
 
-// Option is a socket option that some claim needs. A stack that has no such option answers ENOPROTOOPT.
+// Option is a socket option that some claim needs. A stack that has no such option answers
+// ENOPROTOOPT.
 type Option int
 
 // The socket options. The value is 0 or 1 for the switches.
@@ -104,9 +107,11 @@ type Message struct {
 	Data []byte
 	// From is the sender's address as recvmsg gives it (for ICMP sockets with port 0).
 	From netip.AddrPort
-	// To is the destination address in the datagram; invalid unless RecvInfo is set and the system told it.
+	// To is the destination address in the datagram; invalid unless RecvInfo is set and the system
+	// told it.
 	To netip.Addr
-	// Index is the index of the interface it arrived on; 0 unless RecvInfo is set and the system told it.
+	// Index is the index of the interface it arrived on; 0 unless RecvInfo is set and the system
+	// told it.
 	Index int
 	// TTL is the TTL or hop limit it arrived with; -1 unless RecvTTL is set and the system told it.
 	TTL int
@@ -120,18 +125,20 @@ type Stack interface {
 	Socket(Family, Type) (Socket, error)
 }
 
-// Socket is one socket. Methods that can wait take the longest time to wait and return an Error with outcome
-// observe.Timeout when it has passed; they return at once when the system answers at once. A Socket is used by one
-// goroutine at a time.
+// Socket is one socket. Methods that can wait take the longest time to wait and return an Error
+// with outcome observe.Timeout when it has passed; they return at once when the system answers at
+// once. A Socket is used by one goroutine at a time.
 type Socket interface {
 	Family() Family
 	Type() Type
 	Bind(netip.AddrPort) error
 	Listen(backlog int) error
-	// Accept waits for a connection and gives its socket and the peer address that accept(2) returned.
+	// Accept waits for a connection and gives its socket and the peer address that accept(2)
+	// returned.
 	Accept(wait time.Duration) (Socket, netip.AddrPort, error)
-	// Connect starts a connection and waits until it is made or refused. On UDP sockets it only fixes the peer. Where
-	// POSIX holds, a second Connect waits for the connection that the first has started.
+	// Connect starts a connection and waits until it is made or refused. On UDP sockets it only
+	// fixes the peer. Where POSIX holds, a second Connect waits for the connection that the first
+	// has started.
 	Connect(to netip.AddrPort, wait time.Duration) error
 	// Send sends on a connected socket, all of it.
 	Send([]byte) error
@@ -139,7 +146,8 @@ type Socket interface {
 	SendTo([]byte, netip.AddrPort) error
 	// Recv reads up to size bytes; on TCP, no bytes and no error mean that the peer has closed.
 	Recv(size int, wait time.Duration) (Message, error)
-	// SetOption sets an option, and fails with ErrIgnored behind it if the system took it and then reads otherwise (ReadBack).
+	// SetOption sets an option, and fails with ErrIgnored behind it if the system took it and then
+	// reads otherwise (ReadBack).
 	SetOption(Option, int) error
 	Option(Option) (int, error)
 	// JoinGroup joins a multicast group on the interface with this index.

@@ -16,8 +16,8 @@ func failOr(op string, err error) error {
 	return fail(op, err)
 }
 
-// sockaddr makes the address for a socket of this family. An IPv4 address on an Inet6 socket is an error: the claims
-// write IPv4-mapped addresses where they mean them.
+// sockaddr makes the address for a socket of this family. An IPv4 address on an Inet6 socket is an
+// error: the claims write IPv4-mapped addresses where they mean them.
 func sockaddr(f Family, a netip.AddrPort) (systemAddr, error) {
 	if f == Inet {
 		if !a.Addr().Is4() {

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// SystemError names the error of a system call that was made outside this package, by the same table; nil stays nil.
-// An error without a number in it has the outcome observe.Failed.
+// SystemError names the error of a system call that was made outside this package, by the same
+// table; nil stays nil. An error without a number in it has the outcome observe.Failed.
 func SystemError(op string, err error) error {
 	var number syscall.Errno
 	if errors.As(err, &number) {

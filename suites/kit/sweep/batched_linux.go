@@ -10,8 +10,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// mmsg is the carrier with sendmmsg(2) and recvmmsg(2). golang.org/x/net has both, but packs every message anew and asks
-// Go's poller each time, which halves the rate; here all headers are made once and point into the same arrays.
+// mmsg is the carrier with sendmmsg(2) and recvmmsg(2). golang.org/x/net has both, but packs every
+// message anew and asks Go's poller each time, which halves the rate; here all headers are made
+// once and point into the same arrays.
 type mmsg struct {
 	in, out  int // the same descriptor for ICMP
 	patient  int // the one that hears of refusals (IP_RECVERR)
@@ -101,8 +102,8 @@ func (m *mmsg) open(broadcast bool) (err error) {
 	return m.prepare(broadcast)
 }
 
-// openICMP takes the datagram ICMP socket if this user may have one (net.ipv4.ping_group_range), otherwise a raw one,
-// which hears only echo replies then (icmp_filter, raw(7)).
+// openICMP takes the datagram ICMP socket if this user may have one (net.ipv4.ping_group_range),
+// otherwise a raw one, which hears only echo replies then (icmp_filter, raw(7)).
 func (m *mmsg) openICMP(broadcast bool) (err error) {
 	if m.out, err = socket(unix.SOCK_DGRAM, unix.IPPROTO_ICMP); err != nil {
 		if m.out, err = socket(unix.SOCK_RAW, unix.IPPROTO_ICMP); err != nil {
@@ -167,7 +168,8 @@ func (m *mmsg) send(f *Field, to []Offset, what []uint32, serial uint32, patient
 			}
 		default:
 			if fd == m.patient {
-				// The error may be that of a datagram before, which is in the queue then, and was not sent for it.
+				// The error may be that of a datagram before, which is in the queue then, and was
+				// not sent for it.
 				before, err := m.heard(f)
 				if err != nil {
 					return err
@@ -246,8 +248,8 @@ func (m *mmsg) arrived(n int) []arrival {
 	return m.arrivals[:count]
 }
 
-// destination is the address that datagram i was for, from its one control message (ip(7), IP_PKTINFO: ipi_addr, the
-// last field of in_pktinfo).
+// destination is the address that datagram i was for, from its one control message (ip(7),
+// IP_PKTINFO: ipi_addr, the last field of in_pktinfo).
 func (m *mmsg) destination(i int) (Offset, bool) {
 	level, kind, b := control(m.controls[i][:min(int(m.got.headers[i].Controllen), len(m.controls[i]))])
 	if level != unix.IPPROTO_IP || kind != unix.IP_PKTINFO || len(b) < unix.SizeofInet4Pktinfo {
@@ -256,7 +258,8 @@ func (m *mmsg) destination(i int) (Offset, bool) {
 	return offsetOf([4]byte(b[unix.SizeofInet4Pktinfo-4:]))
 }
 
-// control reads the first control message of a buffer: cmsg_len, cmsg_level, cmsg_type (cmsg(3)), and what follows.
+// control reads the first control message of a buffer: cmsg_len, cmsg_level, cmsg_type (cmsg(3)),
+// and what follows.
 func control(b []byte) (level, kind uint32, data []byte) {
 	if len(b) < unix.SizeofCmsghdr {
 		return 0, 0, nil
@@ -279,7 +282,8 @@ func (m *mmsg) refusals(f *Field) error {
 	return err
 }
 
-// heard reads the error queue (ip(7), IP_RECVERR): the address that a datagram was for, and what came back.
+// heard reads the error queue (ip(7), IP_RECVERR): the address that a datagram was for, and what
+// came back.
 func (m *mmsg) heard(f *Field) (something bool, err error) {
 	var data, control [256]byte
 	for {
@@ -297,8 +301,8 @@ func (m *mmsg) heard(f *Field) (something bool, err error) {
 	}
 }
 
-// refused writes the code of an address about which the error queue has something: sock_extended_err begins with the
-// error number.
+// refused writes the code of an address about which the error queue has something:
+// sock_extended_err begins with the error number.
 func (m *mmsg) refused(f *Field, from unix.Sockaddr, b []byte) {
 	to, is := from.(*unix.SockaddrInet4)
 	_, _, said := control(b)

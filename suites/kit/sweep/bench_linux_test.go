@@ -16,8 +16,8 @@ import (
 // benched is the part of the block that benchmarks ask: a sixteenth, 1,048,576 addresses.
 var benched = netip.MustParsePrefix("127.16.0.0/12")
 
-// BenchmarkUDP and BenchmarkBind compare a sweep with a plain C program that makes the same calls (testdata/reference.c),
-// in turns within one run: the ratio is 1 where both are as fast.
+// BenchmarkUDP and BenchmarkBind compare a sweep with a plain C program that makes the same calls
+// (testdata/reference.c), in turns within one run: the ratio is 1 where both are as fast.
 func BenchmarkUDP(b *testing.B)  { beside(b, UDP) }
 func BenchmarkBind(b *testing.B) { beside(b, Bind) }
 
@@ -72,8 +72,9 @@ func refer(b *testing.B, reference string, protocol Protocol, from, to Offset) (
 	return seconds
 }
 
-// BenchmarkPing compares echo requests with fping, which asks addresses one by one at the pace it is told: as fast as it
-// can. Ours are bounded by what the kernel does for each echo, on one processor; datagrams are not, and are compared too.
+// BenchmarkPing compares echo requests with fping, which asks addresses one by one at the pace it
+// is told: as fast as it can. Ours are bounded by what the kernel does for each echo, on one
+// processor; datagrams are not, and are compared too.
 func BenchmarkPing(b *testing.B) {
 	if _, err := exec.LookPath("fping"); err != nil {
 		unable.Skip(b, err)

@@ -7,8 +7,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// binder is the lane of Bind: a UDP socket for each address, bound and closed. All are bound to one port, which was free
-// on 0.0.0.0: to choose one for each address would cost more than to bind it.
+// binder is the lane of Bind: a UDP socket for each address, bound and closed. All are bound to one
+// port, which was free on 0.0.0.0: to choose one for each address would cost more than to bind it.
 type binder struct {
 	stack sock.Stack
 	// one binds an address and says what came of it.
@@ -32,8 +32,8 @@ func (b *binder) choose() (err error) {
 	return err
 }
 
-// FreePort gives a port that nobody held on 0.0.0.0 a moment ago, and so on no address of the block. The error is that
-// of socket, bind or getsockname.
+// FreePort gives a port that nobody held on 0.0.0.0 a moment ago, and so on no address of the
+// block. The error is that of socket, bind or getsockname.
 func FreePort(stack sock.Stack, t sock.Type) (uint16, error) {
 	s, err := stack.Socket(sock.Inet, t)
 	if err != nil {
@@ -69,7 +69,8 @@ func (b *binder) first(f *Field, from, to Offset) error {
 	return nil
 }
 
-// again tries the addresses on which somebody else may have taken the port in the meantime with another one.
+// again tries the addresses on which somebody else may have taken the port in the meantime with
+// another one.
 func (b *binder) again(f *Field, from, to Offset, last bool) error {
 	if err := b.choose(); err != nil {
 		return err

@@ -8,7 +8,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// rawBind binds with three bare system calls and one sockaddr: none of them can block, so Go's scheduler need not know.
+// rawBind binds with three bare system calls and one sockaddr: none of them can block, so Go's
+// scheduler need not know.
 func rawBind() func(*Field, Offset, uint16) Code {
 	name := &unix.RawSockaddrInet4{Family: unix.AF_INET}
 	return func(f *Field, o Offset, port uint16) Code {

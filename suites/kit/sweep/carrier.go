@@ -11,7 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// newCarrier opens the sockets of a worker: with batched calls if they are there and the stack is this machine's.
+// newCarrier opens the sockets of a worker: with batched calls if they are there and the stack is
+// this machine's.
 func newCarrier(p Plan, nonce [8]byte) (carrier, error) {
 	if p.Stack == nil {
 		if c, has, err := batched(p, nonce); has {
@@ -50,7 +51,8 @@ func newSingles(s sock.Stack, nonce [8]byte, broadcast bool) (*singles, error) {
 		return nil, err
 	}
 	c := &singles{in: in, nonce: nonce, encode: func(b []byte) ([]byte, error) { return b, nil }}
-	// A system that does not tell the destination is believed that it was the right one; it is all that can be seen.
+	// A system that does not tell the destination is believed that it was the right one; it is all
+	// that can be seen.
 	tells := in.SetOption(sock.RecvInfo, 1) == nil
 	c.decode = func(m sock.Message) ([]byte, Offset, bool) {
 		if !tells || !m.To.IsValid() {
@@ -110,10 +112,12 @@ func permit(c *singles, s sock.Socket, broadcast bool) error {
 	return nil
 }
 
-// echoID is the identifier of the requests, where the system does not choose one; the nonce tells ours from others'.
+// echoID is the identifier of the requests, where the system does not choose one; the nonce tells
+// ours from others'.
 const echoID = 0x4c4d
 
-// echoed is the payload of an echo reply, nil of anything else. Some raw sockets give the IP header before it.
+// echoed is the payload of an echo reply, nil of anything else. Some raw sockets give the IP header
+// before it.
 func echoed(b []byte) []byte {
 	if len(b) > 20 && b[0]>>4 == 4 && len(b) >= int(b[0]&15)*4 {
 		b = b[int(b[0]&15)*4:]

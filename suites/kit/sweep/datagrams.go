@@ -10,27 +10,29 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// batch is how many datagrams are under way before they are read: fewer than the smallest receive buffer in the field
-// holds (41,600 bytes on BSDs, where a small datagram costs an mbuf of 256 bytes; 212,992 on Linux, where it costs 768).
+// batch is how many datagrams are under way before they are read: fewer than the smallest receive
+// buffer in the field holds (41,600 bytes on BSDs, where a small datagram costs an mbuf of 256
+// bytes; 212,992 on Linux, where it costs 768).
 const batch = 128
 
-// payloadSize is a nonce of 8 bytes, which tells our datagrams from others', what the datagram is in 4, and the serial
-// number of its batch in 4.
+// payloadSize is a nonce of 8 bytes, which tells our datagrams from others', what the datagram is
+// in 4, and the serial number of its batch in 4.
 const payloadSize = 16
 
-// A datagram is the question to an address, then it carries the offset of that address, or a marker, which carries this
-// bit and its place in the batch.
+// A datagram is the question to an address, then it carries the offset of that address, or a
+// marker, which carries this bit and its place in the batch.
 const marker = 1 << 31
 
-// carrier sends and receives the datagrams of one worker. Its arrays are reused: nothing is made for an address.
+// carrier sends and receives the datagrams of one worker. Its arrays are reused: nothing is made
+// for an address.
 type carrier interface {
-	// send sends one datagram to each address. It writes the code of what failed at once into codes, and leaves that
-	// of what was sent. What is sent patiently is heard of in refusals.
+	// send sends one datagram to each address. It writes the code of what failed at once into
+	// codes, and leaves that of what was sent. What is sent patiently is heard of in refusals.
 	send(f *Field, to []Offset, what []uint32, serial uint32, patient bool, codes []Code) error
 	// receive takes what has arrived, at most batch datagrams, and waits for the first one.
 	receive(wait time.Duration) ([]arrival, error)
-	// refusals writes the codes of missing addresses about which the system has said something since: that an ICMP
-	// error came back.
+	// refusals writes the codes of missing addresses about which the system has said something
+	// since: that an ICMP error came back.
 	refusals(f *Field) error
 	close() error
 }
@@ -59,7 +61,8 @@ type datagrams struct {
 // homes are the addresses that may serve for markers: the first that answers does.
 var homes = []Offset{1, 2, 0x800001, 0x010203, Size - 2}
 
-// errNoHome is when not even a marker arrives anywhere: then nothing can be said about what does not arrive.
+// errNoHome is when not even a marker arrives anywhere: then nothing can be said about what does
+// not arrive.
 var errNoHome = errors.New("no marker came back from any of 127.0.0.1, 127.0.0.2, 127.128.0.1, 127.1.2.3 and 127.255.255.254")
 
 func newDatagrams(p Plan) (lane, error) {
@@ -128,8 +131,8 @@ func (d *datagrams) flush(f *Field, patient bool) error {
 	return d.send(f, d.to, d.what, d.serial, patient, d.codes)
 }
 
-// await reads until one of the markers that close this batch has come and nothing is left, or nothing has come for so
-// long. What arrives gets this code.
+// await reads until one of the markers that close this batch has come and nothing is left, or
+// nothing has come for so long. What arrives gets this code.
 func (d *datagrams) await(f *Field, wait time.Duration, arrived Code) error {
 	for d.closed < len(d.to)-1 {
 		if d.closed >= d.end {
@@ -193,8 +196,8 @@ func (d *datagrams) first(f *Field, from, to Offset) error {
 	return nil
 }
 
-// closing is how many markers close a batch: several on a host that loses some, so that hardly one batch has to be waited
-// for because of its marker.
+// closing is how many markers close a batch: several on a host that loses some, so that hardly one
+// batch has to be waited for because of its marker.
 func (d *datagrams) closing() int {
 	if d.lost > 0 {
 		return 4
@@ -202,8 +205,8 @@ func (d *datagrams) closing() int {
 	return 1
 }
 
-// again asks the missing addresses of [from, to) once more, each followed by a marker of its own, so that one that was
-// thrown away with a whole batch is not taken for a dead one.
+// again asks the missing addresses of [from, to) once more, each followed by a marker of its own,
+// so that one that was thrown away with a whole batch is not taken for a dead one.
 func (d *datagrams) again(f *Field, from, to Offset, last bool) error {
 	for next := from; next < to; {
 		d.begin()
@@ -225,9 +228,10 @@ func (d *datagrams) again(f *Field, from, to Offset, last bool) error {
 	return nil
 }
 
-// round sends what was added and reads what comes, up to the last marker. A marker may be lost like anything else, and
-// what was before it stays missing then. What the system says about a datagram that was asked again is its outcome; what
-// is lost the last time, and has a marker that came after it, is lost for good.
+// round sends what was added and reads what comes, up to the last marker. A marker may be lost like
+// anything else, and what was before it stays missing then. What the system says about a datagram
+// that was asked again is its outcome; what is lost the last time, and has a marker that came after
+// it, is lost for good.
 func (d *datagrams) round(f *Field, arrived Code, last bool) error {
 	again := arrived == Late
 	if err := d.flush(f, again); err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// Offset numbers the addresses of Block: 0 is 127.0.0.0. An address that is made from an offset is in the block by
-// construction, which is what keeps a sweep inside the host.
+// Offset numbers the addresses of Block: 0 is 127.0.0.0. An address that is made from an offset is
+// in the block by construction, which is what keeps a sweep inside the host.
 type Offset uint32
 
 // Size is how many addresses Block has.
@@ -54,8 +54,8 @@ type Result struct {
 	Errno   string // the portable name, empty for none
 }
 
-// Field holds what came back from each address of Block: a byte each, 16 MiB. Workers may write to different addresses
-// at the same time.
+// Field holds what came back from each address of Block: a byte each, 16 MiB. Workers may write to
+// different addresses at the same time.
 type Field struct {
 	codes []Code
 	words
@@ -64,7 +64,8 @@ type Field struct {
 // NewField makes a field in which nothing has been asked.
 func NewField() *Field { return &Field{codes: make([]Code, Size), words: newWords()} }
 
-// words say what codes stand for. They are read for every address that fails, so reading takes no lock.
+// words say what codes stand for. They are read for every address that fails, so reading takes no
+// lock.
 type words struct {
 	mu    *sync.Mutex
 	known *atomic.Pointer[[]Result] // by code; a new slice for every new code
@@ -85,8 +86,8 @@ func (f *Field) At(o Offset) Code { return f.codes[o] }
 // Result says what a code stands for.
 func (w words) Result(c Code) Result { return (*w.known.Load())[c] }
 
-// code is the code of a result, a new one if need be. With more than 249 different error numbers, which no system has,
-// the last ones are all "failed".
+// code is the code of a result, a new one if need be. With more than 249 different error numbers,
+// which no system has, the last ones are all "failed".
 func (w words) code(r Result) Code {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -152,7 +153,8 @@ func (f *Field) Count() map[Code]int {
 	return out
 }
 
-// Ranges lists the ranges of neighbouring addresses of a prefix from which the same came back, in order.
+// Ranges lists the ranges of neighbouring addresses of a prefix from which the same came back, in
+// order.
 func (f *Field) Ranges(in netip.Prefix) []Range {
 	var out []Range
 	from, end := offsets(in)
@@ -183,7 +185,8 @@ func (r Range) Size() int {
 	return int(to-from) + 1
 }
 
-// Open says that nothing has come of these addresses yet: nobody has asked them, or they are to be asked again.
+// Open says that nothing has come of these addresses yet: nobody has asked them, or they are to be
+// asked again.
 func (r Range) Open() bool { return r.Outcome == "" || r.Result == missing }
 
 // missing is what Missing stands for: an outcome that no report has.

@@ -14,7 +14,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// filtered puts rules of nft(8) into a chain of the private host that this test runs in, until the test ends.
+// filtered puts rules of nft(8) into a chain of the private host that this test runs in, until the
+// test ends.
 func filtered(t *testing.T, hook string, rules ...string) {
 	t.Helper()
 	if _, err := privatehost.Probe(); err != nil {
@@ -101,7 +102,8 @@ func TestDeadAddressesDoNotPing(t *testing.T) {
 	}
 }
 
-// TestLossIsNoDeath: every tenth datagram is lost at random, markers too. Not one address may be called dead for it.
+// TestLossIsNoDeath: every tenth datagram is lost at random, markers too. Not one address may be
+// called dead for it.
 func TestLossIsNoDeath(t *testing.T) {
 	filtered(t, "input", "meta l4proto udp numgen random mod 10 0 drop", "ip daddr 127.9.8.7 drop")
 	prefix := netip.MustParsePrefix("127.9.0.0/16")

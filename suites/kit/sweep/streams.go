@@ -9,9 +9,9 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// streams is the lane of TCP: a group of connections is begun side by side to a listener on 0.0.0.0, which tells by the
-// local address of each connection it accepts which address it was for. A group waits once for all that do not answer,
-// however many they are.
+// streams is the lane of TCP: a group of connections is begun side by side to a listener on
+// 0.0.0.0, which tells by the local address of each connection it accepts which address it was for.
+// A group waits once for all that do not answer, however many they are.
 type streams struct {
 	listener sock.Socket
 	stack    sock.Stack
@@ -30,15 +30,15 @@ type dial struct {
 	met    bool  // whether the listener has accepted it
 }
 
-// Groups are as large as the smallest listen backlog in the field (128 on macOS: kern.ipc.somaxconn), and larger once
-// silence is the rule, where no backlog fills.
+// Groups are as large as the smallest listen backlog in the field (128 on macOS:
+// kern.ipc.somaxconn), and larger once silence is the rule, where no backlog fills.
 const (
 	group      = 100
 	largeGroup = 400
 )
 
-// hurry is the longest wait for a group once thousands of addresses have been silent: with sock.Impatience for each of
-// them, a host that is silent everywhere would take a day.
+// hurry is the longest wait for a group once thousands of addresses have been silent: with
+// sock.Impatience for each of them, a host that is silent everywhere would take a day.
 const hurry = 25 * time.Millisecond
 
 // thousands of silent addresses are no fault in a few places.
@@ -57,7 +57,8 @@ func (s *streams) listen() error {
 	if err != nil {
 		return err
 	}
-	// What is accepted inherits it on most systems: closed by a reset, a connection leaves no TIME-WAIT behind.
+	// What is accepted inherits it on most systems: closed by a reset, a connection leaves no
+	// TIME-WAIT behind.
 	_ = l.SetOption(sock.Linger, 0)
 	err = l.Bind(netip.AddrPortFrom(netip.IPv4Unspecified(), 0))
 	if err == nil {

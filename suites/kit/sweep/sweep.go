@@ -1,12 +1,14 @@
-// Package sweep asks every single address of 127.0.0.0/8, all 16,777,216 of them, where the claims ask a sample.
+// Package sweep asks every single address of 127.0.0.0/8, all 16,777,216 of them, where the claims
+// ask a sample.
 //
-// RFC 1122 3.2.1.3(g) and RFC 6890 speak of the whole block, and folklore of 16,777,214 addresses that loop back. A sweep
-// takes them at their word: it sends a datagram to each (UDP), binds each (Bind), connects to each (TCP) or sends each
-// an echo request (ICMP), and keeps what came back from which address.
+// RFC 1122 3.2.1.3(g) and RFC 6890 speak of the whole block, and folklore of 16,777,214 addresses
+// that loop back. A sweep takes them at their word: it sends a datagram to each (UDP), binds each
+// (Bind), connects to each (TCP) or sends each an echo request (ICMP), and keeps what came back
+// from which address.
 //
-// Nothing is called lost because it did not come at once: every batch is closed by a marker that was sent after it, and
-// what has not arrived by then is asked again, each address with a marker of its own, as often as the losses of this very
-// host demand (see datagrams.again).
+// Nothing is called lost because it did not come at once: every batch is closed by a marker that
+// was sent after it, and what has not arrived by then is asked again, each address with a marker of
+// its own, as often as the losses of this very host demand (see datagrams.again).
 package sweep
 
 import (
@@ -60,18 +62,20 @@ type Plan struct {
 	Prefix netip.Prefix
 	// Broadcast permits sending to broadcast addresses (SO_BROADCAST).
 	Broadcast bool
-	// Stack opens the sockets; nil stands for the kernel of this machine, with batched calls where it has them.
+	// Stack opens the sockets; nil stands for the kernel of this machine, with batched calls where
+	// it has them.
 	Stack sock.Stack
-	// Leaving returns the ranges of a prefix whose packets would leave this host, which are not sent. Without it, and with the
-	// kernel of this machine, the kernel is asked.
+	// Leaving returns the ranges of a prefix whose packets would leave this host, which are not
+	// sent. Without it, and with the kernel of this machine, the kernel is asked.
 	Leaving func(netip.Prefix, sock.Type) map[netipx.IPRange]string
-	// Workers is how many addresses are asked side by side, each worker with sockets of its own; 0 is as many as are
-	// fastest.
+	// Workers is how many addresses are asked side by side, each worker with sockets of its own; 0
+	// is as many as are fastest.
 	Workers int
 }
 
-// Lanes is how many workers a sweep takes: one for each processor, but one alone for echo requests. There two take twice
-// the processor time of one for the same addresses (Linux 6.18: 10 µs instead of 5 for each), so they gain nothing.
+// Lanes is how many workers a sweep takes: one for each processor, but one alone for echo requests.
+// There two take twice the processor time of one for the same addresses (Linux 6.18: 10 µs instead
+// of 5 for each), so they gain nothing.
 func (p Plan) Lanes() int {
 	switch {
 	case p.Workers > 0:
@@ -83,25 +87,27 @@ func (p Plan) Lanes() int {
 	}
 }
 
-// chunk is how many addresses a worker takes at a time: little enough that an interrupt waits for milliseconds, and
-// much enough that sharing the work costs nothing.
+// chunk is how many addresses a worker takes at a time: little enough that an interrupt waits for
+// milliseconds, and much enough that sharing the work costs nothing.
 const chunk = 4096
 
 // lane is one worker's way to ask addresses.
 type lane interface {
-	// first asks the addresses [from, to) that nobody has asked yet. What did not arrive stays Missing.
+	// first asks the addresses [from, to) that nobody has asked yet. What did not arrive stays
+	// Missing.
 	first(f *Field, from, to Offset) error
-	// again asks the missing addresses of [from, to) once more, each with a marker of its own. The last time, what is
-	// still missing gets its final outcome.
+	// again asks the missing addresses of [from, to) once more, each with a marker of its own. The
+	// last time, what is still missing gets its final outcome.
 	again(f *Field, from, to Offset, last bool) error
-	// losses is how many datagrams or markers of this lane were lost although their address answers, and of how many.
+	// losses is how many datagrams or markers of this lane were lost although their address
+	// answers, and of how many.
 	losses() (lost, of int)
 	close() error
 }
 
-// Run asks every address of the plan that the field has no outcome for. The end of the context ends it with what has
-// been asked until then; the field can be given to another Run. Done counts the addresses that have an outcome, and may
-// be read at any time.
+// Run asks every address of the plan that the field has no outcome for. The end of the context ends
+// it with what has been asked until then; the field can be given to another Run. Done counts the
+// addresses that have an outcome, and may be read at any time.
 func Run(ctx context.Context, p Plan, f *Field, done *atomic.Int64) error {
 	if !p.Prefix.IsValid() || !Block.Overlaps(p.Prefix) || p.Prefix.Bits() < Block.Bits() {
 		return fmt.Errorf("%s is no part of %s", p.Prefix, Block)
@@ -145,8 +151,8 @@ func Run(ctx context.Context, p Plan, f *Field, done *atomic.Int64) error {
 	return err
 }
 
-// keepInside settles the addresses of [from, to) to which packets would leave this host. Markers go to an address of the
-// kit's own choice, so where that leaves, nothing can be sent.
+// keepInside settles the addresses of [from, to) to which packets would leave this host. Markers go
+// to an address of the kit's own choice, so where that leaves, nothing can be sent.
 func (p Plan) keepInside(f *Field, from, to Offset) {
 	if p.Leaving == nil && p.Stack == nil {
 		p.Leaving = netif.Leaving
@@ -197,7 +203,8 @@ func (p Plan) lane() (lane, error) {
 	}
 }
 
-// each hands out [from, to) in chunks to all lanes, until it is done, one of them fails, or the context ends.
+// each hands out [from, to) in chunks to all lanes, until it is done, one of them fails, or the
+// context ends.
 func each(ctx context.Context, lanes []lane, from, to Offset, work func(l lane, from, to Offset) error) error {
 	var next atomic.Uint32
 	next.Store(uint32(from))
@@ -227,7 +234,8 @@ func each(ctx context.Context, lanes []lane, from, to Offset, work func(l lane, 
 	return context.Cause(ctx)
 }
 
-// errNoMarker is when what is missing has been asked often enough to be called lost, and the markers are lost as well.
+// errNoMarker is when what is missing has been asked often enough to be called lost, and the
+// markers are lost as well.
 var errNoMarker = errors.New("markers do not come back any more, so nothing can be said about what is missing")
 
 // leastRounds is how often an address is asked again on a host that has lost nothing so far.
@@ -236,8 +244,9 @@ const leastRounds = 3
 // mostRounds bounds what a host that loses most of everything costs.
 const mostRounds = 40
 
-// rounds is how often what is missing has to be asked again until a loss that is as frequent as this host's is no
-// explanation any more: until less than a thousandth of an address of the block would be missing by chance.
+// rounds is how often what is missing has to be asked again until a loss that is as frequent as
+// this host's is no explanation any more: until less than a thousandth of an address of the block
+// would be missing by chance.
 func rounds(lanes []lane) int {
 	lost, of := 1, 1000 // what nobody has seen may still be
 	for _, l := range lanes {
@@ -251,7 +260,8 @@ func rounds(lanes []lane) int {
 	return max(n, leastRounds)
 }
 
-// Estimate asks a few thousand addresses and tells how long the plan will take at that rate. Nothing is kept.
+// Estimate asks a few thousand addresses and tells how long the plan will take at that rate.
+// Nothing is kept.
 func Estimate(ctx context.Context, p Plan, now func() time.Time) (time.Duration, error) {
 	from, to := offsets(p.Prefix)
 	try := p

@@ -190,7 +190,8 @@ func (s *countedSocket) SendTo(b []byte, to netip.AddrPort) error {
 	return s.Socket.SendTo(b, to)
 }
 
-// TestNothingLeaves sweeps a host that routes some addresses off itself: they are not asked, and 127.0.0.1 is needed.
+// TestNothingLeaves sweeps a host that routes some addresses off itself: they are not asked, and
+// 127.0.0.1 is needed.
 func TestNothingLeaves(t *testing.T) {
 	away := func(ranges ...string) func(netip.Prefix, sock.Type) map[netipx.IPRange]string {
 		return func(in netip.Prefix, _ sock.Type) map[netipx.IPRange]string {

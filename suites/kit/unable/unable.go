@@ -1,5 +1,6 @@
-// Package unable is how a test says that it does not run here. Skip takes the error of what was tried, so that nobody
-// skips on a guess, and where everything must run (LOOPMATRIX_STRICT, set by `make ci`) it fails instead. Long is for -short.
+// Package unable is how a test says that it does not run here. Skip takes the error of what was
+// tried, so that nobody skips on a guess, and where everything must run (LOOPMATRIX_STRICT, set by
+// `make ci`) it fails instead. Long is for -short.
 package unable
 
 import (
@@ -22,11 +23,12 @@ func Skip(t testing.TB, err error) {
 	t.Skipf("could not run: %v", err)
 }
 
-// EverySystem is the environment variable by which -short leaves out only what is the same on every system, where another system
-// than Linux is tested.
+// EverySystem is the environment variable by which -short leaves out only what is the same on every
+// system, where another system than Linux is tested.
 const EverySystem = "LOOPMATRIX_EVERY_SYSTEM"
 
-// Long ends a test that takes seconds as skipped, if only the short ones are to run; why says what takes so long.
+// Long ends a test that takes seconds as skipped, if only the short ones are to run; why says what
+// takes so long.
 func Long(t testing.TB, why string) {
 	t.Helper()
 	if testing.Short() && os.Getenv(EverySystem) == "" {

@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// The header in front of each frame that bpf(4) of macOS gives (net/bpf.h, struct bpf_hdr): a time of two 32-bit
-// numbers, the length of what was captured, that of the frame, and the length of this header with its padding. The next
-// header begins at a multiple of bpfAlign.
+// The header in front of each frame that bpf(4) of macOS gives (net/bpf.h, struct bpf_hdr): a time
+// of two 32-bit numbers, the length of what was captured, that of the frame, and the length of this
+// header with its padding. The next header begins at a multiple of bpfAlign.
 const (
 	bpfCaptured = 8
 	bpfHeader   = 16

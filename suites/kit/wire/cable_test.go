@@ -84,8 +84,8 @@ func TestInject(t *testing.T) {
 	g.Expect([]wire.Direction{all[0].Direction, all[1].Direction}).To(Equal([]wire.Direction{wire.In, wire.Out}))
 }
 
-// TestNeighbourAnswersForItself asks for addresses by ARP and neighbour discovery: the neighbour answers for its own, and
-// for nothing else.
+// TestNeighbourAnswersForItself asks for addresses by ARP and neighbour discovery: the neighbour
+// answers for its own, and for nothing else.
 func TestNeighbourAnswersForItself(t *testing.T) {
 	own, neighbour := blank().Host, blank().Peer
 	a := netip.MustParseAddr

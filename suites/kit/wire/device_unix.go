@@ -12,8 +12,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// device is an End behind a file that gives a frame for each read and takes one with each write. It waits by poll(2),
-// which tells a state and not a change, so that no frame can be overlooked, whatever the driver makes of kqueue.
+// device is an End behind a file that gives a frame for each read and takes one with each write. It
+// waits by poll(2), which tells a state and not a change, so that no frame can be overlooked,
+// whatever the driver makes of kqueue.
 type device struct {
 	fd    int
 	using sync.RWMutex // held for reading while fd is in use

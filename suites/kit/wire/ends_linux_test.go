@@ -103,7 +103,8 @@ func configure(name string, own wire.Station) error {
 	return errors.Join(netlink.LinkSetHardwareAddr(link, own.MAC), netlink.LinkSetUp(link), netlink.AddrAdd(link, address))
 }
 
-// bothWays lets the host send to the neighbour, for which it must ask by ARP first, and the neighbour to the host.
+// bothWays lets the host send to the neighbour, for which it must ask by ARP first, and the
+// neighbour to the host.
 func bothWays(c *wire.Cable) error {
 	const port = 4242
 	s, err := net.ListenUDP("udp4", &net.UDPAddr{IP: c.Host.IPv4.AsSlice(), Port: port})

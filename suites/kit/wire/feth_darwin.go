@@ -11,12 +11,14 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire/ifreq"
 )
 
-// firstFeth is the number from which free interfaces are sought; low ones are ifconfig's own choice.
+// firstFeth is the number from which free interfaces are sought; low ones are ifconfig's own
+// choice.
 const firstFeth = 4040
 
-// Make makes a pair of fake Ethernet interfaces (xnu, bsd/net/if_fake.c): what one sends arrives at the other. The first
-// is the host's, the other has no addresses and stands under a BPF device. Both outlive this process, so outlives is
-// told their names before they are made; if that fails, they are not.
+// Make makes a pair of fake Ethernet interfaces (xnu, bsd/net/if_fake.c): what one sends arrives at
+// the other. The first is the host's, the other has no addresses and stands under a BPF device.
+// Both outlive this process, so outlives is told their names before they are made; if that fails,
+// they are not.
 func Make(outlives func(name string) error) (Made, error) {
 	system, err := ifreq.This()
 	if err != nil {
@@ -49,7 +51,8 @@ func Make(outlives func(name string) error) (Made, error) {
 	return Made{pair[0], "feth", end}, nil
 }
 
-// driverRequest is struct ifdrv (net/if.h), fakeRequest struct if_fake_request (xnu, bsd/net/if_fake_var.h).
+// driverRequest is struct ifdrv (net/if.h), fakeRequest struct if_fake_request (xnu,
+// bsd/net/if_fake_var.h).
 type (
 	driverRequest struct {
 		name    [16]byte
@@ -76,7 +79,8 @@ func join(one, other string) error {
 	return err
 }
 
-// bpfDevices is how many devices /dev/bpfN are tried; the system makes more of them as they get used.
+// bpfDevices is how many devices /dev/bpfN are tried; the system makes more of them as they get
+// used.
 const bpfDevices = 256
 
 // openBPF opens the first BPF device that nobody uses, on the interface that a request is about.

@@ -6,7 +6,8 @@ import (
 	"os"
 )
 
-// file is an End behind a file that Go's own poller waits for: epoll(7) works for TAP devices and packet sockets here.
+// file is an End behind a file that Go's own poller waits for: epoll(7) works for TAP devices and
+// packet sockets here.
 type file struct{ *os.File }
 
 // newFile takes over a file that does not block.

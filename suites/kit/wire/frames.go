@@ -8,8 +8,8 @@ import (
 	"github.com/gopacket/gopacket/layers"
 )
 
-// Packet describes what the neighbour sends: a datagram, a segment or an echo request with these addresses, which may
-// be any, in a frame from the neighbour to the host.
+// Packet describes what the neighbour sends: a datagram, a segment or an echo request with these
+// addresses, which may be any, in a frame from the neighbour to the host.
 type Packet struct {
 	Source, Destination netip.AddrPort
 	Payload             []byte
@@ -30,7 +30,8 @@ func bytesOf(all ...gopacket.SerializableLayer) []byte {
 // hops is the TTL of what the neighbour sends: the usual one.
 const hops = 64
 
-// network makes the Ethernet and IP headers of a packet, and the header whose checksum the transport needs.
+// network makes the Ethernet and IP headers of a packet, and the header whose checksum the
+// transport needs.
 func (c *Cable) network(p Packet, protocol layers.IPProtocol) (below []gopacket.SerializableLayer, sum gopacket.NetworkLayer) {
 	eth := &layers.Ethernet{SrcMAC: c.Peer.MAC, DstMAC: c.Host.MAC, EthernetType: layers.EthernetTypeIPv4}
 	if p.FromMAC != nil {
@@ -107,7 +108,8 @@ func (c *Cable) Solicit(sender, target netip.Addr) []byte {
 			Options: layers.ICMPv6Options{{Type: layers.ICMPv6OptSourceAddress, Data: c.Peer.MAC}}})
 }
 
-// discoveryHops is the hop limit without which a neighbour discovery message is invalid (RFC 4861 7.1).
+// discoveryHops is the hop limit without which a neighbour discovery message is invalid (RFC 4861
+// 7.1).
 const discoveryHops = 255
 
 func (c *Cable) discovery(kind uint8, p Packet, body gopacket.SerializableLayer) []byte {

@@ -4,7 +4,8 @@ package wire
 
 import "fmt"
 
-// free gives the first name of an interface that does not exist, of those that are this word and a number.
+// free gives the first name of an interface that does not exist, of those that are this word and a
+// number.
 func free(word string, from int) (string, error) {
 	for n := range attempts {
 		name := fmt.Sprint(word, from+n)

@@ -5,9 +5,9 @@ import (
 	"github.com/gopacket/gopacket/layers"
 )
 
-// Establish makes the frame of the TCP segment with which the neighbour completes a connection that it asked for with
-// sequence number seq: it acknowledges the host's SYN,ACK, and carries the payload. It is nil if the answer is no such
-// segment.
+// Establish makes the frame of the TCP segment with which the neighbour completes a connection that
+// it asked for with sequence number seq: it acknowledges the host's SYN,ACK, and carries the
+// payload. It is nil if the answer is no such segment.
 func (c *Cable) Establish(p Packet, seq uint32, answer Frame) []byte {
 	read := gopacket.NewPacket(answer.Bytes, layers.LayerTypeEthernet, gopacket.NoCopy)
 	theirs, is := read.TransportLayer().(*layers.TCP)

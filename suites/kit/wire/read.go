@@ -10,10 +10,12 @@ import (
 
 // Seen is what a frame says, as far as claims ask.
 type Seen struct {
-	// Source and Destination are the IP addresses, for ARP the sender's and the target's protocol address, for a
-	// neighbour solicitation the source of the packet and the target. Ports are 0 where there are none.
+	// Source and Destination are the IP addresses, for ARP the sender's and the target's protocol
+	// address, for a neighbour solicitation the source of the packet and the target. Ports are 0
+	// where there are none.
 	Source, Destination netip.AddrPort
-	// Kind is "udp", "tcp", "icmp", "icmpv6", "arp", "neighbour-solicitation", "neighbour-advertisement", "mpls" or "other".
+	// Kind is "udp", "tcp", "icmp", "icmpv6", "arp", "neighbour-solicitation",
+	// "neighbour-advertisement", "mpls" or "other".
 	Kind string
 	// Flags are TCP's: "SYN", "SYN,ACK", "RST"; the type of ICMP: "EchoRequest".
 	Flags string
@@ -94,7 +96,8 @@ func (s Seen) What() string {
 	return s.Kind + " " + s.Flags
 }
 
-// Line is what a frame says without ports and length, which differ from run to run: "udp 198.51.100.1 > 127.0.0.1".
+// Line is what a frame says without ports and length, which differ from run to run: "udp
+// 198.51.100.1 > 127.0.0.1".
 func (s Seen) Line() string {
 	text := s.What()
 	if s.Source.IsValid() {
@@ -103,7 +106,8 @@ func (s Seen) Line() string {
 	return text
 }
 
-// String is the one-line summary of a frame: "out udp 198.51.100.1 > 127.0.0.1, ports 4242 > 53, 58 bytes".
+// String is the one-line summary of a frame: "out udp 198.51.100.1 > 127.0.0.1, ports 4242 > 53, 58
+// bytes".
 func (f Frame) String() string {
 	s := f.Read()
 	text := s.Line()
@@ -113,8 +117,9 @@ func (f Frame) String() string {
 	return fmt.Sprintf("%s %s, %d bytes", f.Direction, text, len(f.Bytes))
 }
 
-// Mentions says whether an address for which it is true stands in the frame as source or destination. A frame with an
-// MPLS label never does: echo requests to 127/8 inside a labelled path are legal (RFC 8029 2.1, RFC 5884 section 7).
+// Mentions says whether an address for which it is true stands in the frame as source or
+// destination. A frame with an MPLS label never does: echo requests to 127/8 inside a labelled path
+// are legal (RFC 8029 2.1, RFC 5884 section 7).
 func (f Frame) Mentions(is func(netip.Addr) bool) bool {
 	s := f.Read()
 	return s.Kind != "mpls" && s.Source.IsValid() && (is(s.Source.Addr()) || is(s.Destination.Addr()))

@@ -28,7 +28,8 @@ func ethernet(kind layers.EthernetType) *layers.Ethernet {
 	return &layers.Ethernet{SrcMAC: blank().Host.MAC, DstMAC: blank().Peer.MAC, EthernetType: kind}
 }
 
-// TestLabelledFramesAreNeverFlagged holds the exception for MPLS echo requests and BFD, and that it is one for labels only.
+// TestLabelledFramesAreNeverFlagged holds the exception for MPLS echo requests and BFD, and that it
+// is one for labels only.
 func TestLabelledFramesAreNeverFlagged(t *testing.T) {
 	datagram := frames()["udp"].bytes
 	label := &layers.MPLS{Label: 16, StackBottom: true, TTL: 64}
@@ -65,10 +66,12 @@ func TestMentions(t *testing.T) {
 	}
 }
 
-// addressed is the length below which no frame has both addresses: an Ethernet header and one of IPv4.
+// addressed is the length below which no frame has both addresses: an Ethernet header and one of
+// IPv4.
 const addressed = 14 + 20
 
-// TestReadOfPieces reads every frame cut at every length: no panic, and what has no whole addresses mentions none.
+// TestReadOfPieces reads every frame cut at every length: no panic, and what has no whole addresses
+// mentions none.
 func TestReadOfPieces(t *testing.T) {
 	for name, f := range frames() {
 		for n := range len(f.bytes) {

@@ -7,9 +7,10 @@ import (
 	"github.com/gopacket/gopacket/layers"
 )
 
-// resolve answers the host's question for the neighbour's address, by ARP or neighbour discovery; nil for any other
-// frame. The neighbour answers for no other address, above all for none of the host's own (RFC 5227 2.1.1, RFC 4862
-// 5.4: whoever answers for another's address makes it unusable).
+// resolve answers the host's question for the neighbour's address, by ARP or neighbour discovery;
+// nil for any other frame. The neighbour answers for no other address, above all for none of the
+// host's own (RFC 5227 2.1.1, RFC 4862 5.4: whoever answers for another's address makes it
+// unusable).
 func (c *Cable) resolve(frame []byte) []byte {
 	p := gopacket.NewPacket(frame, layers.LayerTypeEthernet, gopacket.NoCopy)
 	if arp, is := p.Layer(layers.LayerTypeARP).(*layers.ARP); is && arp.Operation == layers.ARPRequest {

@@ -50,7 +50,8 @@ func sniff(name string) (Sniffer, error) {
 	return &bpfSniffer{fd, linkName(link), make([]byte, size)}, nil
 }
 
-// freeBPF opens a BPF device that nobody uses: one that is cloned where the system does so, or the first that is free.
+// freeBPF opens a BPF device that nobody uses: one that is cloned where the system does so, or the
+// first that is free.
 func freeBPF() (int, error) {
 	const flags = unix.O_RDWR | unix.O_CLOEXEC | unix.O_NONBLOCK
 	fd, err := unix.Open("/dev/bpf", flags, 0)
@@ -64,7 +65,8 @@ func freeBPF() (int, error) {
 	return fd, nil
 }
 
-// captureAll gives a BPF device a filter that takes every frame whole. NetBSD 9 captures nothing on lo without one.
+// captureAll gives a BPF device a filter that takes every frame whole. NetBSD 9 captures nothing on
+// lo without one.
 func captureAll(fd int) error {
 	const whole = 1<<31 - 1
 	filter := []syscall.BpfInsn{{Code: syscall.BPF_RET | syscall.BPF_K, K: whole}}

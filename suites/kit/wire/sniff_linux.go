@@ -28,8 +28,8 @@ func sniff(name string) (Sniffer, error) {
 	return &packetSniffer{fd, link}, nil
 }
 
-// linkOf reads the link type and the index of an interface. lo has a type of its own, but its frames have the header of
-// Ethernet (eth_header in loopback_setup), and libpcap calls them so.
+// linkOf reads the link type and the index of an interface. lo has a type of its own, but its
+// frames have the header of Ethernet (eth_header in loopback_setup), and libpcap calls them so.
 func linkOf(fd int, name string) (link string, index int, err error) {
 	hardware, err := unix.NewIfreq(name)
 	if err == nil {

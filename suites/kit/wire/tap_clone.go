@@ -11,13 +11,13 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire/ifreq"
 )
 
-// firstTAP is the number from which a free interface is sought. DragonFly keeps the first four devices for ever
-// (sys/net/tap/if_tap.c, TAP_PREALLOCATED_UNITS).
+// firstTAP is the number from which a free interface is sought. DragonFly keeps the first four
+// devices for ever (sys/net/tap/if_tap.c, TAP_PREALLOCATED_UNITS).
 const firstTAP = 40
 
-// Make makes a TAP interface. On FreeBSD it outlives whoever opened its device (tap(4)), on DragonFly some releases
-// remove it with the last close and some do not. So it is made by its name, which outlives is told beforehand; if that
-// fails, nothing is made.
+// Make makes a TAP interface. On FreeBSD it outlives whoever opened its device (tap(4)), on
+// DragonFly some releases remove it with the last close and some do not. So it is made by its name,
+// which outlives is told beforehand; if that fails, nothing is made.
 func Make(outlives func(name string) error) (Made, error) {
 	system, err := ifreq.This()
 	if err != nil {

@@ -6,8 +6,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// OpenTAP makes a TAP device of this name in the network namespace of this process. The device vanishes when the end is
-// closed or the process dies (tuntap.rst: a device that is not persistent).
+// OpenTAP makes a TAP device of this name in the network namespace of this process. The device
+// vanishes when the end is closed or the process dies (tuntap.rst: a device that is not
+// persistent).
 func OpenTAP(name string) (End, error) {
 	fd, err := unix.Open("/dev/net/tun", unix.O_RDWR|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
 	if err != nil {

@@ -9,9 +9,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire/ifreq"
 )
 
-// Make makes a TAP interface by opening the device that clones itself, which needs no node in /dev for each interface
-// and so no root file system that can be written. The kernel removes the interface when the file is closed, also for a
-// process that was killed (sys/net/if_tap.c, tap_fops_close), so there is nothing to tell outlives.
+// Make makes a TAP interface by opening the device that clones itself, which needs no node in /dev
+// for each interface and so no root file system that can be written. The kernel removes the
+// interface when the file is closed, also for a process that was killed (sys/net/if_tap.c,
+// tap_fops_close), so there is nothing to tell outlives.
 func Make(func(name string) error) (Made, error) {
 	const path = "/dev/tap"
 	system, err := ifreq.This()

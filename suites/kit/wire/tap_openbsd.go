@@ -7,9 +7,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Make makes a TAP interface by opening its device. The kernel makes it for that, and removes it when the device is
-// closed, also for a process that was killed (tap(4)), so there is nothing to tell outlives. An interface that is there
-// already is somebody else's.
+// Make makes a TAP interface by opening its device. The kernel makes it for that, and removes it
+// when the device is closed, also for a process that was killed (tap(4)), so there is nothing to
+// tell outlives. An interface that is there already is somebody else's.
 func Make(func(name string) error) (Made, error) {
 	var last error
 	for n := range attempts {

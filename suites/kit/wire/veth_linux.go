@@ -11,14 +11,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// OpenVeth makes a veth pair: one end of this name in the network namespace of this process, the other in a second
-// namespace under a packet socket. It serves where /dev/net/tun can't be opened. The kernel removes both with the
-// second namespace, which lives as long as the packet socket and this process.
+// OpenVeth makes a veth pair: one end of this name in the network namespace of this process, the
+// other in a second namespace under a packet socket. It serves where /dev/net/tun can't be opened.
+// The kernel removes both with the second namespace, which lives as long as the packet socket and
+// this process.
 func OpenVeth(name string) (End, error) {
 	made := make(chan error, 1)
 	var end End
 	go func() {
-		// The thread belongs to the second namespace from here on. It is never unlocked, so it ends with this goroutine.
+		// The thread belongs to the second namespace from here on. It is never unlocked, so it ends
+		// with this goroutine.
 		runtime.LockOSThread()
 		fd, err := farEnd(name)
 		if err == nil {
@@ -55,12 +57,13 @@ func farEnd(name string) (fd int, err error) {
 	return packetSocket(pair.Index)
 }
 
-// everything is the protocol of a packet socket that takes all frames, in network byte order (packet(7)).
+// everything is the protocol of a packet socket that takes all frames, in network byte order
+// (packet(7)).
 const everything = unix.ETH_P_ALL<<8&0xff00 | unix.ETH_P_ALL>>8
 
-// packetSocket opens a packet socket on an interface that sees what comes in and not what it sends itself. What it sends
-// bypasses the queue of the interface, which drops everything until the kernel has noticed in a work queue that the
-// other end is up (linkwatch_run_queue).
+// packetSocket opens a packet socket on an interface that sees what comes in and not what it sends
+// itself. What it sends bypasses the queue of the interface, which drops everything until the
+// kernel has noticed in a work queue that the other end is up (linkwatch_run_queue).
 func packetSocket(index int) (int, error) {
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {

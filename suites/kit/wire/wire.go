@@ -1,8 +1,9 @@
-// Package wire is the cable of the host under test, whose other end the kit holds: every frame that leaves the host is
-// read here, and frames of an imaginary neighbour are written here. What crosses is evidence.
+// Package wire is the cable of the host under test, whose other end the kit holds: every frame that
+// leaves the host is read here, and frames of an imaginary neighbour are written here. What crosses
+// is evidence.
 //
-// The neighbour exists only on paper: its address resolution (ARP, neighbour discovery) is answered by Cable, so that
-// the host can send to it; everything else that it says is put there by a spec.
+// The neighbour exists only on paper: its address resolution (ARP, neighbour discovery) is answered
+// by Cable, so that the host can send to it; everything else that it says is put there by a spec.
 package wire
 
 import (
@@ -23,7 +24,8 @@ type Station struct {
 
 // End is the kit's end of a cable, as bytes: a TAP device, a packet socket.
 type End interface {
-	// Read waits for the next Ethernet frame that leaves the host. It returns net.ErrClosed after Close.
+	// Read waits for the next Ethernet frame that leaves the host. It returns net.ErrClosed after
+	// Close.
 	Read([]byte) (int, error)
 	// Write lets an Ethernet frame arrive at the host.
 	Write([]byte) (int, error)

@@ -1,5 +1,5 @@
-// Command guestkit takes the place of the kit in a kernel that was booted for it, and does what may happen to a kit. Which
-// fault it has is its last argument.
+// Command guestkit takes the place of the kit in a kernel that was booted for it, and does what may
+// happen to a kit. Which fault it has is its last argument.
 package main
 
 import (

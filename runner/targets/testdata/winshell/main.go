@@ -1,5 +1,6 @@
-// Command winshell is what sshd is on Windows for the words of a command: it hands them to cmd as OpenSSH does
-// (cmd.exe /c "WORDS"), with itself below the name kit.exe for cmd to start. That one writes down the words it got.
+// Command winshell is what sshd is on Windows for the words of a command: it hands them to cmd as
+// OpenSSH does (cmd.exe /c "WORDS"), with itself below the name kit.exe for cmd to start. That one
+// writes down the words it got.
 package main
 
 import (

@@ -10,17 +10,19 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
-// Row is one case of a rule: what was observed, and the behaviour that the rule must read from it; none if it can't tell.
+// Row is one case of a rule: what was observed, and the behaviour that the rule must read from it;
+// none if it can't tell.
 type Row struct {
 	Name string
 	Seen observation.Set
 	Want string
 }
 
-// Rule tests the rule of a claim by a table. Beside what the rows say, it demands that the answer is the same after
-// observation.Fold, that it has a reason and is declared, that nothing is read from no observation or from operations which no
-// probe has, and that no field of an observation which is empty or unknown ends in a panic. Run demands that the tables of
-// a claim show every behaviour that it declares.
+// Rule tests the rule of a claim by a table. Beside what the rows say, it demands that the answer
+// is the same after observation.Fold, that it has a reason and is declared, that nothing is read
+// from no observation or from operations which no probe has, and that no field of an observation
+// which is empty or unknown ends in a panic. Run demands that the tables of a claim show every
+// behaviour that it declares.
 func Rule(t *testing.T, id string, rows []Row) {
 	t.Helper()
 	entries := claim.Catalogue()
@@ -64,7 +66,8 @@ func asked(c claim.Claim, r Row) (problems []string) {
 
 const unknown = "what nothing of this version writes"
 
-// spoilers each make an observation into one that a probe of another version might have made, or a hand.
+// spoilers each make an observation into one that a probe of another version might have made, or a
+// hand.
 var spoilers = map[string]func(*observation.Observation){
 	"unknown operation": func(o *observation.Observation) { o.Op = unknown },
 	"unknown transport": func(o *observation.Observation) { o.Proto = unknown },
@@ -82,7 +85,8 @@ var spoilers = map[string]func(*observation.Observation){
 	"no count":          func(o *observation.Observation) { o.Count = 0 },
 }
 
-// odd says what is wrong with the answers to a row whose observations are spoiled, one at a time and all at once.
+// odd says what is wrong with the answers to a row whose observations are spoiled, one at a time
+// and all at once.
 func odd(c claim.Claim, r Row) (problems []string) {
 	for name, spoil := range spoilers {
 		for i := -1; i < len(r.Seen); i++ {

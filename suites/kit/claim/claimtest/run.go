@@ -28,8 +28,9 @@ func (all tables) add(c claim.Claim, rows []Row) {
 	}
 }
 
-// Run runs the tests of a family and returns the exit code, for TestMain. If all of them were run, it demands that each claim
-// which is declared in the folder of its caller has a table of its rule, and that the table shows every behaviour.
+// Run runs the tests of a family and returns the exit code, for TestMain. If all of them were run,
+// it demands that each claim which is declared in the folder of its caller has a table of its rule,
+// and that the table shows every behaviour.
 func Run(m *testing.M) int {
 	code := m.Run()
 	if code != 0 || chosen() {

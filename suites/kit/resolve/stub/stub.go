@@ -1,6 +1,6 @@
-// Package stub is a name server of the kit's own, for private hosts, whose resolv.conf names it: it keeps what it is
-// asked, in order, and answers what it is told to. It speaks through Go's package net, because it is not what is
-// measured.
+// Package stub is a name server of the kit's own, for private hosts, whose resolv.conf names it: it
+// keeps what it is asked, in order, and answers what it is told to. It speaks through Go's package
+// net, because it is not what is measured.
 package stub
 
 import (
@@ -16,8 +16,8 @@ import (
 // Address is where a resolver looks for the name server that its resolv.conf names (RFC 1035 4.2).
 const Address = "127.0.0.1:53"
 
-// Config is the resolv.conf that names the stub and nobody else. A search list of the root alone keeps the domain of the
-// host's own name out of the questions.
+// Config is the resolv.conf that names the stub and nobody else. A search list of the root alone
+// keeps the domain of the host's own name out of the questions.
 const Config = "nameserver 127.0.0.1\nsearch .\n"
 
 // Question is one question that was asked.
@@ -26,8 +26,8 @@ type Question struct {
 	Type string // "A", "AAAA", "PTR"
 }
 
-// Book is what the server knows: addresses by names in lower case, with the final dot. What is not in it does not
-// exist.
+// Book is what the server knows: addresses by names in lower case, with the final dot. What is not
+// in it does not exist.
 type Book map[string][]netip.Addr
 
 // Server is a name server under way.
@@ -63,7 +63,8 @@ func (s *Server) Asked() []Question {
 	return slices.Clone(s.asked)
 }
 
-// maxQuery is the longest message over UDP without extensions (RFC 1035 2.3.4); a query is far shorter.
+// maxQuery is the longest message over UDP without extensions (RFC 1035 2.3.4); a query is far
+// shorter.
 const maxQuery = 512
 
 func (s *Server) serve() {
@@ -79,7 +80,8 @@ func (s *Server) serve() {
 	}
 }
 
-// answer keeps the question of a message and makes the answer. The error is for a message that is no query.
+// answer keeps the question of a message and makes the answer. The error is for a message that is
+// no query.
 func (s *Server) answer(message []byte) ([]byte, error) {
 	var p dnsmessage.Parser
 	header, err := p.Start(message)

@@ -61,7 +61,8 @@ func readme(t *testing.T) string {
 	return strings.ReplaceAll(string(b), "\r\n", "\n")
 }
 
-// TestExample makes the calls of the example in README.md, on a stack in memory: its messages are those of this code.
+// TestExample makes the calls of the example in README.md, on a stack in memory: its messages are
+// those of this code.
 func TestExample(t *testing.T) {
 	var lines bytes.Buffer
 	p := served(t, fake.Linux().Bare(), &lines)
@@ -128,7 +129,8 @@ func TestDocumentation(t *testing.T) {
 	}
 }
 
-// TestEverythingTravels sends each option and family through the protocol, and compares what a stack sees of it.
+// TestEverythingTravels sends each option and family through the protocol, and compares what a
+// stack sees of it.
 func TestEverythingTravels(t *testing.T) {
 	inner, calls := sock.Trace(fake.Linux().Bare())
 	outer, seen := sock.Trace(served(t, inner, &bytes.Buffer{}))

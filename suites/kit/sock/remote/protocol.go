@@ -19,13 +19,15 @@ const (
 	version  = 1
 )
 
-// maxFrame is the longest message, in bytes: the largest datagram takes less than a tenth of it in base64.
+// maxFrame is the longest message, in bytes: the largest datagram takes less than a tenth of it in
+// base64.
 const maxFrame = 1 << 20
 
 // joinGroup is the option that is set by a group and an interface instead of a value.
 const joinGroup = "IP_ADD_MEMBERSHIP"
 
-// writeFrame writes a message in one call: its length in four bytes, the most significant first, and its JSON.
+// writeFrame writes a message in one call: its length in four bytes, the most significant first,
+// and its JSON.
 func writeFrame(w io.Writer, message any) error {
 	text, err := json.Marshal(message)
 	if err != nil {
@@ -38,7 +40,8 @@ func writeFrame(w io.Writer, message any) error {
 	return err
 }
 
-// readFrame reads a message. At the end of the input it returns io.EOF, and io.ErrUnexpectedEOF in the middle of a message.
+// readFrame reads a message. At the end of the input it returns io.EOF, and io.ErrUnexpectedEOF in
+// the middle of a message.
 func readFrame(r io.Reader, message any) error {
 	var length [4]byte
 	if _, err := io.ReadFull(r, length[:]); err != nil {

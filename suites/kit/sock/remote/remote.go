@@ -1,8 +1,9 @@
 // Package remote is a sock.Stack in another process of this machine.
 //
-// Some claims need two owners of a port, and the system tells them apart by process or by user. So the kit starts its
-// own executable once more (package child), which serves the kernel's stack to the parent over stdin and stdout. The
-// protocol is a small one, in JSON and for programs in any language: README.md documents it.
+// Some claims need two owners of a port, and the system tells them apart by process or by user. So
+// the kit starts its own executable once more (package child), which serves the kernel's stack to
+// the parent over stdin and stdout. The protocol is a small one, in JSON and for programs in any
+// language: README.md documents it.
 package remote
 
 import (
@@ -44,7 +45,8 @@ type Process struct {
 	waiting map[uint64]chan response // nil after the end
 }
 
-// Start starts this program again, owned by the same user, and waits until it serves. Close ends it.
+// Start starts this program again, owned by the same user, and waits until it serves. Close ends
+// it.
 func Start() (*Process, error) { return start(child.Options{}) }
 
 func start(o child.Options) (*Process, error) {

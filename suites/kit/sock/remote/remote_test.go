@@ -158,8 +158,8 @@ func TestCallWhileItEnds(t *testing.T) {
 	}
 }
 
-// TestKilledParent kills a parent and waits for the end of what the child inherited: its stderr is the pipe that this
-// test reads, and ends when nobody holds it any more.
+// TestKilledParent kills a parent and waits for the end of what the child inherited: its stderr is
+// the pipe that this test reads, and ends when nobody holds it any more.
 func TestKilledParent(t *testing.T) {
 	self, err := os.Executable()
 	must(t, err)

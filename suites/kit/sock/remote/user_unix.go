@@ -12,12 +12,13 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// nobody is the user and group of StartOther: the number that most systems keep for nobody. It owns nothing that matters
-// where it is somebody else's, since the process opens sockets only.
+// nobody is the user and group of StartOther: the number that most systems keep for nobody. It owns
+// nothing that matters where it is somebody else's, since the process opens sockets only.
 const nobody = 65534
 
-// itself is a process's own executable on Linux (proc(5)): another user may have no way to the file by its path, and the
-// file may have been replaced. Other systems have no such name; NetBSD has one, and to execute it gives ENOENT.
+// itself is a process's own executable on Linux (proc(5)): another user may have no way to the file
+// by its path, and the file may have been replaced. Other systems have no such name; NetBSD has
+// one, and to execute it gives ENOENT.
 var itself = "/proc/self/exe"
 
 // StartOther is Start with a process of another user, which only root can make (setuid(2)).

@@ -14,7 +14,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// TestStartOther proves that only root gets a process of another user, and that everybody else is told why not.
+// TestStartOther proves that only root gets a process of another user, and that everybody else is
+// told why not.
 func TestStartOther(t *testing.T) {
 	p, err := StartOther()
 	if err != nil {
@@ -34,8 +35,8 @@ func TestStartOther(t *testing.T) {
 	must(t, s.Close())
 }
 
-// TestStartOtherWithoutALink is StartOther where /proc/self/exe is missing, or can't be executed (NetBSD): the path of
-// the program does as well.
+// TestStartOtherWithoutALink is StartOther where /proc/self/exe is missing, or can't be executed
+// (NetBSD): the path of the program does as well.
 func TestStartOtherWithoutALink(t *testing.T) {
 	with, without := itself, filepath.Join(t.TempDir(), "exe")
 	p, err := StartOther()

@@ -16,8 +16,8 @@ func This() (System, error) { return For(runtime.GOOS, runtime.GOARCH) }
 
 // Ask makes a request of an open file. Its error is an errno.
 func Ask(fd int, r Request) error {
-	// x/sys has no call for requests of these kinds, so this is the bare system call. On OpenBSD, where system calls go
-	// through libc only, the syscall package sends this one there.
+	// x/sys has no call for requests of these kinds, so this is the bare system call. On OpenBSD,
+	// where system calls go through libc only, the syscall package sends this one there.
 	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), r.Number, uintptr(unsafe.Pointer(&r.Data[0]))) //nolint:gosec,staticcheck,nolintlint // deprecated on some of these systems
 	runtime.KeepAlive(r.Data)
 	if errno != 0 {

@@ -55,8 +55,8 @@ func (s System) Flags(name string) Request { return s.about(name, inOut, 17, s.i
 // up is IFF_UP.
 const up = 1
 
-// WithUp is the request that brings an interface up, or takes it down (SIOCSIFFLAGS), from the answer to Flags. The
-// other flags stay as they are.
+// WithUp is the request that brings an interface up, or takes it down (SIOCSIFFLAGS), from the
+// answer to Flags. The other flags stay as they are.
 func (s System) WithUp(flags Request, isUp bool) Request {
 	r := s.about("", in, 16, s.ifreq)
 	copy(r.Data, flags.Data)
@@ -78,8 +78,8 @@ func (s System) LinkFamily() int {
 	return inet
 }
 
-// The request of NetBSD that activates a link address (net/if_dl.h, struct if_laddrreq): name, flags, length of the
-// prefix and two sockaddr_storage.
+// The request of NetBSD that activates a link address (net/if_dl.h, struct if_laddrreq): name,
+// flags, length of the prefix and two sockaddr_storage.
 const (
 	laddrSize   = 280
 	laddrFlags  = nameSize
@@ -90,7 +90,8 @@ const (
 	ethernet    = 6      // IFT_ETHER (net/if_types.h)
 )
 
-// SetMAC gives an interface this link address (SIOCSIFLLADDR, or SIOCALIFADDR over a socket of LinkFamily).
+// SetMAC gives an interface this link address (SIOCSIFLLADDR, or SIOCALIFADDR over a socket of
+// LinkFamily).
 func (s System) SetMAC(name string, mac net.HardwareAddr) Request {
 	if s.lladdr == 0 {
 		r := s.about(name, in, 28, laddrSize)
@@ -136,7 +137,8 @@ func put4(at, address []byte) {
 	copy(at[4:], address)
 }
 
-// The layout of struct in6_aliasreq (netinet6/in6_var.h): name, address, destination, mask, flags, lifetimes.
+// The layout of struct in6_aliasreq (netinet6/in6_var.h): name, address, destination, mask, flags,
+// lifetimes.
 const (
 	sockaddr6  = 28
 	alias6Mask = nameSize + 2*sockaddr6
@@ -144,8 +146,9 @@ const (
 	infinite   = 0xffffffff // ND6_INFINITE_LIFETIME
 )
 
-// address6 is SIOCAIFADDR_IN6. It asks for no flags: IN6_IFF_NODAD leaves an address tentative on some systems, and
-// others have it no longer. Whoever wants to use the address at once sets net.inet6.ip6.dad_count to 0 before.
+// address6 is SIOCAIFADDR_IN6. It asks for no flags: IN6_IFF_NODAD leaves an address tentative on
+// some systems, and others have it no longer. Whoever wants to use the address at once sets
+// net.inet6.ip6.dad_count to 0 before.
 func (s System) address6(name string, a netip.Prefix) Request {
 	r := s.about(name, in, s.alias6.n, s.alias6.size)
 	own := a.Addr().As16()
@@ -162,7 +165,8 @@ func (s System) put6(at, address []byte) {
 	copy(at[8:], address)
 }
 
-// in6Size is the size of struct in6_ifreq (netinet6/in6_var.h), whose union holds the 34 counters of ICMPv6.
+// in6Size is the size of struct in6_ifreq (netinet6/in6_var.h), whose union holds the 34 counters
+// of ICMPv6.
 const in6Size = nameSize + 34*8
 
 // RemoveAddress takes an address away from an interface (SIOCDIFADDR, SIOCDIFADDR_IN6).

@@ -6,10 +6,12 @@ import "fmt"
 type System struct {
 	// ifreq is the size of struct ifreq (net/if.h): a name and the largest member of a union.
 	ifreq int
-	// createOut is true where SIOCIFCREATE also writes the name back, and create its number within the group.
+	// createOut is true where SIOCIFCREATE also writes the name back, and create its number within
+	// the group.
 	createOut bool
 	create    byte
-	// lladdr is the number of SIOCSIFLLADDR within its group; 0 where link addresses are set by SIOCALIFADDR.
+	// lladdr is the number of SIOCSIFLLADDR within its group; 0 where link addresses are set by
+	// SIOCALIFADDR.
 	lladdr byte
 	// alias and alias6 are the requests that add an address (SIOCAIFADDR, SIOCAIFADDR_IN6).
 	alias, alias6 sized
@@ -28,8 +30,9 @@ type sized struct {
 // For gives the requests of a system, by the words that Go has for it and for the architecture.
 func For(goos, goarch string) (System, error) {
 	s, known := map[string]System{
-		// sys/net/if.h, sys/netinet6/in6_var.h, sys/sys/sockio.h. The union in struct ifreq holds a sockaddr_storage since
-		// NetBSD 5. On i386 time_t has 8 bytes and is aligned to 4, which happens to give the same layout.
+		// sys/net/if.h, sys/netinet6/in6_var.h, sys/sys/sockio.h. The union in struct ifreq holds a
+		// sockaddr_storage since NetBSD 5. On i386 time_t has 8 bytes and is aligned to 4, which
+		// happens to give the same layout.
 		"netbsd": {ifreq: 144, create: 122, alias: sized{26, 64}, alias6: sized{107, 128}, time: 8, inet6: 24},
 		// The aliases got a field for CARP at their ends, and new numbers, in FreeBSD 10.
 		"freebsd": {ifreq: 32, createOut: true, create: 122, lladdr: 60, alias: sized{43, 68}, alias6: sized{27, 136}, time: 8, inet6: 28},

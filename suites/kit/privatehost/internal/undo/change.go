@@ -26,8 +26,9 @@ type Guard struct {
 	ending bool
 }
 
-// Start starts the guard, as a process of this program, which calls Handle, and waits until it stands. If the guard is lost
-// afterwards, everything is taken back here, and lost is called with what failed at that; it must end the process.
+// Start starts the guard, as a process of this program, which calls Handle, and waits until it
+// stands. If the guard is lost afterwards, everything is taken back here, and lost is called with
+// what failed at that; it must end the process.
 func Start(kinds Kinds, lost func(error)) (*Guard, error) {
 	p, err := child.Start(role, child.Options{Outlives: true}) // whoever reads its standard error to the end also waits for it
 	if err != nil {
@@ -64,8 +65,8 @@ func (g *Guard) watch(lost func(error)) {
 	}
 }
 
-// Change makes a change. The function gets will, which it calls with what would undo the next thing it does, before it
-// does it; if will fails, it must not do it.
+// Change makes a change. The function gets will, which it calls with what would undo the next thing
+// it does, before it does it; if will fails, it must not do it.
 func (g *Guard) Change(do func(will func(Step) error) error) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -80,14 +81,15 @@ func (g *Guard) will(s Step) error {
 	return g.tell(word{Step: &s})
 }
 
-// Forget tells the guard, inside of a change, that what the last step would undo was not done: whatever is there
-// belongs to somebody else.
+// Forget tells the guard, inside of a change, that what the last step would undo was not done:
+// whatever is there belongs to somebody else.
 func (g *Guard) Forget() error {
 	g.steps = g.steps[:len(g.steps)-1]
 	return g.tell(word{Forget: true})
 }
 
-// Hold keeps what must be closed before the changes are taken back. It is called inside of a change.
+// Hold keeps what must be closed before the changes are taken back. It is called inside of a
+// change.
 func (g *Guard) Hold(closer func() error) { g.held = append(g.held, closer) }
 
 func (g *Guard) tell(w word) error {
@@ -122,7 +124,8 @@ func (g *Guard) release() error {
 	return all
 }
 
-// Close has the guard take everything back, and waits until it has. If the guard can't, it is done here.
+// Close has the guard take everything back, and waits until it has. If the guard can't, it is done
+// here.
 func (g *Guard) Close() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()

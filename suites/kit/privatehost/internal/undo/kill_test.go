@@ -21,7 +21,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// does says what a process of this test is: "parent" or "worker". folder is the machine that it changes.
+// does says what a process of this test is: "parent" or "worker". folder is the machine that it
+// changes.
 const does, folder = "UNDO_TEST_ROLE", "UNDO_TEST_FOLDER"
 
 func TestMain(m *testing.M) {
@@ -95,7 +96,8 @@ func worker(in string) error {
 	return errors.Join(err, g.Close())
 }
 
-// TestKilled kills one of the three processes at a random moment. When all are gone, everything is as it was.
+// TestKilled kills one of the three processes at a random moment. When all are gone, everything is
+// as it was.
 func TestKilled(t *testing.T) {
 	unable.Long(t, "it kills a process at each step")
 	seed := rand.Uint64()
@@ -110,7 +112,8 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// killed kills the victim so many lines into the work, and a moment later. It gives what was said on standard error.
+// killed kills the victim so many lines into the work, and a moment later. It gives what was said
+// on standard error.
 func killed(t *testing.T, victim string, after int, moment time.Duration) string {
 	machine := t.TempDir()
 	toggle := filepath.Join(machine, "switch")
@@ -141,7 +144,8 @@ func killed(t *testing.T, victim string, after int, moment time.Duration) string
 	return string(said)
 }
 
-// kill reads what the processes say, and kills the victim so many lines after all of them have told their numbers.
+// kill reads what the processes say, and kills the victim so many lines after all of them have told
+// their numbers.
 func kill(out io.Reader, victim string, after int, moment time.Duration) {
 	lines := bufio.NewScanner(out)
 	pids := map[string]int{}
@@ -165,7 +169,8 @@ func TestStartOfNoGuard(t *testing.T) {
 	}
 }
 
-// TestLostTakesBack: what is held is closed first, then everything is taken back, and no change is made any more.
+// TestLostTakesBack: what is held is closed first, then everything is taken back, and no change is
+// made any more.
 func TestLostTakesBack(t *testing.T) {
 	var taken []string
 	g := &Guard{kinds: noted(&taken), steps: []Step{{Kind: "note", Args: []string{"route"}}}, gone: make(chan struct{})}

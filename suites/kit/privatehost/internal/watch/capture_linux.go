@@ -12,13 +12,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// bufferSize is room for what leaves while the reader waits for a processor: thousands of full frames.
+// bufferSize is room for what leaves while the reader waits for a processor: thousands of full
+// frames.
 const bufferSize = 64 << 20
 
-// largest is the largest packet that the capture keeps whole; that of generic segmentation offload is as large.
+// largest is the largest packet that the capture keeps whole; that of generic segmentation offload
+// is as large.
 const largest = 1 << 16
 
-// capture is a packet socket on all interfaces of this network namespace, those that appear later included, except lo.
+// capture is a packet socket on all interfaces of this network namespace, those that appear later
+// included, except lo.
 type capture struct {
 	file *os.File
 	raw  interface {
@@ -61,7 +64,8 @@ func open(buffer int) (*capture, error) {
 	return c, err
 }
 
-// withoutLo is a program that passes what crosses every interface but lo: the kit sends millions of packets over it.
+// withoutLo is a program that passes what crosses every interface but lo: the kit sends millions of
+// packets over it.
 func withoutLo() ([]unix.SockFilter, error) {
 	all, err := net.Interfaces()
 	if err != nil {
@@ -110,8 +114,8 @@ func (c *capture) read() (crossing, error) {
 	return crossing{link.Ifindex, link.Pkttype == unix.PACKET_OUTGOING, ethernet(link, slices.Clone(buffer[:n]))}, nil
 }
 
-// ethernet puts the header of Ethernet before a packet of an interface without one, so that all are read alike. lo and
-// many others have that header though they are no Ethernet.
+// ethernet puts the header of Ethernet before a packet of an interface without one, so that all are
+// read alike. lo and many others have that header though they are no Ethernet.
 func ethernet(from *unix.SockaddrLinklayer, b []byte) []byte {
 	switch from.Hatype {
 	case unix.ARPHRD_ETHER, unix.ARPHRD_LOOPBACK:

@@ -54,11 +54,13 @@ func (l *log) end() []crossing {
 	return l.all
 }
 
-// patience is how long a marker may take: it is there within microseconds, unless the machine is very busy.
+// patience is how long a marker may take: it is there within microseconds, unless the machine is
+// very busy.
 const patience = 30 * time.Second
 
-// mark sends a frame on a device of its own, which appears for it and has nobody at the other end, and waits until the
-// capture has seen it: then it sees what leaves, by any interface, and has seen whatever left before.
+// mark sends a frame on a device of its own, which appears for it and has nobody at the other end,
+// and waits until the capture has seen it: then it sees what leaves, by any interface, and has seen
+// whatever left before.
 func (l *log) mark(when string) (err error) {
 	nonce := make([]byte, 16)
 	if _, err := rand.Read(nonce); err != nil {

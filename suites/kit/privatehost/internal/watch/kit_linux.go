@@ -17,8 +17,8 @@ import (
 var loopback = prefixes("127.0.0.0/8", "0.0.0.0/8", "126.255.255.255/32", "128.0.0.0/32",
 	"::/8", "2002:7f00::/24", "64:ff9b::7f00:0/104")
 
-// documentation is for examples (RFC 5737, RFC 3849, RFC 9637); the last are the kit's own: a unique local prefix, and
-// groups of multicast.
+// documentation is for examples (RFC 5737, RFC 3849, RFC 9637); the last are the kit's own: a
+// unique local prefix, and groups of multicast.
 var documentation = prefixes("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20",
 	"fd4c:4d58::/32", "239.255.76.77/32", "ff01::114/128", "ff02::114/128")
 
@@ -34,12 +34,13 @@ func in(a netip.Addr, all []netip.Prefix) bool {
 	return slices.ContainsFunc(all, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
-// special are names that no name server of the world should be asked for (RFC 6761), as the kit does: domains, and
-// reverse names of loopback addresses.
+// special are names that no name server of the world should be asked for (RFC 6761), as the kit
+// does: domains, and reverse names of loopback addresses.
 var special = []string{"localhost", "localdomain", "test", "example", "invalid", "127.in-addr.arpa", "0.in-addr.arpa",
 	strings.Repeat("0.", 31) + "ip6.arpa"}
 
-// ofKit says what in a frame only the kit makes; it is empty if nothing is. Addresses of the machine are spared.
+// ofKit says what in a frame only the kit makes; it is empty if nothing is. Addresses of the
+// machine are spared.
 func (m machine) ofKit(frame []byte) string {
 	return m.inPacket(gopacket.NewPacket(frame, layers.LayerTypeEthernet, gopacket.NoCopy))
 }
@@ -84,7 +85,8 @@ func (m machine) inLayer(l gopacket.Layer) string {
 	return ""
 }
 
-// pair reads source and destination. A host that has no address yet sends from none (RFC 1122 3.2.1.3, RFC 4862 5.4.2).
+// pair reads source and destination. A host that has no address yet sends from none (RFC 1122
+// 3.2.1.3, RFC 4862 5.4.2).
 func (m machine) pair(source, destination []byte) string {
 	if a, _ := netip.AddrFromSlice(source); !a.IsUnspecified() {
 		if what := m.address(source); what != "" {

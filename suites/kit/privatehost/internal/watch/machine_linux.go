@@ -19,8 +19,9 @@ import (
 type machine struct {
 	// interfaces are those that were there, by index.
 	interfaces map[int]string
-	// own are the addresses of this machine and of whom it speaks with already: gateways and neighbours. They may be of a
-	// prefix for examples, and what goes to them can't be told from what the kit makes.
+	// own are the addresses of this machine and of whom it speaks with already: gateways and
+	// neighbours. They may be of a prefix for examples, and what goes to them can't be told from
+	// what the kit makes.
 	own map[netip.Addr]bool
 }
 
@@ -44,7 +45,8 @@ func thisMachine() (machine, error) {
 	return m, nil
 }
 
-// known are the states of a neighbour that was reached (RFC 4861 7.3.2); of one that was not, only the question is there.
+// known are the states of a neighbour that was reached (RFC 4861 7.3.2); of one that was not, only
+// the question is there.
 const known = netlink.NUD_REACHABLE | netlink.NUD_STALE | netlink.NUD_DELAY | netlink.NUD_PROBE | netlink.NUD_PERMANENT
 
 func (m machine) learn(l netlink.Link) error {
@@ -75,15 +77,17 @@ func (m machine) learn(l netlink.Link) error {
 	return nil
 }
 
-// add spares an address, unless it is of this host by its very notation: that is no excuse for it to leave.
+// add spares an address, unless it is of this host by its very notation: that is no excuse for it
+// to leave.
 func (m machine) add(ip net.IP) {
 	if a, is := netip.AddrFromSlice(ip); is && !in(a.Unmap(), loopback) {
 		m.own[a.Unmap()] = true
 	}
 }
 
-// listen spares whoever speaks to this machine: a network may be made of addresses for examples, with a name server and a
-// proxy among them, while nobody at all answers what the kit would send there.
+// listen spares whoever speaks to this machine: a network may be made of addresses for examples,
+// with a name server and a proxy among them, while nobody at all answers what the kit would send
+// there.
 func (m machine) listen(all []crossing) {
 	for _, f := range all {
 		if _, was := m.interfaces[f.index]; !was || f.outgoing {
@@ -96,8 +100,8 @@ func (m machine) listen(all []crossing) {
 	}
 }
 
-// tell says what crossed the interfaces, names each frame of the kit, and gives the number of those. On interfaces that
-// were there before, what comes in is not of this machine.
+// tell says what crossed the interfaces, names each frame of the kit, and gives the number of
+// those. On interfaces that were there before, what comes in is not of this machine.
 func (m machine) tell(out io.Writer, all []crossing) (offended int) {
 	m.listen(all)
 	kinds := map[string]int{}

@@ -1,10 +1,11 @@
-// Command watch runs a command while it captures on every interface of this machine except lo, and fails if anything
-// leaves that only the kit makes: what the kit sends belongs into private hosts.
+// Command watch runs a command while it captures on every interface of this machine except lo, and
+// fails if anything leaves that only the kit makes: what the kit sends belongs into private hosts.
 //
 //	go run ./suites/kit/privatehost/internal/watch COMMAND [ARGUMENT]...
 //
-// That nothing left counts only between two markers: frames on a device of its own, which the capture must see before
-// and after the command. It needs CAP_NET_RAW for the capture and CAP_NET_ADMIN for that device.
+// That nothing left counts only between two markers: frames on a device of its own, which the
+// capture must see before and after the command. It needs CAP_NET_RAW for the capture and
+// CAP_NET_ADMIN for that device.
 package main
 
 import (

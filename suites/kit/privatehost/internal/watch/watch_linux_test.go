@@ -21,8 +21,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// sends is the environment variable that makes this program one which sends a frame, given in hexadecimal, over the
-// device own, or over one that it makes first if the name is another.
+// sends is the environment variable that makes this program one which sends a frame, given in
+// hexadecimal, over the device own, or over one that it makes first if the name is another.
 const sends, over = "WATCH_TEST_SENDS", "WATCH_TEST_OVER"
 
 // own is the device of the machine under watch: a private host.
@@ -55,7 +55,8 @@ func emit(name, frame string) error {
 	return err
 }
 
-// plugged gives this machine, which must be a private host, a device with an address for examples, and a neighbour.
+// plugged gives this machine, which must be a private host, a device with an address for examples,
+// and a neighbour.
 func plugged(t *testing.T) {
 	t.Helper()
 	_, err := privatehost.Probe() // without private hosts this would be the machine itself
@@ -114,8 +115,8 @@ func toKit(frame []byte) []byte {
 	return frame
 }
 
-// TestWatch lets a command send over the device of a private host, and over one that it makes itself, while it is
-// watched.
+// TestWatch lets a command send over the device of a private host, and over one that it makes
+// itself, while it is watched.
 func TestWatch(t *testing.T) {
 	unable.Long(t, "it watches hosts with cables")
 	plugged(t)
@@ -165,8 +166,8 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// TestAnswers spares whoever answers over an interface that was there, and nobody else: not who speaks over another one, nor
-// loopback.
+// TestAnswers spares whoever answers over an interface that was there, and nobody else: not who
+// speaks over another one, nor loopback.
 func TestAnswers(t *testing.T) {
 	const old, young = 1, 2
 	segment := func(from, to string) []byte {
