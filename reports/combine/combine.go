@@ -10,7 +10,7 @@ import (
 )
 
 // Combine puts reports side by side: the claims of the catalogue down, the platforms across in the
-// order of their ids. A pair that nobody measured has no cell. What did not run has a cell, with
+// order of their ids. A pair that was not measured has no cell. What did not run has a cell, with
 // its reason. The error holds everything that keeps the reports from being combined, one of the
 // types of this package for each.
 func Combine(reports []model.Report, catalogue []claim.Entry) (model.Matrix, error) {
@@ -30,7 +30,7 @@ func Rejudge(r model.Report, catalogue []claim.Entry) model.Report {
 	return r
 }
 
-// judge is Rejudge for results that nobody else holds.
+// judge is Rejudge for results held nowhere else.
 func judge(results []model.Result, catalogue []claim.Entry, rows map[string]int) {
 	for i := range results {
 		if row, is := rows[results[i].Claim]; is {

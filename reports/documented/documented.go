@@ -1,4 +1,4 @@
-// Package documented is what is known of systems that nobody has measured with this kit: what their
+// Package documented is what is known of systems that this kit has not measured: what their
 // sources, their makers, public tests and public reports say. It is shown as what it is, never
 // counted, and replaced by the first measurement.
 package documented

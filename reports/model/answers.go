@@ -44,7 +44,7 @@ type PlatformAnswer struct {
 	Version string `json:"version"`
 	// Privileged says whether the run could change interfaces and open raw sockets.
 	Privileged bool `json:"privileged"`
-	// Measured is when the run began, in UTC; null for a platform that nobody has measured.
+	// Measured is when the run began, in UTC; null for a platform without a measurement.
 	Measured *time.Time `json:"measured" jsonschema:"nullable"`
 	Shown
 	// Documented is where a documented answer comes from.
@@ -64,7 +64,7 @@ type ClaimAnswer struct {
 
 // Shown is what a cell shows, with everything spelt out that a matrix leaves to its readers.
 type Shown struct {
-	// Verdict is that of the cell, or "unknown" if nobody measured it: never a yes, never a no.
+	// Verdict is that of the cell, or "unknown" if it was not measured: never a yes, never a no.
 	Verdict Standing `json:"verdict"`
 	// Behaviour is the short word; empty for not-run, inconclusive and unknown.
 	Behaviour string `json:"behaviour"`
@@ -88,5 +88,5 @@ type Evidenced string
 // Evidences returns what an answer can rest on: a run of this kit, what is documented, or nothing.
 func Evidences() []Evidenced { return []Evidenced{"measured", "documented", "none"} }
 
-// Standing is a verdict, or "unknown" for what nobody measured.
+// Standing is a verdict, or "unknown" for what was not measured.
 type Standing string

@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/go-multierror"
 )
 
-// Checked is what is to be said about a file that somebody wants to have published.
+// Checked is what is to be said about a file to be published.
 type Checked struct {
 	// File is the name of the file.
 	File string

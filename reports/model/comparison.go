@@ -112,8 +112,8 @@ type Change struct {
 	Kind Kind `json:"kind"`
 	// Effect is what it means for a baseline.
 	Effect Effect `json:"effect"`
-	// Old is what the cell showed; null if nobody had measured it.
+	// Old is what the cell showed; null if it had not been measured.
 	Old *Cell `json:"old" jsonschema:"nullable"`
-	// New is what it shows; null if nobody has measured it.
+	// New is what it shows; null if it has not been measured.
 	New *Cell `json:"new" jsonschema:"nullable"`
 }

@@ -20,7 +20,7 @@ type Matrix struct {
 	// Cells holds what was measured, by claim and platform. A cell that is not there is unknown:
 	// never a yes, never a no.
 	Cells map[string]map[string]*Cell `json:"cells"`
-	// Wanted are platforms that nobody has measured and that somebody should: every claim is
+	// Wanted are platforms to be measured: every claim is
 	// unknown there. They have no id, since that is made from what a run finds.
 	Wanted []Wanted `json:"wanted,omitempty"`
 	// Documented is what is known of systems without a run. It is shown beside the cells, and it is
@@ -28,7 +28,7 @@ type Matrix struct {
 	Documented Documentation `json:"-"`
 }
 
-// Wanted is a platform that nobody has measured.
+// Wanted is a platform without a measurement.
 type Wanted struct {
 	// Family is the kind of system, as in Platform: "freebsd".
 	Family string `json:"family"`

@@ -51,7 +51,7 @@ func printable(s string) string {
 	return s
 }
 
-// shown is how many problems of one file a message lists; more are not read by anybody.
+// shown is how many problems of one file a message lists; more are not read.
 const shown = 100
 
 // problems collects everything that is wrong with one file.

@@ -31,7 +31,7 @@ type PlatformAnswer struct {
 	Measured string `json:"measured"`
 	// Mark is the sign of the verdict.
 	Mark string `json:"mark"`
-	// Verdict is the judgement; "unknown" if nobody measured it.
+	// Verdict is the judgement; "unknown" if it was not measured.
 	Verdict claim.Verdict `json:"verdict"`
 	// Behaviour is the short word; empty if there is none.
 	Behaviour string `json:"behaviour,omitempty"`

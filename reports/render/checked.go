@@ -6,8 +6,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/model"
 )
 
-// CheckedMarkdown says what was found in files that somebody wants to have published, as GitHub
-// renders it. Every text is escaped: even the name of a file is somebody else's.
+// CheckedMarkdown says what was found in files to be published, as GitHub
+// renders it. Every text is escaped: even the name of a file is another's.
 func CheckedMarkdown(checked []model.Checked) []byte {
 	var d document
 	d.line("## Reports for publication\n")
@@ -43,7 +43,7 @@ func checkedVerdict(c model.Checked) string {
 	}
 }
 
-// mostProblems is how many of one file are listed; more are not read by anybody, and a job summary
+// mostProblems is how many of one file are listed; more are not read, and a job summary
 // has a limit of 1 MiB.
 const mostProblems = 100
 

@@ -79,7 +79,7 @@ func ComparisonMarkdown(c model.Comparison) []byte {
 	return d.b.Bytes()
 }
 
-// conclusion is what somebody has to know who reads no further.
+// conclusion is what has to be known without reading on.
 func conclusion(c model.Comparison) string {
 	counts := map[model.Effect]int{}
 	for _, change := range c.Changes {

@@ -13,7 +13,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// unknown stands where nobody measured. It is no verdict: it is never stored.
+// unknown stands where nothing was measured. It is no verdict: it is never stored.
 const unknown claim.Verdict = "unknown"
 
 // view is a matrix as the renderings for people show it: cleaned, and platforms that agree in
@@ -90,7 +90,7 @@ func (v view) fingerprint(platform string) string {
 	return b.String()
 }
 
-// at is the cell of a claim on a platform; what nobody measured is unknown.
+// at is the cell of a claim on a platform; what was not measured is unknown.
 func (v view) at(claim, platform string) model.Cell {
 	if c, measured := v.Cell(claim, platform); measured {
 		return c

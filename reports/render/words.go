@@ -7,7 +7,7 @@ import (
 
 // The words and marks that all renderings share, for package site.
 
-// Unknown stands where nobody measured. It is no verdict: it is never stored.
+// Unknown stands where nothing was measured. It is no verdict: it is never stored.
 const Unknown = unknown
 
 // Verdicts lists the verdicts, and Unknown, in the order in which they are counted and explained.
@@ -19,7 +19,7 @@ func Mark(v claim.Verdict) string { return mark(v) }
 // Says is the text of a cell without its mark: the behaviour, or why there is none in a word.
 func Says(c model.Cell) string { return says(c) }
 
-// At is the cell of a claim on a platform; what nobody measured is Unknown.
+// At is the cell of a claim on a platform; what was not measured is Unknown.
 func At(m model.Matrix, claim, platform string) model.Cell {
 	return view{Matrix: m}.at(claim, platform)
 }

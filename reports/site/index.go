@@ -220,7 +220,7 @@ func (c cell) Rest() []model.Column { return c.Platforms[1:] }
 // Split says whether the platforms of a folded cell differ.
 func (c cell) Split() bool { return len(c.Answers) > 1 }
 
-// Unknown says whether nobody measured the cell.
+// Unknown says whether the cell was not measured.
 func (c cell) Unknown() bool { return c.Answers[0].Verdict == render.Unknown }
 
 // Silent says whether there is no behaviour to show, so that the verdict alone stands there.

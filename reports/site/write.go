@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// topLevel are the names in the folder of a site. What else is there was put there by somebody, and
-// is not ours to remove.
+// topLevel are the names in the folder of a site. What else is there was put there by its owner,
+// and is not ours to remove.
 func topLevel() []string {
 	return []string{"badges", "captures", "claim.schema.json", "claims", "documented", "documented.html",
 		"documented.json", "documented.schema.json", "index.html", "maps", "matrix.json", "matrix.schema.json", "platform.schema.json",

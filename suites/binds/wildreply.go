@@ -46,7 +46,7 @@ const (
 	connectedClient   = "connected client"
 )
 
-// replyToFree asks the server from a client that takes an answer from anybody.
+// replyToFree asks the server from a client that takes an answer from any address.
 func replyToFree(h *host.Host, server sock.Socket, to netip.AddrPort) observation.Observation {
 	p := probe.Begin(h, "reply", "udp", unconnectedClient, to.Addr().String())
 	nonce := probe.Nonce(h)

@@ -40,7 +40,7 @@ var _ = claim.InPrivate(claim.Claim{
 	return append(seen, answers(h)...)
 })...)
 
-// answers asks a port on which nobody listens and waits for the refusal, which Emit does not:
+// answers asks a port without a listener and waits for the refusal, which Emit does not:
 // whether one is there at once is up to the processor (gVisor hands segments to a goroutine of
 // their own).
 func answers(h *host.Host) observation.Set {
@@ -54,11 +54,11 @@ func answers(h *host.Host) observation.Set {
 	})
 }
 
-// closed is a port on which nobody listens in a private host.
+// closed is a port without a listener in a private host.
 const closed = 7
 
 // withLoDown reads whether anything left over the cable, and whether anything still looped back: a
-// segment to a port on which nobody listens is refused only by a host that received it.
+// segment to a port without a listener is refused only by a host that received it.
 func withLoDown(seen observation.Set) claim.Answer {
 	crossed := link.Crossed(seen)
 	answered := seen.Op("connect").Where(func(o observation.Observation) bool {

@@ -28,7 +28,7 @@ var _ = claim.InPrivate(claim.Claim{
 	Fault: "lo-up-at-once",
 }, claim.Part{Name: "as it starts", In: host.Arrangement{LoDown: true, Fresh: true}, Spec: link.Addresses})
 
-// fresh reads the state of lo before anybody has done anything to it.
+// fresh reads the state of lo before anything was done to it.
 func fresh(seen observation.Set) claim.Answer {
 	listed := seen.Op("interface")
 	up := listed.Where(func(o observation.Observation) bool { return strings.Contains(o.Value, "UP") })

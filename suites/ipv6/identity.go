@@ -40,7 +40,7 @@ func kind(h *host.Host, a netip.Addr) observation.Observation {
 	return p.Value(r.Kind).End(err)
 }
 
-// strangers reads whether all the addresses are somebody else's: none of them can be bound, is its
+// strangers reads whether all the addresses are another host's: none of them can be bound, is its
 // own source or has a local route. A connection that follows any other route would leave the host,
 // or be dropped on its loopback interface.
 func strangers(word string) claim.Rule {

@@ -34,9 +34,9 @@ var _ = claim.InPrivate(claim.Claim{
 		return strangersOnLink(h)
 	}})
 
-// strangersOnLink speaks to addresses on the link that nobody has, each for the first time, so that
-// the host must ask for it: from sockets that are bound to 127.0.0.1, from others, and to loopback
-// addresses from sockets tied to the link.
+// strangersOnLink speaks to addresses on the link that no host has, each for the first time, so
+// that the host must ask for it: from sockets that are bound to 127.0.0.1, from others, and to
+// loopback addresses from sockets tied to the link.
 func strangersOnLink(h *host.Host) observation.Set {
 	c := h.Cable()
 	stranger := c.Peer.IPv4

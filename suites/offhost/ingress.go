@@ -12,8 +12,8 @@ import (
 )
 
 // martianSamples are two addresses of the block that a neighbour uses: 127.0.0.1, which is the
-// host's own nearly everywhere, and 127.0.0.2, which is assigned to nobody. Systems treat the two
-// differently.
+// host's own nearly everywhere, and 127.0.0.2, which is assigned to no interface. Systems treat the
+// two differently.
 func martianSamples() []netip.Addr { return []netip.Addr{host.One, host.Two} }
 
 var _ = claim.InPrivate(claim.Claim{

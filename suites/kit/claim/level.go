@@ -58,5 +58,5 @@ type Gate string
 const (
 	Unprivileged Gate = "U" // an unprivileged process on one host
 	Privileged   Gate = "P" // privilege on the host: alias, route, capture, raw socket, sysctl
-	Neighbour    Gate = "N" // the other end of a link: somebody who sees what leaves and sends what arrives
+	Neighbour    Gate = "N" // the other end of a link: it sees what leaves and sends what arrives
 )

@@ -138,7 +138,7 @@ func (s *socket) conflict(listening bool) Fate {
 	return Works
 }
 
-// free says whether nobody holds this port on an address of the socket's.
+// free reports whether no socket holds this port on an address of the socket's.
 func (s *socket) free(number uint16) bool {
 	return !slices.ContainsFunc(s.m.ports[port{s.kind, number}], s.overlaps)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // echo answers an echo request with its identifier, sequence and payload (RFC 1122 3.2.2.6, RFC
-// 4443 4.2). What is no echo request is answered by nobody.
+// 4443 4.2). What is no echo request is not answered.
 func (s *socket) echo(b []byte, w way) {
 	v4 := w.to.Addr().Is4()
 	protocol, answer := 58, icmp.Type(ipv6.ICMPTypeEchoReply)

@@ -8,7 +8,7 @@ import (
 )
 
 // MacOS is a machine like macOS: 127.0.0.1 is the only loopback address, and the others are routed
-// to lo0, where nobody answers: a connection hangs and a datagram vanishes.
+// to lo0, where nothing answers: a connection hangs and a datagram vanishes.
 func MacOS() *Machine {
 	return &Machine{
 		Policy: Policy{

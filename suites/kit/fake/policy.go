@@ -118,7 +118,7 @@ type Reach struct {
 	// Means is the address that connect and send put in place of this one (0.0.0.0 means 127.0.0.1
 	// on Linux).
 	Means netip.Addr
-	// Redirect is the address whose sockets receive in place of this one, which nobody notices
+	// Redirect is the address whose sockets receive in place of this one, unnoticed by both sides
 	// (DNAT).
 	Redirect netip.Addr
 	// BoundOnly keeps what is sent there from sockets that are bound to a wildcard.

@@ -25,7 +25,7 @@ type socket struct {
 	pending  Fate           // the error that the next call reports (SO_ERROR)
 
 	backlog int       // of a listening TCP socket; 0 if it doesn't listen
-	waiting []*socket // connections nobody has accepted yet
+	waiting []*socket // connections not accepted yet
 	far     *socket   // the other end of a TCP connection; itself after a self-connect
 	stream  []byte    // what the far end has sent
 	ended   bool      // the far end has closed, or refused
@@ -108,7 +108,7 @@ func (s *socket) close() {
 	s.closed = true
 	s.hangUp()
 	for _, c := range s.waiting {
-		c.pending = "" // nobody reads it: what counts is that the client is reset
+		c.pending = "" // it is never read: what counts is that the client is reset
 		c.stream = append(c.stream, 0)
 		c.close()
 	}

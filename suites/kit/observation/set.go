@@ -8,7 +8,8 @@ import "slices"
 type Set []Observation
 
 // Where selects the observations for which keep is true. What it gives is a part of the set where
-// they stand together, and a copy elsewhere: rules ask often, and nobody changes what was observed.
+// they stand together, and a copy elsewhere: rules ask often, and what was observed does not
+// change.
 func (s Set) Where(keep func(Observation) bool) Set {
 	return s.where(func(o *Observation) bool { return keep(*o) })
 }

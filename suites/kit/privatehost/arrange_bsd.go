@@ -122,7 +122,7 @@ func unspecified(like netip.Addr) netip.Addr {
 // cable makes the n-th cable.
 func (m machine) cable(n int, a host.Arrangement, w will) (*wire.Cable, error) {
 	made, err := wire.Make(func(name string) error { return w(undo.Step{Kind: "destroy", Args: []string{name}}) })
-	if errors.Is(err, unix.EEXIST) { // somebody else has just made one of this name
+	if errors.Is(err, unix.EEXIST) { // another process has just made one of this name
 		return nil, errors.Join(err, m.guard.Forget())
 	}
 	if err != nil {

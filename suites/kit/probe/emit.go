@@ -12,7 +12,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/wire"
 )
 
-// Emission is one packet that the host is asked to send. Nobody waits for an answer.
+// Emission is one packet that the host is asked to send. No answer is waited for.
 type Emission struct {
 	// Proto is "udp", "tcp" for a SYN, or "icmp" for an echo request of the family of To.
 	Proto   string

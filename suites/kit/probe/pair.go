@@ -15,7 +15,7 @@ import (
 // 9293 3.3.2, TIME-WAIT).
 const portTries = 16
 
-// FreePort finds a port that nobody holds on any address of these families: one that the system
+// FreePort finds a port that no socket holds on any address of these families: one that the system
 // chooses for a wildcard socket of the first, and that it gives to one of each other alone. All are
 // closed again. Where the system has not got one of the others, or every port is taken there,
 // whoever binds will see it.

@@ -178,7 +178,7 @@ func (a *acceptance) finish() {
 	}
 }
 
-// read reports whether the client of a connection, or anybody else, has sent something over it;
+// read reports whether the client of a connection, or any other sender, has sent something over it;
 // then it is met and closed.
 func (a *acceptance) read(c accepted, wait time.Duration) bool {
 	m, err := c.s.Recv(NonceSize, wait)

@@ -8,7 +8,7 @@ import (
 
 // Patience is the longest wait for one answer. A resolver that knows a name by itself answers in
 // milliseconds; one that asks a name server that is there, in tens of milliseconds; the number is
-// for slow machines, emulated ones, and busy ones: a getent that asked nobody took 2.2 s on two
+// for slow machines, emulated ones, and busy ones: a getent that asked no server took 2.2 s on two
 // processors which fifteen processes wanted.
 const Patience = 4 * time.Second
 

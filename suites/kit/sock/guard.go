@@ -25,7 +25,7 @@ func IsLoopback(a netip.Addr) bool {
 // Guard keeps a stack from sending anything to an address that is not loopback. These pass besides:
 //
 //   - binding any address, since bind sends nothing;
-//   - 0.0.0.0 and :: as destination, which means "this host" or fails, but names nobody else;
+//   - 0.0.0.0 and :: as destination, which means "this host" or fails, but names no other host;
 //   - connect on a UDP socket to a unicast address, which sends nothing and tells whether the
 //     system has a route; what is sent on that socket afterwards is refused;
 //   - multicast on a socket whose outgoing interface is set to lo and whose multicast TTL is 0;

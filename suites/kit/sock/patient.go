@@ -137,7 +137,7 @@ func (s *patientSocket) Bind(a netip.AddrPort) error {
 func (s *patientSocket) Connect(to netip.AddrPort, wait time.Duration) error {
 	k := silence{to.Addr().Unmap(), s.Type()} // ::ffff:127.0.0.2 is as silent as 127.0.0.2
 	err := s.Socket.Connect(to, s.p.wait(k, wait))
-	if OutcomeOf(err) == observation.Timeout && wait >= Impatience { // after a shorter wait nobody is silent
+	if OutcomeOf(err) == observation.Timeout && wait >= Impatience { // a shorter wait does not tell silence
 		s.p.remember(k)
 	}
 	if IsErrno(err, "EADDRNOTAVAIL") && s.p.portless(s.Family(), s.Type()) {

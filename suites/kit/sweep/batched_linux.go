@@ -15,7 +15,7 @@ import (
 // once and point into the same arrays.
 type mmsg struct {
 	in, out  int // the same descriptor for ICMP
-	patient  int // the one that hears of refusals (IP_RECVERR)
+	patient  int // the one that reads refusals (IP_RECVERR)
 	icmp     bool
 	raw      bool
 	nonce    [8]byte
@@ -103,7 +103,7 @@ func (m *mmsg) open(broadcast bool) (err error) {
 }
 
 // openICMP takes the datagram ICMP socket if this user may have one (net.ipv4.ping_group_range),
-// otherwise a raw one, which hears only echo replies then (icmp_filter, raw(7)).
+// otherwise a raw one, which receives only echo replies then (icmp_filter, raw(7)).
 func (m *mmsg) openICMP(broadcast bool) (err error) {
 	if m.out, err = socket(unix.SOCK_DGRAM, unix.IPPROTO_ICMP); err != nil {
 		if m.out, err = socket(unix.SOCK_RAW, unix.IPPROTO_ICMP); err != nil {

@@ -32,7 +32,7 @@ func (b *binder) choose() (err error) {
 	return err
 }
 
-// FreePort gives a port that nobody held on 0.0.0.0 a moment ago, and so on no address of the
+// FreePort returns a port that no socket held on 0.0.0.0 a moment ago, and so on no address of the
 // block. The error is that of socket, bind or getsockname.
 func FreePort(stack sock.Stack, t sock.Type) (uint16, error) {
 	s, err := stack.Socket(sock.Inet, t)
@@ -69,7 +69,7 @@ func (b *binder) first(f *Field, from, to Offset) error {
 	return nil
 }
 
-// again tries the addresses on which somebody else may have taken the port in the meantime with
+// again tries the addresses on which another process may have taken the port in the meantime with
 // another one.
 func (b *binder) again(f *Field, from, to Offset, last bool) error {
 	if err := b.choose(); err != nil {

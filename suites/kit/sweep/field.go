@@ -39,7 +39,7 @@ type Code uint8
 
 // The codes that every field has. Further ones stand for error numbers (Field.Result).
 const (
-	Unasked Code = iota // nobody has asked it
+	Unasked Code = iota // not asked
 	Missing             // asked, and nothing came; it will be asked again
 	OK                  // it worked at once
 	Late                // it worked only when it was asked again: the first time was lost
@@ -185,7 +185,7 @@ func (r Range) Size() int {
 	return int(to-from) + 1
 }
 
-// Open says that nothing has come of these addresses yet: nobody has asked them, or they are to be
+// Open says that nothing has come of these addresses yet: they were not asked, or they are to be
 // asked again.
 func (r Range) Open() bool { return r.Outcome == "" || r.Result == missing }
 

@@ -183,7 +183,7 @@ func (s *streams) accept() error {
 	}
 }
 
-// stray finds the dial that was accepted at an address which nobody has dialled.
+// stray finds the dial that was accepted at an address that was not dialled.
 func (s *streams) stray(from netip.AddrPort) {
 	for _, d := range s.dials {
 		if d.socket == nil || d.met {

@@ -93,7 +93,7 @@ const chunk = 4096
 
 // lane is one worker's way to ask addresses.
 type lane interface {
-	// first asks the addresses [from, to) that nobody has asked yet. What did not arrive stays
+	// first asks the addresses [from, to) that were not asked yet. What did not arrive stays
 	// Missing.
 	first(f *Field, from, to Offset) error
 	// again asks the missing addresses of [from, to) once more, each with a marker of its own. The
@@ -248,7 +248,7 @@ const mostRounds = 40
 // this host's is no explanation any more: until less than a thousandth of an address of the block
 // would be missing by chance.
 func rounds(lanes []lane) int {
-	lost, of := 1, 1000 // what nobody has seen may still be
+	lost, of := 1, 1000 // what was not seen may still be
 	for _, l := range lanes {
 		a, b := l.losses()
 		lost, of = lost+a, of+b

@@ -1,6 +1,6 @@
 // Package unable is how a test says that it does not run here. Skip takes the error of what was
-// tried, so that nobody skips on a guess, and where everything must run (LOOPMATRIX_STRICT, set by
-// `make ci`) it fails instead. Long is for -short.
+// tried, so that no test is skipped on a guess, and where everything must run (LOOPMATRIX_STRICT,
+// set by `make ci`) it fails instead. Long is for -short.
 package unable
 
 import (

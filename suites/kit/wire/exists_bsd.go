@@ -4,7 +4,7 @@ package wire
 
 import "net"
 
-// attempts is how many names are tried, until one is found that nobody uses.
+// attempts is how many names are tried, until one is found that is free.
 const attempts = 16
 
 func exists(name string) bool {

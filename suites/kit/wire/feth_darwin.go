@@ -83,7 +83,7 @@ func join(one, other string) error {
 // used.
 const bpfDevices = 256
 
-// openBPF opens the first BPF device that nobody uses, on the interface that a request is about.
+// openBPF opens the first BPF device that is free, on the interface that a request is about.
 func openBPF(about ifreq.Request) (End, error) {
 	fd, path := -1, ""
 	err := error(unix.EBUSY)

@@ -50,7 +50,7 @@ func sniff(name string) (Sniffer, error) {
 	return &bpfSniffer{fd, linkName(link), make([]byte, size)}, nil
 }
 
-// freeBPF opens a BPF device that nobody uses: one that is cloned where the system does so, or the
+// freeBPF opens a BPF device that is free: one that is cloned where the system does so, or the
 // first that is free.
 func freeBPF() (int, error) {
 	const flags = unix.O_RDWR | unix.O_CLOEXEC | unix.O_NONBLOCK

@@ -9,7 +9,7 @@ import (
 
 // Make makes a TAP interface by opening its device. The kernel makes it for that, and removes it
 // when the device is closed, also for a process that was killed (tap(4)), so there is nothing to
-// tell outlives. An interface that is there already is somebody else's.
+// tell outlives. An interface that is there already is another's.
 func Make(func(name string) error) (Made, error) {
 	var last error
 	for n := range attempts {
@@ -20,7 +20,7 @@ func Make(func(name string) error) (Made, error) {
 		}
 		path := "/dev/" + name
 		fd, err := unix.Open(path, unix.O_RDWR|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
-		if errors.Is(err, unix.EBUSY) { // somebody was faster
+		if errors.Is(err, unix.EBUSY) { // another process was faster
 			last = fmt.Errorf("open %s: %w", path, err)
 			continue
 		}

@@ -16,7 +16,7 @@ import (
 // Address is where a resolver looks for the name server that its resolv.conf names (RFC 1035 4.2).
 const Address = "127.0.0.1:53"
 
-// Config is the resolv.conf that names the stub and nobody else. A search list of the root alone
+// Config is the resolv.conf that names the stub alone. A search list of the root alone
 // keeps the domain of the host's own name out of the questions.
 const Config = "nameserver 127.0.0.1\nsearch .\n"
 

@@ -43,7 +43,7 @@ func Start(kinds Kinds, lost func(error)) (*Guard, error) {
 	return g, nil
 }
 
-// listen hears the answers of the guard, until it is gone.
+// listen reads the answers of the guard, until it is gone.
 func (g *Guard) listen(out io.Reader) {
 	defer close(g.gone)
 	var one [1]byte
@@ -82,7 +82,7 @@ func (g *Guard) will(s Step) error {
 }
 
 // Forget tells the guard, inside of a change, that what the last step would undo was not done:
-// whatever is there belongs to somebody else.
+// whatever is there belongs to another process.
 func (g *Guard) Forget() error {
 	g.steps = g.steps[:len(g.steps)-1]
 	return g.tell(word{Forget: true})

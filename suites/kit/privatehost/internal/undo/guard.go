@@ -26,7 +26,7 @@ type word struct {
 func Handle(kinds func() (Kinds, error)) {
 	child.Handle(role, func(string) error {
 		// Whatever ends the process that changes things, or its terminal, must not end the guard as
-		// well. Its standard error may be a pipe that nobody reads any more.
+		// well. Its standard error may be a pipe that is not read any more.
 		signal.Ignore(syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
 		k, err := kinds()
 		if err != nil {
@@ -36,7 +36,7 @@ func Handle(kinds func() (Kinds, error)) {
 	})
 }
 
-// serve hears of steps until there is nobody left to tell of any, and takes all of them back. Each
+// serve receives steps until their senders are gone, and takes all of them back. Each
 // word is answered with a newline, the first without being asked: the guard stands.
 func serve(in io.Reader, out io.Writer, kinds Kinds) error {
 	var steps []Step

@@ -31,7 +31,7 @@ type Step struct {
 // things have the same.
 type Kinds map[string]func(Step) error
 
-// errKind is behind the error for a step of a kind that nobody knows.
+// errKind is behind the error for a step of an unknown kind.
 var errKind = errors.New("there is no such kind of step")
 
 // take takes changes back, the last first. A step that fails does not keep the others from their

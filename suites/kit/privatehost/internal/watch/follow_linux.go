@@ -58,7 +58,7 @@ func (l *log) end() []crossing {
 // very busy.
 const patience = 30 * time.Second
 
-// mark sends a frame on a device of its own, which appears for it and has nobody at the other end,
+// mark sends a frame on a device of its own, which appears for it and has nothing at the other end,
 // and waits until the capture has seen it: then it sees what leaves, by any interface, and has seen
 // whatever left before.
 func (l *log) mark(when string) (err error) {
@@ -104,7 +104,7 @@ func (l *log) await(nonce []byte) error {
 // experimental is the protocol number for local experiments (IEEE 802, 9.2.4).
 const experimental = 0x88b5
 
-// marker is a frame to nobody.
+// marker is a frame without a receiver.
 func marker(nonce []byte) []byte {
 	header := append(make([]byte, 6), 2, 0, 0, 0, 0, 0)
 	return append(binary.BigEndian.AppendUint16(header, experimental), nonce...)
