@@ -150,7 +150,7 @@ func each(t *testing.T, do func(file string, b []byte)) {
 }
 
 // maxCaptures keeps what everyone who clones the source has to fetch small.
-const maxCaptures = 3 << 20
+const maxCaptures = 4 << 20
 
 // TestCaptures proves that each capture is the one that its report names, and that none lies there
 // without a report.

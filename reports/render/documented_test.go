@@ -127,3 +127,18 @@ func TestWithdrawnIsSaid(t *testing.T) {
 	}
 	g.Expect(render.ReplyTo(m.Claims[0], *m.Cells["v4.block.bind"]["freebsd-12.1-amd64"]).String()).To(gomega.Equal("Withdrawn: it said yes: it is no"))
 }
+
+// TestTwoReasonsAreOneAnswer wants "not run" once in the cell of a system, whatever kept its platforms
+// from an answer.
+func TestTwoReasonsAreOneAnswer(t *testing.T) {
+	g := gomega.NewWithT(t)
+	const id = "v4.block.delivery.tcp"
+	found, err := claim.Select(id, claim.Catalogue())
+	g.Expect(err).NotTo(gomega.HaveOccurred())
+	m := model.Matrix{Claims: []claim.Claim{found[0].Claim}, Cells: map[string]map[string]*model.Cell{id: {}}}
+	for _, user := range []string{"user", "root"} {
+		m.Platforms = append(m.Platforms, model.Column{Platform: model.Platform{ID: "freebsd-12.1-" + user, Family: "freebsd", Title: "FreeBSD 12.1"}})
+		m.Cells[id]["freebsd-12.1-"+user] = &model.Cell{Verdict: claim.NotRun, Detail: "kept from " + user}
+	}
+	g.Expect(string(render.HeadlineTable(m))).To(gomega.ContainSubstring("| – Not run |"))
+}

@@ -68,25 +68,14 @@ func (d *document) unanswered(asked []Headline) {
 
 // in is the cell of a kind of system.
 func (h Headline) in(k System) string {
-	var out []string
-	for _, a := range h.Answers {
-		for _, s := range a.Systems {
-			if s.System != k {
-				continue
-			}
-			text := mark(a.Verdict) + " " + escape(a.Short)
-			if len(s.Same) < s.Of {
-				text += fmt.Sprintf(" (on %d of %d)", len(s.Same), s.Of)
-			}
-			out = append(out, text)
-		}
-	}
+	out, after := h.measured(k), ""
 	for _, known := range h.Documented {
 		if known.System != k {
 			continue
 		}
-		if known.After != "" {
-			out[0] += " (measured on " + escape(known.After) + ")"
+		if known.After != "" && known.After != after {
+			after = known.After
+			out[0] += " (measured on " + escape(after) + ")"
 		}
 		out = append(out, fmt.Sprintf("%s %s (%s)", DocumentedMark, escape(known.Short), known.linked()))
 	}
@@ -94,6 +83,34 @@ func (h Headline) in(k System) string {
 		return mark(unknown)
 	}
 	return strings.Join(out, "<br>")
+}
+
+// measured lists the answers of a kind of system. Those that differ in no word that is shown here,
+// as "not run" for two reasons does, are one.
+func (h Headline) measured(k System) (out []string) {
+	var texts []string
+	platforms, of := map[string]int{}, map[string]int{}
+	for _, a := range h.Answers {
+		for _, s := range a.Systems {
+			if s.System != k {
+				continue
+			}
+			text := mark(a.Verdict) + " " + escape(a.Short)
+			if platforms[text] == 0 {
+				texts = append(texts, text)
+			}
+			platforms[text] += len(s.Same)
+			of[text] = s.Of
+		}
+	}
+	for _, text := range texts {
+		if platforms[text] < of[text] {
+			out = append(out, fmt.Sprintf("%s (on %d of %d)", text, platforms[text], of[text]))
+			continue
+		}
+		out = append(out, text)
+	}
+	return out
 }
 
 // linked is what Says says, in Markdown, with the versions as a link to the proof.
