@@ -151,6 +151,6 @@ func Run(ctx context.Context, p Plan, progress *Progress) (Result, error) {
 	c.fill(ctx)
 	progress.Full.Store(true)
 	r := c.result()
-	r.Seen = c.verify()
+	r.Seen = c.verify(ctx)
 	return r, nil
 }

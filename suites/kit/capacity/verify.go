@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"context"
 	"errors"
 	"net/netip"
 	"slices"
@@ -32,8 +33,11 @@ const alongside = 16
 const closings = 8
 
 // mostSilent is how many listeners are waited for in vain until the others are not waited for as
-// long.
+// long; after twice as many, and none that answered, no more are dialled.
 const mostSilent = 4
+
+// afterInterrupt is how long listeners are still dialled once a run is interrupted.
+const afterInterrupt = time.Second
 
 func offsetOf(a netip.Addr) sweep.Offset {
 	b := a.As4()
@@ -42,21 +46,40 @@ func offsetOf(a netip.Addr) sweep.Offset {
 
 // verify dials listeners, which answer as themselves, and addresses without a listener, which
 // nothing may answer for.
-func (c *coordinator) verify() observation.Set {
+func (c *coordinator) verify(ctx context.Context) observation.Set {
 	c.spare.release()
-	v := verifier{coordinator: c}
+	v := verifier{coordinator: c, run: ctx}
 	for _, at := range v.sampled() {
+		if v.enough() {
+			break
+		}
 		v.saw(Sample, at, v.reach(at))
 	}
 	v.unanswered(v.outside(), Outside)
-	v.close()
+	if !v.enough() {
+		v.close()
+	}
 	return observation.Fold(v.seen)
 }
 
 type verifier struct {
 	*coordinator
-	seen   observation.Set
-	silent int
+	// run ends when the run is interrupted; since is when that was noticed.
+	run   context.Context
+	since time.Time
+	seen  observation.Set
+	// silent and answered count the listeners that were dialled.
+	silent, answered int
+}
+
+// enough reports whether no more is to be dialled: nothing ever answers here, or the run was
+// interrupted a while ago.
+func (v *verifier) enough() bool {
+	if v.run.Err() != nil && v.since.IsZero() {
+		v.since = v.now()
+	}
+	interrupted := !v.since.IsZero() && v.now().Sub(v.since) > afterInterrupt
+	return interrupted || v.answered == 0 && v.silent >= 2*mostSilent
 }
 
 // astray is the error of a connection that went elsewhere, in words.
@@ -65,6 +88,9 @@ type astray string
 func (a astray) Error() string { return string(a) }
 
 func (v *verifier) saw(variant string, at sweep.Offset, err error) {
+	if errors.Is(err, errAbandoned) {
+		return
+	}
 	o := observation.Observation{Op: "reach", Proto: "tcp", Variant: variant, Targets: []string{at.Addr().String()}, Count: 1}
 	if what, is := errors.AsType[astray](err); is {
 		o.Outcome, o.Value = observation.Astray, string(what)
@@ -117,6 +143,9 @@ func (v *verifier) holder(at sweep.Offset) *holder {
 func (v *verifier) reach(at sweep.Offset) error {
 	to := netip.AddrPortFrom(at.Addr(), v.port)
 	s, err := v.dial(to, v.patience())
+	if sock.OutcomeOf(err) == observation.Timeout {
+		v.silent++
+	}
 	if err != nil {
 		return err
 	}
@@ -129,18 +158,47 @@ func (v *verifier) reach(at sweep.Offset) error {
 	if err != nil {
 		return err
 	}
+	v.answered++
 	return v.compare(s, to, a)
 }
 
-// patience is shorter once it was of no use.
+// patience returns how long an answer is waited for: less once that was of no use, or the run was
+// interrupted.
 func (v *verifier) patience() time.Duration {
-	if v.silent >= mostSilent {
+	if v.silent >= mostSilent || v.run.Err() != nil {
 		return sock.Impatience
 	}
 	return sock.Patience
 }
 
+// errAbandoned is behind a dial that an interrupted run does not wait for.
+var errAbandoned = errors.New("interrupted")
+
+// dial connects to an address. An interrupted run waits a moment longer for that.
 func (v *verifier) dial(to netip.AddrPort, wait time.Duration) (sock.Socket, error) {
+	type end struct {
+		s   sock.Socket
+		err error
+	}
+	done := make(chan end, 1)
+	go func() {
+		s, err := v.connect(to, wait)
+		done <- end{s, err}
+	}()
+	var over <-chan time.Time
+	for interrupted := v.run.Done(); ; {
+		select {
+		case e := <-done:
+			return e.s, e.err
+		case <-interrupted:
+			interrupted, over = nil, time.After(sock.Impatience)
+		case <-over:
+			return nil, errAbandoned
+		}
+	}
+}
+
+func (v *verifier) connect(to netip.AddrPort, wait time.Duration) (sock.Socket, error) {
 	s, err := v.Stack.Socket(sock.Inet, sock.TCP)
 	if err != nil {
 		return nil, err
@@ -208,7 +266,7 @@ func (v *verifier) unanswered(there []sweep.Offset, variant string) {
 	var all sync.WaitGroup
 	for i, at := range there {
 		all.Go(func() {
-			s, err := v.dial(netip.AddrPortFrom(at.Addr(), v.port), sock.Patience)
+			s, err := v.dial(netip.AddrPortFrom(at.Addr(), v.port), v.patience())
 			if err == nil {
 				_, err = s.Close(), astray("somebody accepted")
 			}
