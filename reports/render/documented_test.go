@@ -128,8 +128,8 @@ func TestWithdrawnIsSaid(t *testing.T) {
 	g.Expect(render.ReplyTo(m.Claims[0], *m.Cells["v4.block.bind"]["freebsd-12.1-amd64"]).String()).To(gomega.Equal("Withdrawn: it said yes: it is no"))
 }
 
-// TestTwoReasonsAreOneAnswer wants "not run" once in the cell of a system, whatever kept its platforms
-// from an answer.
+// TestTwoReasonsAreOneAnswer wants "not run" once in the cell of a system, whatever kept its
+// platforms from an answer.
 func TestTwoReasonsAreOneAnswer(t *testing.T) {
 	g := gomega.NewWithT(t)
 	const id = "v4.block.delivery.tcp"

@@ -11,7 +11,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
-// mute is a stack on which no connection is answered: dialled is called before each, and waited for.
+// mute is a stack on which no connection is answered: dialled is called before each, and waited
+// for.
 type mute struct {
 	sock.Stack
 	dialled func(n int)
