@@ -47,11 +47,11 @@ const asOpened = "as opened"
 
 // dialled lets AF_INET clients dial servers on [::] that have these options.
 func dialled(h *host.Host, variant string, options []probe.Option, targets []netip.Addr) observation.Set {
-	seen := observation.Set(probe.Each(targets, func(a netip.Addr) observation.Observation {
+	seen := probe.Each(targets, func(a netip.Addr) observation.Observation {
 		return serving(h, sock.TCP, wildcard, options, func(s sock.Socket, port uint16) observation.Set {
 			return probe.Connect(h, probe.Dials{Server: s, Port: port, Expect: mapped(a)}, []netip.Addr{a})
 		})[0]
-	}))
+	})
 	seen = append(seen, serving(h, sock.UDP, wildcard, options, func(s sock.Socket, port uint16) observation.Set {
 		return probe.Send(h, probe.Datagrams{Server: s, Port: port}, targets)
 	})...)
