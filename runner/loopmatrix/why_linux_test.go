@@ -36,6 +36,7 @@ peer sh -c 'ip link set p0 up; ip addr add 192.0.2.1/24 dev p0; ip route add 127
 eval "$setup"
 LOOPMATRIX_SERVE=127.0.0.1:8080 "$SERVER" & server=$!
 while kill -0 $server 2>/dev/null && ! grep -q 0100007F:1F90 /proc/net/tcp; do :; done
+while [ -n "$other" ] && kill -0 $other 2>/dev/null && ! grep -q ':1F91 ' /proc/net/tcp; do :; done
 if [ "$(peer busybox timeout 2 busybox nc 127.0.0.1 8080 </dev/null)" = here ]; then echo reached; else echo unreached; fi
 "$@" || true
 `
