@@ -63,6 +63,10 @@ func (p Plan) once(ctx context.Context, shown *progress.Display) (out Outcome, e
 	if err != nil {
 		return out, err
 	}
+	now, _ := platform.Detect(under.Network)
+	if what := changed(where.State, now.State); len(what) > 0 {
+		unsettled(measured.Results, what)
+	}
 	out = Outcome{Interrupted: measured.Interrupted, Report: model.Report{
 		Schema:   model.Schema,
 		Kit:      p.Kit,

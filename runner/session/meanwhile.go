@@ -1,0 +1,50 @@
+package session
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+)
+
+// changed names what of the state of this machine is not as it was before.
+func changed(before, after model.State) (what []string) {
+	for _, part := range []struct {
+		name       string
+		then, here any
+	}{
+		{"lo", before.Lo, after.Lo},
+		{"default route", before.DefaultRoute, after.DefaultRoute},
+		{"IPv6", before.IPv6, after.IPv6},
+		{"forwarding", before.Forwarding, after.Forwarding},
+		{"packet filter", before.Filter, after.Filter},
+		{"switches", before.Switches, after.Switches},
+	} {
+		if !reflect.DeepEqual(part.then, part.here) {
+			what = append(what, part.name)
+		}
+	}
+	return what
+}
+
+// unsettled makes the answers about this machine inconclusive, since some of them may be of the
+// state before a change, and some of the one after it. What was measured in private hosts stays.
+func unsettled(results []claim.Result, what []string) {
+	private := map[string]bool{}
+	for _, e := range claim.Catalogue() {
+		private[e.ID] = len(e.Parts) > 0 && !slices.ContainsFunc(e.Parts, func(p claim.Part) bool { return p.Here })
+	}
+	reason := strings.Join(what, ", ") + " changed while this machine was measured"
+	for i := range results {
+		r := &results[i]
+		if r.Verdict == claim.NotRun || r.Verdict == claim.Inconclusive || private[r.Claim] {
+			continue
+		}
+		r.Finding = claim.Finding{Verdict: claim.Inconclusive, Reason: reason}
+		r.Observations = append(slices.Clone(r.Observations),
+			observation.Observation{Op: claim.Precondition, Value: reason, Outcome: observation.Failed, Count: 1})
+	}
+}
