@@ -6,6 +6,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
+	"github.com/loopmatrix/loopmatrix/suites/kit/probe"
+	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
 )
 
 var item3 = claim.Source{References: []claim.Reference{claim.RFC(6761, "6.3")},
@@ -40,11 +42,24 @@ var _ = claim.It(claim.Claim{
 	Fault:    "no-localhost-v6",
 	Behaviours: []claim.Behaviour{
 		{Word: "::1", Means: "the only answer is ::1", Conforms: true},
+		{Word: "dead-::1", Means: "the only answer is ::1, which can't be used on this host"},
 		{Word: elsewhere, Means: "an answer is no loopback address"},
 		isNone, isTimeout,
 	},
-	Rule: only("::1"),
-}, func(h *host.Host) observation.Set { return ask(h, addresses("localhost", "ip6")) })
+	Rule: alive,
+}, func(h *host.Host) observation.Set {
+	return append(ask(h, addresses("localhost", "ip6")), probe.Bind(h, sock.UDP, "", host.One6))
+})
+
+// alive reads whether a name has ::1 and no other address, and this host has it, too. Reports from
+// before that was tried do not tell.
+func alive(seen observation.Set) claim.Answer {
+	answer := only("::1")(seen)
+	if own, tried := seen.Op("bind").First(); answer.Word == "::1" && tried && own.Outcome == observation.Unavailable {
+		return shows(seen, "dead-::1", "the answer is ::1, and binding it gives %s", own.Errno)
+	}
+	return answer
+}
 
 // only reads whether a name has this address and no other.
 func only(address string) claim.Rule {

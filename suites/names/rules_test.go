@@ -67,6 +67,8 @@ var cases = []ruleCase{
 	{"name.localhost.v4", "only Go was asked", observation.Set{goes(any4, "localhost", "127.0.0.1")}, unclear, ""},
 	{"name.localhost.v4", "nothing", nil, unclear, ""},
 	{"name.localhost.v6", "healthy", observation.Set{sys(any6, "localhost", "::1")}, conforms, "::1"},
+	{"name.localhost.v6", "with a ::1 to it", observation.Set{sys(any6, "localhost", "::1"), bound}, conforms, "::1"},
+	{"name.localhost.v6", "without a ::1 to it", observation.Set{sys(any6, "localhost", "::1"), unbound}, deviates, "dead-::1"},
 	{"name.localhost.v6", "silence", observation.Set{lost(any6, "localhost", late, "")}, deviates, timeout},
 	{"name.localhost.v6", "none", observation.Set{lost(any6, "localhost", no, "")}, deviates, none},
 	{"name.localhost.v6", "somebody's address", observation.Set{sys(any6, "localhost", "elsewhere")}, deviates, elsewhere},
