@@ -68,12 +68,13 @@ func replies(id string) map[string]Reply {
 		}
 	case "v4.block.delivery.tcp":
 		return map[string]Reply{
-			"whole-block":    {"Yes", "every address of 127.0.0.0/8 that was tried takes connections"},
-			"only-127.0.0.1": {"No", "127.0.0.1 is the only one that takes connections"},
-			"assigned-only":  {"No", "only addresses that an interface carries take connections"},
-			"partial":        {"Some of them", "not every address takes connections"},
-			"intermittent":   {"Not every time", "every address takes connections, but one fails now and then"},
-			"none":           {"No", "not even 127.0.0.1 takes connections"},
+			"whole-block":         {"Yes", "every address of 127.0.0.0/8 that was tried takes connections"},
+			"only-127.0.0.1":      {"No", "127.0.0.1 is the only one that takes connections"},
+			"assigned-only":       {"No", "only addresses that an interface carries take connections"},
+			"partial":             {"Some of them", "not every address takes connections"},
+			"intermittent":        {"Not every time", "every address takes connections, but one fails now and then"},
+			"none":                {"No", "not even 127.0.0.1 takes connections"},
+			"delivered-rewritten": {"Yes", "but the server sees another source address than the client has"},
 		}
 	case "v4.closed.refused":
 		return map[string]Reply{

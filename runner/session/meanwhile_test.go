@@ -23,8 +23,8 @@ func TestChanged(t *testing.T) {
 	g.Expect(changed(state("up"), model.State{})).To(gomega.ContainElement("lo"))
 }
 
-// TestUnsettled takes the answers about this machine away, and leaves those of private hosts and what
-// was no answer. They stay away when the report is judged again.
+// TestUnsettled takes the answers about this machine away, and leaves those of private hosts and
+// what was no answer. They stay away when the report is judged again.
 func TestUnsettled(t *testing.T) {
 	g := gomega.NewWithT(t)
 	results := []claim.Result{

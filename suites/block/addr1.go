@@ -23,10 +23,11 @@ var _ = claim.It(claim.Claim{
 	Behaviours: []claim.Behaviour{
 		{Word: "delivered", Means: "TCP, UDP and ICMP echo all arrive and are answered", Conforms: true},
 		{Word: "tcp+udp", Means: "TCP and UDP arrive; this process had no means of sending an echo request", Conforms: true},
+		rewritten(),
 		{Word: "partial", Means: "some of TCP, UDP and ICMP echo arrive, others don't"},
 		{Word: "none", Means: "nothing arrives"},
 	},
-	Rule: reached,
+	Rule: reaching("connect", reached),
 }, func(h *host.Host) observation.Set {
 	one := []netip.Addr{host.One}
 	var tcp, udp, icmp observation.Set

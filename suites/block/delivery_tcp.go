@@ -1,6 +1,8 @@
 package block
 
 import (
+	"slices"
+
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
@@ -24,8 +26,8 @@ var _ = claim.It(claim.Claim{
 	Headline:   true,
 	Gates:      []claim.Gate{claim.Unprivileged},
 	Fault:      "tcp-only-127.0.0.1",
-	Behaviours: extents("takes TCP connections, for a listener on that address and for one on 0.0.0.0"),
-	Rule:       extent("connect"),
+	Behaviours: append(extents("takes TCP connections, for a listener on that address and for one on 0.0.0.0"), rewritten()),
+	Rule:       reaching("connect", extent("connect")),
 }, func(h *host.Host) observation.Set {
 	addrs, seen := tried(h)
 	server, port := serve(h, sock.TCP, wildcard)
@@ -33,3 +35,29 @@ var _ = claim.It(claim.Claim{
 	seen = append(seen, probe.Connect(h, probe.Dials{Server: server, Port: port, Variant: onWildcard}, addrs)...)
 	return append(seen, probe.DialOwn(h, onAddress, addrs)...)
 })
+
+// rewritten is the behaviour of a host on which connections arrive from another address than that
+// of their client.
+func rewritten() claim.Behaviour {
+	return claim.Behaviour{Word: "delivered-rewritten", Conforms: true,
+		Means: "every attempt arrives, and the server sees another source address than the client has: the packet filter translates it"}
+}
+
+// reaching is a rule for which a connection whose source was rewritten is no failure: it says so
+// where nothing else fails.
+func reaching(op string, rule claim.Rule) claim.Rule {
+	return func(seen observation.Set) claim.Answer {
+		as, said := slices.Clone(seen), ""
+		for i := range as {
+			if as[i].Op == op && probe.Rewritten(as[i]) {
+				said = as[i].Value
+				as[i].Outcome, as[i].Value = observation.OK, ""
+			}
+		}
+		answer := rule(as)
+		if said != "" && answer.Clear && as.Op(op).AllOK() && answer.Word != "partial" {
+			return claim.Shows("delivered-rewritten", "%s", said)
+		}
+		return answer
+	}
+}

@@ -1,6 +1,7 @@
 package block
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
@@ -39,6 +40,22 @@ func TestExtent(t *testing.T) {
 		"v4.block.delivery.udp": "send", "v4.block.delivery.icmp": "echo"} {
 		read(t, id, extentRows(op))
 	}
+	rewritten := value("the client is 127.0.0.1, the server saw 127.0.0.9", each("connect", onAddress, "127.0.0.1", "astray", "127.0.0.2", "astray"))
+	read(t, "v4.block.delivery.tcp", []row{
+		{"from another source", join(each("connect", onWildcard, "127.0.0.1", ok, "127.0.0.2", ok), rewritten), "delivered-rewritten"},
+		{"all from another source", rewritten, "delivered-rewritten"},
+		{"and one address is silent", join(each("connect", onWildcard, "127.0.0.1", ok, "127.0.0.2", ok), rewritten, each("connect", onWildcard, "127.0.0.3", "timeout")), "partial"},
+		{"answered by another", each("connect", onAddress, "127.0.0.1", "astray", "127.0.0.2", "astray"), "none"},
+	})
+}
+
+// value puts a value to observations.
+func value(v string, seen observation.Set) observation.Set {
+	out := slices.Clone(seen)
+	for i := range out {
+		out[i].Value = v
+	}
+	return out
 }
 
 func TestReached(t *testing.T) {
@@ -53,6 +70,8 @@ func TestReached(t *testing.T) {
 		{"no TCP and no means of an echo request", join(three("timeout", ok, ok)[:2], observation.Set{saw("socket", "", "", "EPERM")}), "partial"},
 		{"nothing", three("ENETUNREACH", "ENETUNREACH", "ENETUNREACH"), "none"},
 		{"an altered reply", three(ok, ok, "astray"), "partial"},
+		{"TCP from another source", join(value("the client is 127.0.0.1, the server saw 127.0.0.9", three("astray", ok, ok)[:1]), three(ok, ok, ok)[1:]), "delivered-rewritten"},
+		{"TCP from another source, no echo", join(value("the client is 127.0.0.1, the server saw 127.0.0.9", three("astray", ok, ok)[:1]), three(ok, ok, "lost")[1:]), "partial"},
 		{"no UDP tried", three(ok, ok, ok)[:1], ""},
 	})
 }

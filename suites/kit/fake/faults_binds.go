@@ -266,6 +266,31 @@ func sourceFaults() []Fault {
 			}}.Around)
 		},
 	}, {
+		Name: "connections-rewritten",
+		Does: "A server sees every TCP client of 127.0.0.0/8 as 127.0.0.9, as behind a rule that translates sources.",
+		Turns: []string{"v4.addr1.delivery", "v4.block.delivery.tcp", "v4.edge.low", "v4.edge.near", "v4.wildcard.covers",
+			"v4.unspecified.connect", "src.select.127.0.0.1", "src.select.127.0.0.2", "src.bound.any127", "sock.names", "port.space",
+			"sandbox.loopback", "v6.mapped.connect", "v6.mapped.block", "v6.mapped.v6only", "v6.wild.dual", "app.redirect"},
+		Observes: map[string]string{
+			"v4.addr1.delivery":      "delivered → delivered-rewritten",
+			"v4.block.delivery.tcp":  "whole-block → delivered-rewritten",
+			"v4.edge.low":            "unicast → mixed",
+			"v4.unspecified.connect": "127.0.0.1 → elsewhere",
+			"src.select.127.0.0.2":   "source=127.0.0.1 → rewritten",
+			"src.bound.any127":       "seen → rewritten",
+			"port.space":             "per-address → rewritten",
+			"sandbox.loopback":       "free → remapped",
+			"app.redirect":           "both → only-::1",
+		},
+		Inject: func(m *Machine) {
+			m.Wrap(Calls{From: func(from netip.AddrPort) netip.AddrPort {
+				if from.Addr().Is4() && from.Addr().IsLoopback() {
+					return netip.AddrPortFrom(netip.MustParseAddr("127.0.0.9"), from.Port())
+				}
+				return from
+			}}.Around)
+		},
+	}, {
 		Name:  "names-disagree",
 		Does:  "getpeername tells a wrong port.",
 		Turns: []string{"sock.names"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -207,7 +208,7 @@ func (c *dial) meet(d Dials, s sock.Socket, from netip.AddrPort) {
 	case name.Addr().WithZone("") != want.WithZone("") && !want.IsUnspecified():
 		c.where = fmt.Sprintf("the accepted socket is %s", name.Addr())
 	case from.Addr().Unmap() != c.local.Addr().Unmap():
-		c.where = fmt.Sprintf("the client is %s, the server saw %s", c.local.Addr(), from.Addr())
+		c.where = fmt.Sprintf(clientIs+"%s, the server saw %s", c.local.Addr(), from.Addr())
 	}
 	if c.err == nil && c.where == "" && d.Names {
 		c.where, c.err = c.names(s, name, from)
@@ -215,6 +216,15 @@ func (c *dial) meet(d Dials, s sock.Socket, from netip.AddrPort) {
 	if c.err == nil {
 		c.err = s.Send(c.nonce)
 	}
+}
+
+// clientIs begins what is said of a client whose source address was rewritten on the way.
+const clientIs = "the client is "
+
+// Rewritten reports whether what was observed arrived where it was to, from another source address
+// than its sender's.
+func Rewritten(o observation.Observation) bool {
+	return o.Outcome == observation.Astray && strings.HasPrefix(o.Value, clientIs)
 }
 
 // names compares the four names of a connection crosswise, ports included; it tells the first
