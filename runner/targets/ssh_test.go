@@ -228,7 +228,8 @@ func TestSSHIsCut(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			go func() {
-				g.Eventually(func() []string { return running(t, "/kit\x00run") }).WithTimeout(time.Minute).ShouldNot(gomega.BeEmpty())
+				g.Eventually(func() []string { return running(t, tmp) }).WithTimeout(time.Minute).Should(
+					gomega.ContainElement(gomega.ContainSubstring("/kit run")), "this test's kit, and no other")
 				c.cut(cancel, server)
 			}()
 			_, err := s.Measure(ctx, o)
