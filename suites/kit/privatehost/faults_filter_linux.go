@@ -46,8 +46,11 @@ func filterFaults() []Fault {
 		Turns: []string{"v4.block.delivery.tcp", "v4.wildcard.covers", "v4.egress.arp.src", "src.select.127.0.0.2",
 			"sock.names", "filter.peraddr.deny", "filter.peraddr.src", "filter.selfreject", "filter.lo.default",
 			"v6.mapped.block", "v6.wild.dual", "if.lo.alias"},
-		Observes: map[string]string{"v6.wild.dual": "dual → dual-127.0.0.1"},
-		after:    rule(masquerading(), to("127.0.0.2"), rewritten(expr.NATTypeSourceNAT, "127.0.0.9")),
+		Observes: map[string]string{
+			"v4.block.delivery.tcp": "whole-block → delivered-rewritten",
+			"v6.wild.dual":          "dual → dual-127.0.0.1",
+		},
+		after: rule(masquerading(), to("127.0.0.2"), rewritten(expr.NATTypeSourceNAT, "127.0.0.9")),
 	}, {
 		Name: "copied-to-cable",
 		Does: "What is sent over lo is also sent to the neighbour.",
