@@ -50,7 +50,7 @@ func command() *cobra.Command {
 		return usage("%w; see %s --help", err, c.CommandPath())
 	})
 	o := &outputs{}
-	root.AddCommand(runCommand(o), matrixCommand(o), compareCommand(o), checkCommand(), claimsCommand(), whyCommand(), mapCommand(o), faultsCommand(), targetsCommand())
+	root.AddCommand(runCommand(o), matrixCommand(o), compareCommand(o), checkCommand(), claimsCommand(), whyCommand(o), mapCommand(o), faultsCommand(), targetsCommand())
 	return root
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,9 @@ type Options struct {
 	Labels string
 	// Seed is that of the random addresses; 0 takes a new one.
 	Seed uint64
+	// Sample stands for the block in place of the addresses of Seed, if there is one. Such a report
+	// is about these addresses, and none to publish.
+	Sample []netip.Addr
 	// Repeat is how often claims are measured, each time in a fresh process.
 	Repeat int
 	// Wire is WireAuto, WireOff or WireRequired.

@@ -51,6 +51,9 @@ func (p Plan) Run(ctx context.Context, shown *progress.Display) (Outcome, error)
 // once measures the claims in this process.
 func (p Plan) once(ctx context.Context, shown *progress.Display) (out Outcome, err error) {
 	under := host.This(p.Seed)
+	if len(p.Sample) > 0 {
+		under.Sample = p.Sample
+	}
 	where, _ := platform.Detect(under.Network) // what it could not read stands in the report (State.Unknown)
 	if where.Wire, err = wired(under, p.Wire, where); err != nil {
 		return out, err

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/runner/exposure"
+)
+
+// show writes an explanation in the form that was asked for.
+func (f whyFlags) show(e explanation) error {
+	switch {
+	case f.fix:
+		return writeStdout([]byte(e.fixes()))
+	case f.format == "json":
+		out, err := model.Encode(e)
+		if err != nil {
+			return toolError("%w", err)
+		}
+		return writeStdout(out)
+	default:
+		return writeStdout([]byte(e.text()))
+	}
+}
+
+// fixes are the commands that mend what was found, for a shell; a comment says what each is for.
+func (e explanation) fixes() string {
+	var b strings.Builder
+	for _, c := range e.Causes {
+		fmt.Fprintf(&b, "# %s\n", c.Says)
+		if c.Remedy == "" {
+			b.WriteString("# no command for this system is known\n")
+			continue
+		}
+		fmt.Fprintf(&b, "# %s\n%s\n", whether(c.Tried), c.Remedy)
+	}
+	for _, a := range e.Machine {
+		for _, c := range a.Causes {
+			fmt.Fprintf(&b, "# %s\n%s\n", c.Says, c.Remedy)
+		}
+	}
+	return b.String()
+}
+
+func whether(was bool) string {
+	if was {
+		return "tried on Linux: it mends this"
+	}
+	return "not tried"
+}
+
+// text is an explanation for people.
+func (e explanation) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n", e.Platform)
+	for _, c := range e.Causes {
+		fmt.Fprintf(&b, "✗ %s (%s)\n", c.Says, c.ID)
+		for _, s := range c.Seen {
+			fmt.Fprintf(&b, "    seen: %s\n", s)
+		}
+		if c.More != "" {
+			fmt.Fprintf(&b, "    see more: %s\n", c.More)
+		}
+		if c.Remedy != "" {
+			fmt.Fprintf(&b, "    mend it: %s (%s)\n", c.Remedy, whether(c.Tried))
+		}
+	}
+	if len(e.Causes) == 0 {
+		b.WriteString("✓ No cause for trouble with loopback was found.\n")
+	}
+	e.about(&b)
+	b.WriteString("\n" + machineText(e.Machine))
+	return b.String()
+}
+
+// about says what works with what was asked about, here and elsewhere.
+func (e explanation) about(b *strings.Builder) {
+	if e.Asked == "" {
+		return
+	}
+	fmt.Fprintf(b, "\n%s here\n", e.Asked)
+	if e.Addresses != "" {
+		fmt.Fprintf(b, "  %s\n", e.Addresses)
+	}
+	for _, a := range e.Here {
+		fmt.Fprintf(b, "  %s\n    %s %s\n", a.Question, render.Mark(a.Verdict), a.Answer)
+	}
+	if len(e.Elsewhere) > 0 {
+		fmt.Fprintf(b, "\nElsewhere (%s)\n", e.Elsewhere[0].Claim)
+	}
+	for _, a := range e.Elsewhere {
+		mark := render.DocumentedMark
+		if a.verdict != "" {
+			mark = render.Mark(a.verdict)
+		}
+		fmt.Fprintf(b, "  %s %s: %s\n", mark, a.Systems, a.Answer)
+	}
+}
+
+// machineText shows what was read of this machine, most important first.
+func machineText(answers []exposure.Answer) string {
+	var b strings.Builder
+	b.WriteString("Does loopback stay inside this machine, as it is?\n")
+	marks := map[exposure.Verdict]string{exposure.No: "✓ No", exposure.Yes: "✗ Yes", exposure.Unknown: "? Unknown for this machine"}
+	for _, a := range answers {
+		fmt.Fprintf(&b, "  %s\n    %s\n", a.Question, marks[a.Verdict])
+		for _, c := range append(a.Causes[:len(a.Causes):len(a.Causes)], a.Doubts...) {
+			fmt.Fprintf(&b, "      %s\n", c.Says)
+			if c.Remedy != "" {
+				fmt.Fprintf(&b, "        %s\n", c.Remedy)
+			}
+		}
+		if a.Verdict != exposure.Yes {
+			for _, r := range a.Read {
+				fmt.Fprintf(&b, "      read: %s\n", r)
+			}
+			for _, u := range a.Unread {
+				fmt.Fprintf(&b, "      not read: %s\n", u)
+			}
+		}
+	}
+	return b.String()
+}
