@@ -164,12 +164,7 @@ func (p *page) paint(sequence, s string) string {
 }
 
 // sign is the painted mark of a verdict.
-func (p *page) sign(v claim.Verdict) string {
-	if p.ASCII {
-		return p.paint(colour(v), plainMark(v))
-	}
-	return p.paint(colour(v), mark(v))
-}
+func (p *page) sign(v claim.Verdict) string { return p.paint(colour(v), p.Mark(v)) }
 
 // platforms says what was measured, when, and as whom.
 func (p *page) platforms() {
@@ -235,12 +230,7 @@ func (p *page) questions() {
 }
 
 // approximately is the mark of what is documented.
-func (p *page) approximately() string {
-	if p.ASCII {
-		return "~"
-	}
-	return DocumentedMark
-}
+func (p *page) approximately() string { return p.EvidenceMark("documented", "") }
 
 // on names the platforms that an answer holds for, where there are several.
 func (p *page) on(columns []column) {

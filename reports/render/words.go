@@ -16,6 +16,27 @@ func Verdicts() []claim.Verdict { return counted() }
 // Mark is a sign for a verdict that needs no colour.
 func Mark(v claim.Verdict) string { return mark(v) }
 
+// Mark is the sign for a verdict that this terminal shows.
+func (t Terminal) Mark(v claim.Verdict) string {
+	if t.ASCII {
+		return plainMark(v)
+	}
+	return mark(v)
+}
+
+// EvidenceMark is the sign for an answer: that of its verdict, if it was measured, or that of what
+// is documented.
+func (t Terminal) EvidenceMark(e model.Evidenced, v claim.Verdict) string {
+	switch {
+	case e != "documented":
+		return t.Mark(v)
+	case t.ASCII:
+		return "~"
+	default:
+		return DocumentedMark
+	}
+}
+
 // Says is the text of a cell without its mark: the behaviour, or why there is none in a word.
 func Says(c model.Cell) string { return says(c) }
 

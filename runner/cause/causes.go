@@ -1,3 +1,5 @@
+//go:generate go test . -run TestTable -update
+
 package cause
 
 import "slices"
@@ -22,7 +24,7 @@ func bsd(command, ifconfig string) map[string]string {
 // All returns the causes, the likeliest first: what is wrong with lo, then routes, the packet
 // filter, IPv6, names, and what keeps the kit itself from asking.
 func All() []Cause {
-	return slices.Concat(ofInterface(), ofRoutes(), ofFilter(), ofIPv6(), ofNames(), ofKit())
+	return slices.Concat(ofInterface(), ofRoutes(), ofTranslation(), ofFilter(), ofIPv6(), ofNames(), ofKit())
 }
 
 func ofInterface() []Cause {
@@ -45,7 +47,8 @@ func ofInterface() []Cause {
 		},
 		{
 			ID: "one-address", Says: "This system has no address of the block but those that an interface carries, which is 127.0.0.1 at first.",
-			Signs:   []Sign{all(shows("v4.block.bind", "only-127.0.0.1", "assigned-only"), shows("if.lo.v4", "127.0.0.1/8"))},
+			Signs: []Sign{all(shows("v4.block.bind", "only-127.0.0.1", "assigned-only"), shows("if.lo.v4", "127.0.0.1/8"),
+				gives([]string{"v4.block.bind"}, []string{"bind"}, "EADDRNOTAVAIL"))},
 			Brings:  []string{"route"},
 			More:    bsd("ip addr show dev lo", "ifconfig lo0"),
 			Remedy:  bsd("ip addr add ADDRESS/32 dev lo", "ifconfig lo0 alias ADDRESS netmask 255.255.255.255"),
@@ -86,8 +89,11 @@ func ofRoutes() []Cause {
 	}
 }
 
-func ofFilter() []Cause {
-	const list = "nft list ruleset"
+// list is the command that shows the packet filter.
+const list = "nft list ruleset"
+
+// ofTranslation are those of which other causes of the packet filter would be the consequence.
+func ofTranslation() []Cause {
 	return []Cause{
 		{
 			ID: "lossy", Says: "Loopback loses packets: something failed, and worked when it was asked again.",
@@ -99,7 +105,7 @@ func ofFilter() []Cause {
 		},
 		{
 			ID: "answered", Says: "Something answers on ports on which nothing listens: a redirection (a service mesh, a transparent proxy), or a program at sk_lookup.",
-			Signs:  []Sign{shows("v4.closed.refused", "answered")},
+			Signs:  []Sign{shows("v4.closed.refused", "answered"), reason("ports that were free a moment ago")},
 			Brings: []string{"filter-translates", "filter-one-address", "filter-all", "sandbox"},
 			More:   on(list + "; bpftool net"),
 			Remedy: on("iptables -t nat -I OUTPUT 1 -o lo -j ACCEPT"),
@@ -115,6 +121,11 @@ func ofFilter() []Cause {
 			Remedy: on("iptables -t nat -I OUTPUT 1 -o lo -j ACCEPT; iptables -t nat -I POSTROUTING 1 -o lo -j ACCEPT"),
 			Breaks: "ip link add eth0 type veth peer name p0; ip addr add 192.0.2.2/24 dev eth0; ip link set eth0 up; iptables -t nat -A POSTROUTING -j MASQUERADE",
 		},
+	}
+}
+
+func ofFilter() []Cause {
+	return []Cause{
 		{
 			ID: "filter-output", Says: "The packet filter, or a program at a cgroup, refuses what is sent over loopback.",
 			Signs:  []Sign{gives(first, sending, "EPERM", "EACCES")},

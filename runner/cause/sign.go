@@ -56,14 +56,9 @@ func gives(ids, ops []string, errs ...string) Sign {
 	return Sign{says, func(f Facts) (string, string) {
 		for _, id := range ids {
 			for _, o := range f.result(id).Observations {
-				if !slices.Contains(ops, o.Op) || !slices.Contains(errs, o.Errno) && !slices.Contains(errs, string(o.Outcome)) {
-					continue
+				if len(o.Targets) > 0 && slices.Contains(ops, o.Op) && (slices.Contains(errs, o.Errno) || slices.Contains(errs, string(o.Outcome))) {
+					return fmt.Sprintf("%s: %s %s to %s: %s", id, o.Proto, o.Op, o.Targets[0], o.Problem()), o.Targets[0]
 				}
-				target := ""
-				if len(o.Targets) > 0 {
-					target = o.Targets[0]
-				}
-				return fmt.Sprintf("%s: %s %s to %s: %s", id, o.Proto, o.Op, target, o.Problem()), target
 			}
 		}
 		return "", ""

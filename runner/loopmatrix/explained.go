@@ -6,7 +6,9 @@ import (
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/runner/cause"
 	"github.com/loopmatrix/loopmatrix/runner/exposure"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // show writes an explanation in the form that was asked for.
@@ -21,7 +23,7 @@ func (f whyFlags) show(e explanation) error {
 		}
 		return writeStdout(out)
 	default:
-		return writeStdout([]byte(e.text()))
+		return writeStdout([]byte(e.text(looking())))
 	}
 }
 
@@ -51,12 +53,16 @@ func whether(was bool) string {
 	return "not tried"
 }
 
-// text is an explanation for people.
-func (e explanation) text() string {
+// causesOf are the causes that a report of this machine points to.
+func causesOf(r model.Report) []cause.Found {
+	return cause.Find(cause.Facts{Report: r, Hosts: cause.ReadHosts(cause.HostsFile())})
+}
+
+// causesText shows causes, and what mends them; it is empty if there are none.
+func causesText(causes []cause.Found, t render.Terminal) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n", e.Platform)
-	for _, c := range e.Causes {
-		fmt.Fprintf(&b, "✗ %s (%s)\n", c.Says, c.ID)
+	for _, c := range causes {
+		fmt.Fprintf(&b, "%s %s (%s)\n", t.Mark(claim.Deviates), c.Says, c.ID)
 		for _, s := range c.Seen {
 			fmt.Fprintf(&b, "    seen: %s\n", s)
 		}
@@ -67,43 +73,51 @@ func (e explanation) text() string {
 			fmt.Fprintf(&b, "    mend it: %s (%s)\n", c.Remedy, whether(c.Tried))
 		}
 	}
-	if len(e.Causes) == 0 {
-		b.WriteString("✓ No cause for trouble with loopback was found.\n")
+	if b.Len() > 0 {
+		b.WriteString("\n")
 	}
-	e.about(&b)
-	b.WriteString("\n" + machineText(e.Machine))
+	return b.String()
+}
+
+// text is an explanation for people.
+func (e explanation) text(t render.Terminal) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n%s", e.Platform, causesText(e.Causes, t))
+	if len(e.Causes) == 0 {
+		fmt.Fprintf(&b, "%s No cause for trouble with loopback was found.\n\n", t.Mark(claim.Conforms))
+	}
+	e.about(&b, t)
+	b.WriteString(machineText(e.Machine, t))
 	return b.String()
 }
 
 // about says what works with what was asked about, here and elsewhere.
-func (e explanation) about(b *strings.Builder) {
+func (e explanation) about(b *strings.Builder, t render.Terminal) {
 	if e.Asked == "" {
 		return
 	}
-	fmt.Fprintf(b, "\n%s here\n", e.Asked)
+	fmt.Fprintf(b, "%s here\n", e.Asked)
 	if e.Addresses != "" {
 		fmt.Fprintf(b, "  %s\n", e.Addresses)
 	}
 	for _, a := range e.Here {
-		fmt.Fprintf(b, "  %s\n    %s %s\n", a.Question, render.Mark(a.Verdict), a.Answer)
+		fmt.Fprintf(b, "  %s\n    %s %s\n", a.Question, t.Mark(a.Verdict), a.Answer)
 	}
 	if len(e.Elsewhere) > 0 {
 		fmt.Fprintf(b, "\nElsewhere (%s)\n", e.Elsewhere[0].Claim)
 	}
 	for _, a := range e.Elsewhere {
-		mark := render.DocumentedMark
-		if a.verdict != "" {
-			mark = render.Mark(a.verdict)
-		}
-		fmt.Fprintf(b, "  %s %s: %s\n", mark, a.Systems, a.Answer)
+		fmt.Fprintf(b, "  %s %s: %s\n", t.EvidenceMark(a.Evidence, a.verdict), a.Systems, a.Answer)
 	}
+	b.WriteString("\n")
 }
 
 // machineText shows what was read of this machine, most important first.
-func machineText(answers []exposure.Answer) string {
+func machineText(answers []exposure.Answer, t render.Terminal) string {
 	var b strings.Builder
 	b.WriteString("Does loopback stay inside this machine, as it is?\n")
-	marks := map[exposure.Verdict]string{exposure.No: "✓ No", exposure.Yes: "✗ Yes", exposure.Unknown: "? Unknown for this machine"}
+	marks := map[exposure.Verdict]string{exposure.No: t.Mark(claim.Conforms) + " No", exposure.Yes: t.Mark(claim.Deviates) + " Yes",
+		exposure.Unknown: "? Unknown for this machine"}
 	for _, a := range answers {
 		fmt.Fprintf(&b, "  %s\n    %s\n", a.Question, marks[a.Verdict])
 		for _, c := range append(a.Causes[:len(a.Causes):len(a.Causes)], a.Doubts...) {

@@ -12,7 +12,8 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
-// show renders the report as a matrix of one column, with how it was measured below. Claims that
+// show renders the report of this machine as a matrix of one column, after what is wrong with
+// loopback here, and with how it was measured below. Claims that
 // were left out on purpose are not shown.
 func show(r model.Report) error {
 	asked := r
@@ -25,6 +26,9 @@ func show(r model.Report) error {
 		return toolError("%w", err)
 	}
 	return streamStdout(func(w io.Writer) error {
+		if _, err := io.WriteString(w, causesText(causesOf(r), looking())); err != nil {
+			return err
+		}
 		if len(asked.Results) > 0 || len(r.Sweeps) == 0 && r.Capacity == nil { // and not a run that only sweeps
 			render.Text(w, m, looking())
 		}

@@ -106,7 +106,7 @@ func (f whyFlags) run(ctx context.Context, o *outputs, asked string) error {
 		return toolError("interrupted; a run that is cut short explains nothing")
 	}
 	e.Platform = out.Report.Platform.Title
-	e.Causes = append(e.Causes, cause.Find(cause.Facts{Report: out.Report, Hosts: cause.ReadHosts(cause.HostsFile())})...)
+	e.Causes = append(e.Causes, causesOf(out.Report)...)
 	if err := about.answer(&e, out.Report); err != nil {
 		return err
 	}

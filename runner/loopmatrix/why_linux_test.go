@@ -13,6 +13,7 @@ import (
 
 	"github.com/onsi/gomega"
 
+	"github.com/loopmatrix/loopmatrix/reports/render"
 	"github.com/loopmatrix/loopmatrix/runner/exposure"
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
@@ -76,10 +77,11 @@ func answersIn(t *testing.T, setup string, as ...string) (reached bool, answers 
 	if err != nil || first != "reached" && first != "unreached" {
 		t.Fatalf("%v: %s\n%s", err, out, said.String())
 	}
-	if err := json.Unmarshal([]byte(rest), &answers); err != nil {
+	var e explanation
+	if err := json.Unmarshal([]byte(rest), &e); err != nil {
 		t.Fatalf("%v: %s\n%s", err, rest, said.String())
 	}
-	return first == "reached", answers
+	return first == "reached", e.Machine
 }
 
 // TestWhyKnowsThisMachine opens loopback in the ways that machines do. A neighbour shows whether it
@@ -127,7 +129,7 @@ func TestWhyKnowsThisMachine(t *testing.T) {
 			g.Expect(answers).To(gomega.HaveLen(2))
 			g.Expect(answers[0].Verdict).To(gomega.Equal(host.exposed), "%+v", answers[0])
 			g.Expect(answers[1].Verdict).To(gomega.Equal(host.leaks), "%+v", answers[1])
-			g.Expect(machineText(answers)).To(gomega.ContainSubstring(host.cause))
+			g.Expect(machineText(answers, render.Terminal{})).To(gomega.ContainSubstring(host.cause))
 		})
 	}
 }
