@@ -124,15 +124,17 @@ type Addition struct {
 // Subject is what an answer is about.
 type Subject string
 
-// The subjects. A report is of a kernel. A result in it is about that kernel, or about the machine
-// as it was set up.
+// The subjects. A report is of a kernel, or of a network stack that was measured behind the stack
+// protocol. A result is about what the report is of, which "kernel" stands for in both, or about
+// the machine as it was set up.
 const (
 	Kernel  Subject = "kernel"
 	Machine Subject = "machine"
+	Stack   Subject = "stack"
 )
 
 // ReportSubjects lists what a report can be of.
-func ReportSubjects() []Subject { return []Subject{Kernel} }
+func ReportSubjects() []Subject { return []Subject{Kernel, Stack} }
 
 // ResultSubjects lists what a result can be about.
 func ResultSubjects() []Subject { return []Subject{Kernel, Machine} }

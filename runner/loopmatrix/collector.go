@@ -48,6 +48,10 @@ func (m *measuring) collect(ctx context.Context, from []targets.Target) error {
 		limits = m.plan.Limits(limits)
 	}
 	results := m.plan.Collect(ctx, from, func(t targets.Target) targets.Order {
+		limits := limits
+		if !m.targets.prepared {
+			limits.Prepare = targets.PrepareLimit(t)
+		}
 		return targets.Order{Kits: m.targets.binaries(), Users: m.targets.users(t), Limits: limits, Keep: m.targets.keep,
 			Log: logs.files[t.Name()], Step: func(step string) { lines[t.Name()].Set(0, step, "") }}
 	}, c.save)

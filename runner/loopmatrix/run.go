@@ -62,7 +62,7 @@ func runCommand(o *outputs) *cobra.Command {
 		Args: noArgs,
 	}
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		f.targets.limited = c.Flags().Changed("run-limit")
+		f.targets.limited, f.targets.prepared = c.Flags().Changed("run-limit"), c.Flags().Changed("prepare-limit")
 		return f.run(c.Context(), o)
 	}
 	c.Flags().StringVar(&f.Claims, "claims", "", "measure only this `selection`: ids with globs, families, levels, headline, none")
@@ -83,7 +83,9 @@ func runCommand(o *outputs) *cobra.Command {
 	c.Flags().BoolVar(&f.verbose, "verbose", false, verboseHelp)
 	c.Flags().BoolVar(&f.bundle, "bundle", false, "write report and capture to stdout as one stream")
 	c.Flags().BoolVar(&f.untilEOF, "exit-on-stdin-eof", false, "end with standard input")
-	for _, hidden := range []string{"bundle", "exit-on-stdin-eof"} {
+	c.Flags().StringVar(&f.Stack, "stack", "", "measure the stack that this `command` serves")
+	c.Flags().DurationVar(&f.StackLimit, "stack-limit", f.targets.limits.Prepare, "longest `time` until that stack has greeted")
+	for _, hidden := range []string{"bundle", "exit-on-stdin-eof", "stack", "stack-limit"} {
 		_ = c.Flags().MarkHidden(hidden) // it fails for flags that do not exist
 	}
 	f.targets.declare(c)

@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/go-multierror"
 	"github.com/spf13/cobra"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/runner/session"
 	"github.com/loopmatrix/loopmatrix/runner/targets"
 )
 
@@ -25,7 +27,9 @@ type targetFlags struct {
 	limits targets.Limits
 	// limited says that --run-limit was given, so that sweeps do not lengthen it.
 	limited bool
-	keep    bool
+	// prepared says that --prepare-limit was given.
+	prepared bool
+	keep     bool
 }
 
 // The values of --as.
@@ -69,7 +73,17 @@ func (f targetFlags) users(t targets.Target) []targets.User {
 }
 
 // single reports whether one report at most comes back.
-func (f targetFlags) single() bool { return len(f.names) <= 1 && (f.as == asUser || f.as == asRoot) }
+func (f targetFlags) single() bool {
+	return len(f.names) <= 1 && (f.as == asUser || f.as == asRoot || f.stack())
+}
+
+// stack reports whether a stack is among the targets.
+func (f targetFlags) stack() bool {
+	return slices.ContainsFunc(f.names, func(name string) bool { return strings.HasPrefix(name, stackPrefix) })
+}
+
+// stackPrefix begins the name of a target that is a stack.
+const stackPrefix = "stack:"
 
 // check refuses what can't work and returns the targets. All unknown ones are named at once.
 func (f *runFlags) check(o *outputs) ([]targets.Target, error) {
@@ -80,6 +94,8 @@ func (f *runFlags) check(o *outputs) ([]targets.Target, error) {
 		}
 	}
 	switch {
+	case t.stack() && (t.as != "" || f.Wire == session.WireRequired || f.Sweep != ""):
+		return nil, usage("a stack is measured by its sockets alone, as whoever starts it; leave --as, --wire required and --sweep out")
 	case f.pcap != "":
 		return nil, usage("--pcap: the captures of targets go beside the reports, into the folder of --out")
 	case !t.single() && (f.junit != "" || f.tap != ""):

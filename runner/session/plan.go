@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
@@ -46,6 +47,10 @@ type Options struct {
 	Complete string
 	// Capture keeps what crosses the cables.
 	Capture bool
+	// Stack is a command (targets.Words) whose stack is measured, and not this machine's.
+	Stack string
+	// StackLimit is the longest time until that stack has greeted.
+	StackLimit time.Duration
 	// Targets says that targets are measured, and not this machine.
 	Targets bool
 }
@@ -127,6 +132,9 @@ func newSeed() uint64 {
 // said once of all runs.
 func (o Options) arguments(repeat int) []string {
 	words := []string{"--wire", o.Wire, "--seed", strconv.FormatUint(o.Seed, 10), "--repeat", strconv.Itoa(repeat)}
+	if o.Stack != "" {
+		words = append(words, "--stack", o.Stack, "--stack-limit", o.StackLimit.String())
+	}
 	if o.Claims != "" { // some shells lose an empty word
 		words = append(words, "--claims", o.Claims)
 	}

@@ -50,6 +50,9 @@ func (p Plan) Run(ctx context.Context, shown *progress.Display) (Outcome, error)
 
 // once measures the claims in this process.
 func (p Plan) once(ctx context.Context, shown *progress.Display) (out Outcome, err error) {
+	if p.Stack != "" {
+		return p.onStack(ctx, shown)
+	}
 	under := host.This(p.Seed)
 	if len(p.Sample) > 0 {
 		under.Sample = p.Sample
@@ -58,6 +61,16 @@ func (p Plan) once(ctx context.Context, shown *progress.Display) (out Outcome, e
 	if where.Wire, err = wired(under, p.Wire, where); err != nil {
 		return out, err
 	}
+	return p.measure(ctx, shown, under, where, func(results []claim.Result) {
+		now, _ := platform.Detect(under.Network)
+		if what := changed(where.State, now.State); len(what) > 0 {
+			unsettled(results, what)
+		}
+	})
+}
+
+// measure measures the claims on a host, and calls after with the results.
+func (p Plan) measure(ctx context.Context, shown *progress.Display, under *host.Host, where model.Platform, after func([]claim.Result)) (out Outcome, err error) {
 	line := shown.Show(len(p.selected), "")
 	measured, err := engine.Run(ctx, claim.Catalogue(), p.selected, under, func(done, _ int, r claim.Result) {
 		line.Set(done, r.Claim, fmt.Sprintf("%-12s %s", r.Verdict, r.Behaviour))
@@ -66,10 +79,7 @@ func (p Plan) once(ctx context.Context, shown *progress.Display) (out Outcome, e
 	if err != nil {
 		return out, err
 	}
-	now, _ := platform.Detect(under.Network)
-	if what := changed(where.State, now.State); len(what) > 0 {
-		unsettled(measured.Results, what)
-	}
+	after(measured.Results)
 	out = Outcome{Interrupted: measured.Interrupted, Report: model.Report{
 		Schema:   model.Schema,
 		Kit:      p.Kit,

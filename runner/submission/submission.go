@@ -46,6 +46,10 @@ func Check(path string, catalogue []claim.Entry) model.Checked {
 	}
 	c.Withdrawn = withdrawn(known, r, catalogue)
 	f := findings{&c}
+	if r.Subject == model.Stack {
+		f.add("subject", "it is of a stack behind the stack protocol, and the published table is about kernels; keep it beside the stack")
+		return c
+	}
 	f.layout()
 	f.kit("kit", c.Report.Kit)
 	for i, a := range c.Report.Added {

@@ -281,3 +281,16 @@ func TestPrivate(t *testing.T) {
 		}
 	}
 }
+
+// TestAStack is refused for what it is of, and for nothing that follows from that.
+func TestAStack(t *testing.T) {
+	g := gomega.NewWithT(t)
+	r := stored(t)
+	r.Schema, r.Subject = 2, model.Stack
+	for _, result := range r.Results {
+		r.Catalogue = append(r.Catalogue, result.Claim)
+	}
+	c := Check(submitted(t, r), claim.Catalogue())
+	g.Expect(c.Unfit).To(gomega.HaveLen(1))
+	g.Expect(c.Unfit[0].Path).To(gomega.Equal("subject"))
+}

@@ -9,5 +9,6 @@ func Kinds() []Kind {
 		kernelKind(),
 		runscKind(),
 		wineKind(),
+		stackKind(),
 	}
 }

@@ -45,7 +45,7 @@ type lastWords struct {
 }
 
 // keptWords is more than a line that says what is wrong, in bytes.
-const keptWords = 300
+const keptWords = 1000
 
 func (w *lastWords) Write(p []byte) (int, error) {
 	w.kept = append(w.kept, p...)
@@ -55,11 +55,15 @@ func (w *lastWords) Write(p []byte) (int, error) {
 
 // explain adds the last thing that the program said to what went wrong with it.
 func (p process) explain(err error) error {
-	said := bytes.TrimSpace(p.words.kept)
-	if line := bytes.TrimSpace(said[bytes.LastIndexByte(said, '\n')+1:]); err != nil && len(line) > 0 {
+	if line := lastLine(p.words.kept); err != nil && line != "" {
 		return fmt.Errorf("%w: %q", err, line)
 	}
 	return err
+}
+
+func lastLine(said []byte) string {
+	said = bytes.TrimSpace(said)
+	return string(bytes.TrimSpace(said[bytes.LastIndexByte(said, '\n')+1:]))
 }
 
 // run runs it to its end, and then ends whatever is left of its group. Where the system can do

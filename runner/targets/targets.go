@@ -6,6 +6,7 @@
 package targets
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -105,7 +106,7 @@ type Returned struct {
 var ErrUnknown = errors.New("there is no such target")
 
 // Parse reads a target as the command line names it: "local", "ssh:USER@HOST", "vagrant:NAME",
-// "kernel:PATH", "runsc[:PATH]", "wine[:PATH]".
+// "kernel:PATH", "runsc[:PATH]", "wine[:PATH]", "stack:COMMAND".
 func Parse(name string) (Target, error) {
 	kind, rest, _ := strings.Cut(name, ":")
 	for _, k := range Kinds() {
@@ -135,6 +136,8 @@ type Kind struct {
 	Public bool
 	// Made says that the system is made for the run and ends with it.
 	Made bool
+	// Prepare is Limits.Prepare unless another is given; 0 for that of DefaultLimits.
+	Prepare time.Duration
 	// Found lists the targets of this kind that are at hand without naming them: the kernels that
 	// were fetched, the boxes that are listed. Nil for a kind that has to be named.
 	Found func() []string
@@ -167,6 +170,9 @@ func kindOf(t Target) Kind {
 	}
 	return Kind{}
 }
+
+// PrepareLimit returns Limits.Prepare for a target of which none is given.
+func PrepareLimit(t Target) time.Duration { return cmp.Or(kindOf(t).Prepare, DefaultLimits().Prepare) }
 
 func forms() string {
 	var all []string

@@ -70,6 +70,10 @@ func Attach(c *exec.Cmd) {
 // Begin starts a command that Command or Attach has prepared. Wait of the command waits for it.
 func Begin(c *exec.Cmd) error { return onThread(c.Start) }
 
+// Join has the system kill a process that Begin has started, and what it starts, when this process
+// ends, where Attach can't do that: on Windows.
+func Join(p *os.Process) error { return join(p) }
+
 // Run is Begin and Wait.
 func Run(c *exec.Cmd) error {
 	if err := Begin(c); err != nil {

@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 	"github.com/loopmatrix/loopmatrix/suites/kit/sock"
@@ -25,6 +28,9 @@ const maxFrame = 1 << 20
 
 // joinGroup is the option that is set by a group and an interface instead of a value.
 const joinGroup = "IP_ADD_MEMBERSHIP"
+
+// mostWords is the longest text of a stack that goes into a report, in bytes.
+const mostWords = 300
 
 // writeFrame writes a message in one call: its length in four bytes, the most significant first,
 // and its JSON.
@@ -49,7 +55,7 @@ func readFrame(r io.Reader, message any) error {
 	}
 	n := binary.BigEndian.Uint32(length[:])
 	if n > maxFrame {
-		return fmt.Errorf("a message of %d bytes, and %d are the most", n, maxFrame)
+		return fmt.Errorf("a message of %d bytes, and %d are the most%s", n, maxFrame, looksLikeText(length[:]))
 	}
 	text := make([]byte, n)
 	if _, err := io.ReadFull(r, text); errors.Is(err, io.EOF) {
@@ -57,7 +63,20 @@ func readFrame(r io.Reader, message any) error {
 	} else if err != nil {
 		return err
 	}
-	return json.Unmarshal(text, message)
+	if err := json.Unmarshal(text, message); err != nil {
+		return fmt.Errorf("%w in %q", err, text[:min(len(text), 60)])
+	}
+	return nil
+}
+
+// looksLikeText returns what to say about a length whose four bytes are text.
+func looksLikeText(length []byte) string {
+	for _, c := range length {
+		if c < ' ' || c > '~' {
+			return ""
+		}
+	}
+	return fmt.Sprintf("; its length is the text %q: only messages go to standard output, and what is for people to standard error", length)
 }
 
 // greeting is the first message of a stack.
@@ -65,6 +84,29 @@ type greeting struct {
 	Protocol string `json:"protocol"`
 	Version  int    `json:"version"`
 	Name     string `json:"name"` // Stack.Name
+	// Release is the version of the stack; empty if it has none.
+	Release string `json:"release,omitempty"`
+	// Second says that the sockets are those of this machine, so that the same command started once
+	// more is a second process on the same host.
+	Second bool `json:"second_process,omitempty"`
+}
+
+// valid returns an error for a greeting that is not one of this protocol.
+func (g greeting) valid() error {
+	switch {
+	case g.Protocol != protocol || g.Version != version:
+		return fmt.Errorf("greeting of %.60q in version %d instead of %q in version %d", g.Protocol, g.Version, protocol, version)
+	case !plain(g.Name, 60) || g.Name == "":
+		return fmt.Errorf("greeting with the name %.80q; it takes 1 to 60 printable characters", g.Name)
+	case !plain(g.Release, 40):
+		return fmt.Errorf("greeting with the release %.60q; it takes up to 40 printable characters", g.Release)
+	}
+	return nil
+}
+
+// plain reports whether a text has no more than so many bytes, all of them printable.
+func plain(text string, most int) bool {
+	return len(text) <= most && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) && utf8.ValidString(text)
 }
 
 // request is one call. What a call does not take is left out, and so are zeros.

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/child"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
@@ -35,14 +36,29 @@ var errEnded = errors.New("the second process has ended")
 
 // Process is a stack in another process. It is a sock.Stack.
 type Process struct {
-	name  string
-	in    io.WriteCloser
-	child *child.Process // nil if it was not started here
-	done  chan struct{}  // closed when no answer will come any more
+	greeting greeting
+	in       io.WriteCloser
+	child    *child.Process // nil if it was not started here
+	done     chan struct{}  // closed when no answer will come any more
+	// limit is how much longer than the wait of its call an answer may take; 0 is no limit.
+	limit time.Duration
+	// readBack is for a stack that does not read an option back itself.
+	readBack bool
+	// onFailure is called once, when the other side has broken the protocol or is gone; may be nil.
+	onFailure func()
 
+	writing sync.Mutex
 	mu      sync.Mutex
 	last    uint64
-	waiting map[uint64]chan response // nil after the end
+	waiting map[uint64]waiting // nil after the end
+	opened  map[int]bool       // the numbers of sockets that were given
+	failed  error              // why there are no more answers
+}
+
+// waiting is a request whose answer has not come yet.
+type waiting struct {
+	request request
+	answer  chan<- response
 }
 
 // Start starts this program again, owned by the same user, and waits until it serves. Close ends
@@ -63,43 +79,100 @@ func start(o child.Options) (*Process, error) {
 	return p, nil
 }
 
+func newProcess(in io.WriteCloser) *Process {
+	return &Process{in: in, done: make(chan struct{}), waiting: map[uint64]waiting{}, opened: map[int]bool{}}
+}
+
 // Dial makes a stack of what is served on the other side of these two pipes.
 func Dial(from io.Reader, to io.WriteCloser) (*Process, error) {
-	p := &Process{in: to, done: make(chan struct{}), waiting: map[uint64]chan response{}}
-	var hello greeting
-	if err := readFrame(from, &hello); err != nil {
-		return nil, fmt.Errorf("no greeting: %w", err)
+	p := newProcess(to)
+	if err := p.greeted(from); err != nil {
+		return nil, err
 	}
-	if hello.Protocol != protocol || hello.Version != version {
-		return nil, fmt.Errorf("greeting of %q in version %d instead of %q in version %d", hello.Protocol, hello.Version, protocol, version)
-	}
-	p.name = hello.Name
-	go p.receive(from)
+	go func() { p.fail(p.receive(from)) }()
 	return p, nil
 }
 
-// receive passes every answer to the call that waits for it, until there are no more.
-func (p *Process) receive(from io.Reader) {
+// greeted reads the greeting.
+func (p *Process) greeted(from io.Reader) error {
+	if err := readFrame(from, &p.greeting); err != nil {
+		return fmt.Errorf("no greeting: %w", err)
+	}
+	return p.greeting.valid()
+}
+
+// receive passes every answer to the call that waits for it, and returns why there are no more.
+func (p *Process) receive(from io.Reader) error {
 	defer close(p.done)
-	for {
+	for n := 2; ; n++ { // the greeting was the first
 		var a response
 		err := readFrame(from, &a)
-		p.mu.Lock()
-		if err != nil {
-			for _, w := range p.waiting {
-				close(w)
-			}
-			p.waiting = nil
-			p.mu.Unlock()
-			return
+		switch {
+		case errors.Is(err, io.EOF):
+			return errEnded
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return fmt.Errorf("%w: message %d: %w", errEnded, n, err)
+		case err != nil:
+			return fmt.Errorf("message %d: %w", n, err)
 		}
-		w := p.waiting[a.ID]
-		delete(p.waiting, a.ID)
-		p.mu.Unlock()
-		if w != nil {
-			w <- a
+		if err := p.pass(a); err != nil {
+			return fmt.Errorf("message %d: %w", n, err)
 		}
 	}
+}
+
+// pass passes an answer to the call that waits for it.
+func (p *Process) pass(a response) error {
+	p.mu.Lock()
+	w, is := p.waiting[a.ID]
+	delete(p.waiting, a.ID)
+	over := p.failed != nil
+	p.mu.Unlock()
+	switch {
+	case over: // it has failed already, and the first failure counts
+		return errEnded
+	case !is:
+		return fmt.Errorf("an answer to request %d, which is not waiting for one", a.ID)
+	}
+	err := a.valid(w.request)
+	if err == nil && a.Error == nil && a.Socket != 0 && (w.request.Call == "socket" || w.request.Call == "accept") {
+		p.mu.Lock()
+		if p.opened[a.Socket] {
+			err = fmt.Errorf("\"socket\" is %d, a number that was given before", a.Socket)
+		}
+		p.opened[a.Socket] = true
+		p.mu.Unlock()
+	}
+	if err != nil {
+		close(w.answer)
+		return fmt.Errorf("the answer to request %d, %s: %w", a.ID, w.request, err)
+	}
+	w.answer <- a
+	return nil
+}
+
+// fail ends all calls, now and later, with this error. Only the first counts.
+func (p *Process) fail(err error) {
+	p.mu.Lock()
+	first := p.failed == nil
+	if first {
+		p.failed = err
+	}
+	for _, w := range p.waiting {
+		close(w.answer)
+	}
+	p.waiting = nil
+	p.mu.Unlock()
+	if first && p.onFailure != nil {
+		p.onFailure()
+	}
+}
+
+// failure returns why there are no more answers; nil if there may be some.
+func (p *Process) failure() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.failed
 }
 
 // call sends a request and waits for its answer. The other side keeps the deadline of the call.
@@ -108,27 +181,36 @@ func (p *Process) call(q request) (response, error) {
 	p.mu.Lock()
 	if p.waiting == nil {
 		p.mu.Unlock()
-		return response{}, ended(q.Call, errEnded)
+		return response{}, ended(q.Call, p.failure())
 	}
 	p.last++
 	q.ID = p.last
-	p.waiting[q.ID] = answer
-	err := writeFrame(p.in, q)
-	if err != nil {
-		delete(p.waiting, q.ID)
-	}
+	p.waiting[q.ID] = waiting{q, answer}
 	p.mu.Unlock()
+	if p.limit > 0 { // for the request as well, which may not be read
+		limit := time.Duration(q.Wait)*time.Millisecond + p.limit
+		defer time.AfterFunc(limit, func() { p.fail(fmt.Errorf("no answer to request %d, %s, within %s", q.ID, q, limit)) }).Stop()
+	}
+	p.writing.Lock()
+	err := writeFrame(p.in, q)
+	p.writing.Unlock()
 	if err != nil { // it ended, or was told to, a moment ago
+		p.mu.Lock()
+		delete(p.waiting, q.ID)
+		p.mu.Unlock()
 		return response{}, ended(q.Call, fmt.Errorf("%w: %w", errEnded, err))
 	}
 	a, came := <-answer
 	if !came {
-		return response{}, ended(q.Call, errEnded)
+		return response{}, ended(q.Call, p.failure())
 	}
 	return a, a.Error.err()
 }
 
 func ended(op string, err error) error {
+	if err == nil {
+		err = errEnded
+	}
 	return &sock.Error{Op: op, Outcome: observation.Failed, Err: err}
 }
 

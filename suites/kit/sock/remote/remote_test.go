@@ -21,6 +21,7 @@ const parentRole = "LOOPMATRIX_TEST_PARENT"
 
 func TestMain(m *testing.M) {
 	child.Main()
+	parentOfACommand()
 	if os.Getenv(parentRole) != "" {
 		if _, err := Start(); err != nil {
 			fmt.Println(err)

@@ -23,7 +23,7 @@ type server struct {
 // Serve answers requests to a stack until there are no more, which is no error.
 func Serve(in io.Reader, out io.Writer, stack sock.Stack) error {
 	s := &server{stack: stack, sockets: map[int]sock.Socket{}, out: out}
-	if err := writeFrame(out, greeting{protocol, version, stack.Name()}); err != nil {
+	if err := writeFrame(out, greeting{Protocol: protocol, Version: version, Name: stack.Name()}); err != nil {
 		return err
 	}
 	for {

@@ -8,7 +8,7 @@ import (
 )
 
 // Name is that of the other process's stack.
-func (p *Process) Name() string { return p.name + ", second process" }
+func (p *Process) Name() string { return p.greeting.Name + ", second process" }
 
 // Socket opens a socket in the other process.
 func (p *Process) Socket(f sock.Family, t sock.Type) (sock.Socket, error) {
@@ -78,6 +78,9 @@ func (s *socket) Recv(size int, wait time.Duration) (sock.Message, error) {
 
 func (s *socket) SetOption(o sock.Option, v int) error {
 	_, err := s.call(request{Call: "setsockopt", Option: o.String(), Value: v})
+	if err == nil && s.p.readBack {
+		return sock.ReadBack(s, o, v)
+	}
 	return err
 }
 
