@@ -87,7 +87,7 @@ func replies(id string) map[string]Reply {
 			"only-127.0.0.1": {"It hangs", "only 127.0.0.1 refuses, the other addresses give no answer"},
 			"partial":        {"It depends on the address", "some refuse, others give no answer"},
 			"silent":         {"It hangs", "no address gives an answer"},
-			"no-refusal":     {"It fails in another way", "not even 127.0.0.1 refuses, it gives another error"},
+			"no-refusal":     {"It fails in another way", "not even 127.0.0.1 refuses: there is another error, or no answer"},
 			"answered":       {"It is answered", "though nothing listens on the port"},
 		}
 	case "v4.unspecified.connect":

@@ -40,7 +40,7 @@ var _ = claim.It(claim.Claim{
 		{Word: "only-127.0.0.1", Means: "127.0.0.1 refuses; connections to the other addresses get no answer"},
 		{Word: "partial", Means: "some addresses refuse, others give no answer"},
 		{Word: "silent", Means: "no address gives an answer"},
-		{Word: "no-refusal", Means: "not even 127.0.0.1 refuses: it gives another error"},
+		{Word: "no-refusal", Means: "not even 127.0.0.1 refuses: it gives another error, or over one protocol another error and over the other no answer"},
 		{Word: "answered", Means: "something answers at a port on which nothing listens"},
 	},
 	Rule: refusal,
@@ -84,6 +84,8 @@ func refusal(seen observation.Set) claim.Answer {
 		return claim.Shows("tcp-only", "UDP at all %d addresses gave %s", len(all), strings.Join(udp.Errors(), ", "))
 	case udp.All(refused) && tcp.All(mute):
 		return claim.Shows("udp-only", "TCP at all %d addresses gave %s", len(all), strings.Join(tcp.Errors(), ", "))
+	case len(seen.Outcome(observation.Refused)) == 0:
+		return claim.Shows("no-refusal", "%s", errs)
 	case len(silent) > 0 && slices.Equal(good, []string{host.One.String()}):
 		return claim.Shows("only-127.0.0.1", "the other addresses gave %s", errs)
 	case len(silent) > 0:

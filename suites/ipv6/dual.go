@@ -73,6 +73,8 @@ func dual(seen observation.Set) claim.Answer {
 		return opened
 	case strings.HasPrefix(asked.Word, "dual"):
 		return claim.Shows("dual-if-asked", "without options %s; with IPV6_V6ONLY off %s", opened.Reason, asked.Reason)
+	case asked.Word == "partial" || asked.Word == "unmapped": // which says nothing about a socket without options
+		return claim.Shows(opened.Word, "%s; with IPV6_V6ONLY off %s: %s", opened.Reason, asked.Word, asked.Reason)
 	default:
 		return asked
 	}
