@@ -28,13 +28,21 @@ func filters(found ...string) string {
 	return strings.Join(out, ", ")
 }
 
-// nfTables counts what nftables holds, rules of iptables-nft included. Tables without a rule filter
-// nothing by themselves, but a chain's policy may.
-func nfTables(tables, rules int) string {
+// nfTables counts what nftables holds, rules of iptables-nft included: tables, rules, and chains
+// whose policy drops what no rule decides about.
+func nfTables(tables, rules, drops int) string {
 	if tables == 0 {
 		return ""
 	}
-	return fmt.Sprintf("nftables: %s in %s", counted(rules, "rule"), counted(tables, "table"))
+	text := fmt.Sprintf("nftables: %s in %s", counted(rules, "rule"), counted(tables, "table"))
+	switch drops {
+	case 0:
+		return text
+	case 1:
+		return text + ", 1 policy drops"
+	default:
+		return fmt.Sprintf("%s, %d policies drop", text, drops)
+	}
 }
 
 func counted(n int, what string) string {

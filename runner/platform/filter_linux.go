@@ -42,7 +42,7 @@ func readFilter(f *findings, environment string) string {
 	return filters(found...)
 }
 
-// readNFTables lists tables, chains and rules. Without nftables in the kernel its netfilter socket
+// readNFTables counts tables, rules, and policies that drop. Without nftables in the kernel its netfilter socket
 // answers EINVAL.
 func readNFTables() (string, error) {
 	c, err := nftables.New()
@@ -60,13 +60,16 @@ func readNFTables() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	rules := 0
+	rules, drops := 0, 0
 	for _, chain := range chains {
 		some, err := c.GetRules(chain.Table, chain)
 		if err != nil {
 			return "", err
 		}
 		rules += len(some)
+		if chain.Policy != nil && *chain.Policy == nftables.ChainPolicyDrop {
+			drops++
+		}
 	}
-	return nfTables(len(tables), rules), nil
+	return nfTables(len(tables), rules, drops), nil
 }

@@ -6,9 +6,9 @@ func TestFilters(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{filters(), "none"},
 		{filters("", ""), "none"},
-		{filters(nfTables(0, 0), legacyTables("iptables", "")), "none"},
-		{filters(nfTables(1, 0)), "nftables: 0 rules in 1 table"},
-		{filters(nfTables(2, 1), legacyTables("iptables", "nat\nfilter\n")), "nftables: 1 rule in 2 tables, iptables: nat filter"},
+		{filters(nfTables(0, 0, 0), legacyTables("iptables", "")), "none"},
+		{filters(nfTables(1, 0, 1)), "nftables: 0 rules in 1 table, 1 policy drops"},
+		{filters(nfTables(2, 1, 2), legacyTables("iptables", "nat\nfilter\n")), "nftables: 1 rule in 2 tables, 2 policies drop, iptables: nat filter"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)

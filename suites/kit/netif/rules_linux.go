@@ -24,7 +24,7 @@ func rules() (Ruleset, error) {
 	found := Ruleset{Filter: "nftables"}
 	for _, path := range []string{"/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"} {
 		switch names, err := os.ReadFile(path); {
-		case err == nil && strings.Contains(string(names), "filter"):
+		case err == nil && len(bytes.TrimSpace(names)) > 0:
 			return found, &sock.Error{Op: op, Outcome: observation.Unsupported, Err: errOlder}
 		case err != nil && !errors.Is(err, os.ErrNotExist):
 			return found, sock.SystemError(op, err)
@@ -62,7 +62,8 @@ type nftChain struct {
 	skips bool
 }
 
-// nftChains reads the base chains of type filter; those for forwarded packets are not for lo.
+// nftChains reads the base chains that a packet over lo passes, of each type: one that translates or
+// marks it looks at it, too. Those for forwarded packets, and those of a device, are not for lo.
 // Without nftables in the kernel its netfilter socket answers EINVAL.
 func nftChains() ([]nftChain, error) {
 	conn, err := nftables.New()
@@ -78,7 +79,8 @@ func nftChains() ([]nftChain, error) {
 	}
 	var out []nftChain
 	for _, c := range all {
-		if c.Hooknum == nil || c.Type != nftables.ChainTypeFilter || *c.Hooknum == *nftables.ChainHookForward {
+		if c.Hooknum == nil || c.Table.Family == nftables.TableFamilyARP || c.Table.Family == nftables.TableFamilyBridge ||
+			c.Table.Family == nftables.TableFamilyNetdev || *c.Hooknum == *nftables.ChainHookForward {
 			continue
 		}
 		found, err := conn.GetRules(c.Table, c)
@@ -91,14 +93,38 @@ func nftChains() ([]nftChain, error) {
 }
 
 func readChain(c *nftables.Chain, all []*nftables.Rule) nftChain {
-	out := nftChain{rules: len(all)}
+	var out nftChain
 	if c.Policy != nil && *c.Policy == nftables.ChainPolicyDrop {
 		out.rules++
 	}
 	for _, r := range all {
+		if !elsewhere(r.Exprs) {
+			out.rules++
+		}
 		out.skips = out.skips || acceptsLo(r.Exprs)
 	}
 	return out
+}
+
+// elsewhere reports whether a rule is about another interface than lo, as `oifname eth0 masquerade`
+// is.
+func elsewhere(all []expr.Any) bool {
+	named := false
+	for _, e := range all {
+		switch e := e.(type) {
+		case *expr.Meta:
+			named = ofInterface(e)
+		case *expr.Cmp:
+			if named && e.Op == expr.CmpOpEq && !isLo(e.Data) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func ofInterface(e *expr.Meta) bool {
+	return e.Key == expr.MetaKeyIIFNAME || e.Key == expr.MetaKeyOIFNAME || e.Key == expr.MetaKeyIIF || e.Key == expr.MetaKeyOIF
 }
 
 // acceptsLo says whether a rule accepts whatever enters or leaves by lo, as `iifname lo accept`
@@ -108,7 +134,7 @@ func acceptsLo(all []expr.Any) bool {
 	for _, e := range all {
 		switch e := e.(type) {
 		case *expr.Meta:
-			named = e.Key == expr.MetaKeyIIFNAME || e.Key == expr.MetaKeyOIFNAME || e.Key == expr.MetaKeyIIF || e.Key == expr.MetaKeyOIF
+			named = ofInterface(e)
 		case *expr.Cmp:
 			is = named && e.Op == expr.CmpOpEq && isLo(e.Data)
 		case *expr.Counter:

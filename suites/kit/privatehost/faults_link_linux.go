@@ -44,7 +44,7 @@ func linkFaults() []Fault {
 	}, {
 		Name:     "strong-host",
 		Does:     "Packets that arrive on the cable for another interface's address are dropped.",
-		Turns:    []string{"v4.weakhost.lo-alias", "v4.neighbour.bypass.opt", "v4.redirect.rdr", "filter.lo.default"},
+		Turns:    []string{"v4.weakhost.lo-alias", "v4.neighbour.bypass.opt", "v4.redirect.rdr"},
 		Observes: map[string]string{"v4.weakhost.lo-alias": "weak → strong"},
 		after:    rule(arriving(), both(into(cableName(0)), foreign()), drop()),
 	}}

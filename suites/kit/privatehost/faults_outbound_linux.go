@@ -22,7 +22,7 @@ func outboundFaults() []Fault {
 	}, {
 		Name:  "loopback-sources-dropped",
 		Does:  "The packet filter drops what leaves over the cable with a loopback address as its source.",
-		Turns: []string{"v4.egress.src.raw", "v6.egress.src", "filter.lo.default"},
+		Turns: []string{"v4.egress.src.raw", "v6.egress.src"},
 		after: steps(rule(leaving(), both(outOf(cableName(0)), fromBlock()), drop()),
 			rule(leaving(), both(outOf(cableName(0)), fromOne6()), drop())),
 	}}
