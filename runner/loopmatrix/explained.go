@@ -55,6 +55,9 @@ func whether(was bool) string {
 
 // causesOf are the causes that a report of this machine points to.
 func causesOf(r model.Report) []cause.Found {
+	if r.Subject == model.Stack { // the causes are those of this machine
+		return nil
+	}
 	return cause.Find(cause.Facts{Report: r, Hosts: cause.ReadHosts(cause.HostsFile())})
 }
 

@@ -101,6 +101,14 @@ func TestStackWithoutAnAddress(t *testing.T) {
 	g.Expect(turned).To(gomega.ConsistOf("v4.block.bind", "v4.block.delivery.udp", "v4.block.delivery.tcp"))
 }
 
+// TestStackIsNotThisMachine names no cause on this machine for what a stack lacks.
+func TestStackIsNotThisMachine(t *testing.T) {
+	r := loopmatrix(t, "run", "--quiet", "--claims", "v4.block.delivery.udp", "--target", example(t, "--refuse 127.0.0.1"))
+	g := gomega.NewWithT(t)
+	g.Expect(r.code).To(gomega.Equal(exitDeviates), r.stderr)
+	g.Expect(r.stdout).To(gomega.HavePrefix("Python socket"))
+}
+
 // TestStackThatFails says what is wrong and what to do, and writes no report.
 func TestStackThatFails(t *testing.T) {
 	for command, says := range map[string]string{

@@ -81,11 +81,14 @@ func looksLikeText(length []byte) string {
 
 // greeting is the first message of a stack.
 type greeting struct {
+	// Protocol is "loopmatrix stack".
 	Protocol string `json:"protocol"`
-	Version  int    `json:"version"`
-	Name     string `json:"name"` // Stack.Name
-	// Release is the version of the stack; empty if it has none.
-	Release string `json:"release,omitempty"`
+	// Version is that of the protocol.
+	Version int `json:"version"`
+	// Name is what kind of stack it is: 1 to 60 printable characters.
+	Name string `json:"name" jsonschema:"minLength=1,maxLength=60"`
+	// Release is the version of the stack; it is left out if it has none.
+	Release string `json:"release,omitempty" jsonschema:"maxLength=40"`
 	// Second says that the sockets are those of this machine, so that the same command started once
 	// more is a second process on the same host.
 	Second bool `json:"second_process,omitempty"`
@@ -111,34 +114,58 @@ func plain(text string, most int) bool {
 
 // request is one call. What a call does not take is left out, and so are zeros.
 type request struct {
-	ID        uint64         `json:"id"`
-	Call      string         `json:"call"`
-	Socket    int            `json:"socket,omitempty"`
-	Family    string         `json:"family,omitempty"`
-	Type      string         `json:"type,omitempty"`
-	Address   netip.AddrPort `json:"address,omitzero"`
-	Backlog   int            `json:"backlog,omitempty"`
-	Data      []byte         `json:"data,omitempty"`
-	Size      int            `json:"size,omitempty"`
-	Option    string         `json:"option,omitempty"`
-	Value     int            `json:"value,omitempty"`
-	Group     netip.Addr     `json:"group,omitzero"`
-	Interface int            `json:"interface,omitempty"`
-	Wait      int64          `json:"wait_ms,omitempty"`
+	// ID is repeated by the answer.
+	ID uint64 `json:"id"`
+	// Call is the name of the call, as POSIX has it.
+	Call string `json:"call"`
+	// Socket is the number of a socket, in all calls but the one that opens it.
+	Socket int `json:"socket,omitempty" jsonschema:"minimum=1"`
+	// Family is the address family of a new socket.
+	Family string `json:"family,omitempty"`
+	// Type is the type of a new socket, with its protocol.
+	Type string `json:"type,omitempty"`
+	// Address is an address with a port: "127.0.0.1:80", "[::1]:80".
+	Address netip.AddrPort `json:"address,omitzero"`
+	// Backlog is that of listen.
+	Backlog int `json:"backlog,omitempty"`
+	// Data is what to send, in base64.
+	Data []byte `json:"data,omitempty"`
+	// Size is how many bytes to receive at most.
+	Size int `json:"size,omitempty" jsonschema:"minimum=1"`
+	// Option is the name of a socket option.
+	Option string `json:"option,omitempty"`
+	// Value is what to set an option to.
+	Value int `json:"value,omitempty"`
+	// Group is the address of a multicast group to join.
+	Group netip.Addr `json:"group,omitzero"`
+	// Interface is the index of an interface.
+	Interface int `json:"interface,omitempty"`
+	// Wait is how long the call may wait, in milliseconds.
+	Wait int64 `json:"wait_ms,omitempty" jsonschema:"minimum=1"`
 }
 
 // response is what a call returned.
 type response struct {
-	ID        uint64         `json:"id"`
-	Socket    int            `json:"socket,omitempty"`
-	Address   netip.AddrPort `json:"address,omitzero"`
-	Value     int            `json:"value,omitempty"`
-	Data      []byte         `json:"data,omitempty"`
-	From      netip.AddrPort `json:"from,omitzero"`
-	To        netip.Addr     `json:"to,omitzero"`
-	Interface int            `json:"interface,omitempty"`
-	TTL       *int           `json:"ttl,omitempty"`
-	Error     *failure       `json:"error,omitempty"`
+	// ID is that of the request.
+	ID uint64 `json:"id"`
+	// Socket is the number of a new socket, which was never given before.
+	Socket int `json:"socket,omitempty" jsonschema:"minimum=1"`
+	// Address is that of getsockname, getpeername, or of the peer of accept.
+	Address netip.AddrPort `json:"address,omitzero"`
+	// Value is that of an option.
+	Value int `json:"value,omitempty"`
+	// Data is what was received, in base64.
+	Data []byte `json:"data,omitempty"`
+	// From is the sender's address.
+	From netip.AddrPort `json:"from,omitzero"`
+	// To is the destination in the datagram, if IP_PKTINFO is set.
+	To netip.Addr `json:"to,omitzero"`
+	// Interface is the index of the interface it arrived on, if IP_PKTINFO is set.
+	Interface int `json:"interface,omitempty" jsonschema:"minimum=1"`
+	// TTL is the TTL or hop limit it arrived with, if IP_RECVTTL is set.
+	TTL *int `json:"ttl,omitempty" jsonschema:"minimum=0,maximum=255"`
+	// Error is there if the call has failed.
+	Error *failure `json:"error,omitempty"`
 }
 
 // milliseconds is a wait as a message has it: not shorter.
@@ -161,13 +188,18 @@ func (r response) message() sock.Message {
 	return m
 }
 
-// failure is a *sock.Error with the text of what is behind it.
+// failure is why a call has failed.
 type failure struct {
-	Call    string              `json:"call"`
-	Errno   string              `json:"errno,omitempty"`
-	Number  int                 `json:"number,omitempty"`
-	Outcome observation.Outcome `json:"outcome,omitempty"` // unless it follows from errno
-	Text    string              `json:"text,omitempty"`
+	// Call is the call that failed.
+	Call string `json:"call" jsonschema:"pattern=^[a-zA-Z0-9_ ]{1\\,40}$"`
+	// Errno is the name of the error number, as POSIX has it.
+	Errno string `json:"errno,omitempty" jsonschema:"pattern=^[A-Z][A-Z0-9_]{0\\,39}$"`
+	// Number is the number itself, where the stack has one.
+	Number int `json:"number,omitempty"`
+	// Outcome is left out if it follows from the number.
+	Outcome observation.Outcome `json:"outcome,omitempty"`
+	// Text is what else is known, for people.
+	Text string `json:"text,omitempty"`
 }
 
 func failureOf(call string, err error) *failure {
