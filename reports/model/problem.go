@@ -2,8 +2,10 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hashicorp/go-multierror"
 )
@@ -19,13 +21,34 @@ type Problem struct {
 	Text string
 }
 
-// Error reads "r.json: results[12].verdict: ...". A name with control characters is quoted.
+// Error reads "r.json: results[12].verdict: ...". A name with control characters is quoted; in the
+// rest they are written as escapes, since place and text repeat what the file holds.
 func (p Problem) Error() string {
-	parts := []string{printable(p.File), clip(p.Path), clip(p.Text)}
+	parts := []string{printable(p.File), Escaped(clip(p.Path)), Escaped(clip(p.Text))}
 	if p.Path == "" {
-		parts = []string{printable(p.File), clip(p.Text)}
+		parts = slices.Delete(parts, 1, 2)
 	}
 	return strings.Join(parts, ": ")
+}
+
+// Escaped returns a text in which what could garble a terminal (control characters, marks of the
+// direction of writing, bytes that are no UTF-8) is an escape as in a Go string: "\x1b".
+func Escaped(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) || r == utf8.RuneError }) {
+		return s
+	}
+	var b strings.Builder
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		if strconv.IsPrint(r) && (r != utf8.RuneError || size > 1) {
+			b.WriteString(s[:size])
+		} else {
+			quoted := strconv.Quote(s[:size])
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+		s = s[size:]
+	}
+	return b.String()
 }
 
 // longest is how long a part of a message gets, in bytes: what it quotes may be as long as the

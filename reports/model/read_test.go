@@ -227,3 +227,22 @@ func FuzzDecode(f *testing.F) {
 		_ = r.Check(catalogue())
 	})
 }
+
+// TestProblemsAreEscaped: what a file holds reaches a terminal as text, whatever part of a problem
+// repeats it.
+func TestProblemsAreEscaped(t *testing.T) {
+	for raw, want := range map[string]string{
+		"plain, ünïcode and \ufffd": "plain, ünïcode and \ufffd",
+		"\x1b[2J\a":                 `\x1b[2J\a`,
+		"two\nlines\r":              `two\nlines\r`,
+		"\u202eright to left":       `\u202eright to left`,
+		"\u009b31m":                 `\u009b31m`,
+		"\xffno UTF-8":              `\xffno UTF-8`,
+		`a "quoted" back\slash`:     `a "quoted" back\slash`,
+	} {
+		g := gomega.NewWithT(t)
+		g.Expect(Escaped(raw)).To(gomega.Equal(want))
+		g.Expect(Problem{"r.json", raw, raw}.Error()).To(gomega.Equal("r.json: " + want + ": " + want))
+		g.Expect(Problem{"r.json", "", raw}.Error()).To(gomega.Equal("r.json: " + want))
+	}
+}

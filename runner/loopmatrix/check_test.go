@@ -170,3 +170,29 @@ func TestAllProblems(t *testing.T) {
 		g.Expect(ended.stderr).To(gomega.ContainSubstring(path + s))
 	}
 }
+
+// TestHostileText puts what commands a terminal into each text of a report: no command repeats it.
+func TestHostileText(t *testing.T) {
+	dir := reports(t, "linux-6.12-amd64")
+	good := filepath.Join(dir, "linux-6.12-amd64.json")
+	text, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hostile := filepath.Join(t.TempDir(), "hostile.json")
+	for _, name := range []string{"title", "id", "kernel", "user", "filter", "version", "claim", "verdict", "behaviour", "reason", "op", "value", "outcome", "name", "digest"} {
+		field := regexp.MustCompile(`("` + name + `": ?"[^"\\]*)"`)
+		if err := os.WriteFile(hostile, field.ReplaceAll(text, []byte(`${1}\u001b[2J\u0007\u202e\u009b"`)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{
+			{"check", hostile}, {"check", "--format", "markdown", hostile}, {"matrix", hostile}, {"matrix", "--format", "markdown", hostile},
+			{"matrix", "--format", "csv", hostile}, {"matrix", "--format", "json", hostile}, {"compare", good, hostile}, {"compare", hostile, good},
+		} {
+			r := loopmatrix(t, args...)
+			if at := strings.IndexAny(r.stdout+r.stderr, "\x1b\a\u202e\u009b"); at >= 0 {
+				t.Errorf("%s, %q: %q", name, args, (r.stdout + r.stderr)[max(0, at-80):at+8])
+			}
+		}
+	}
+}

@@ -73,14 +73,19 @@ func begin(stream []byte) int {
 	}
 }
 
-// ReadBundle reads what WriteBundle wrote.
+// ReadBundle reads what WriteBundle wrote. A name that is there twice is an error, and so is a
+// stream of more than maxStream bytes; what was read until then is returned as well.
 func ReadBundle(r io.Reader) (report []byte, captures map[string][]byte, err error) {
-	stream, err := io.ReadAll(io.LimitReader(r, maxStream))
+	stream, err := io.ReadAll(io.LimitReader(r, maxStream+1))
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrCut, err)
 	}
+	if len(stream) > maxStream {
+		return nil, nil, fmt.Errorf("the target sent more than %d MiB", maxStream>>20)
+	}
 	t := tar.NewReader(bytes.NewReader(stream[begin(stream):]))
 	captures = map[string][]byte{}
+	has := false // an empty report is one
 	for {
 		h, err := t.Next()
 		if err != nil {
@@ -90,11 +95,14 @@ func ReadBundle(r io.Reader) (report []byte, captures map[string][]byte, err err
 		if _, err := io.Copy(&content, t); err != nil { //nolint:gosec // bounded by maxStream
 			return report, captures, fmt.Errorf("%w in %s: %w", ErrCut, h.Name, err)
 		}
+		_, twice := captures[h.Name]
 		switch {
 		case h.Name == endName:
 			return report, captures, nil
+		case twice || h.Name == reportName && has:
+			return report, captures, fmt.Errorf("the target sent %q twice", h.Name)
 		case h.Name == reportName:
-			report = content.Bytes()
+			report, has = content.Bytes(), true
 		case path.Base(h.Name) != h.Name || h.Name == "." || h.Name == ".." || strings.ContainsAny(h.Name, `\:`):
 			return report, captures, fmt.Errorf("the target sent a file with a path in its name: %q", h.Name)
 		default:

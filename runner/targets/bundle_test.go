@@ -70,6 +70,27 @@ func TestStreamWithPaths(t *testing.T) {
 	}
 }
 
+// TestStreamWithTwoReports: neither of two files of one name takes the place of the other.
+func TestStreamWithTwoReports(t *testing.T) {
+	for _, names := range [][]string{{reportName, reportName}, {reportName, "a.pcapng", reportName}, {reportName, "a.pcapng", "a.pcapng"}} {
+		for _, content := range []string{"", "first"} {
+			g := gomega.NewWithT(t)
+			var b bytes.Buffer
+			w := tar.NewWriter(&b)
+			for _, n := range append(names, endName) {
+				g.Expect(entry(w, n, []byte(content))).To(gomega.Succeed())
+				content += "x"
+			}
+			g.Expect(w.Close()).To(gomega.Succeed())
+			_, _, err := ReadBundle(bytes.NewReader(b.Bytes()))
+			g.Expect(err).To(gomega.MatchError(gomega.ContainSubstring(`the target sent "` + names[len(names)-1] + `" twice`)))
+			r, err := concluded(Root, b.Bytes(), codeFine)
+			g.Expect(err).To(gomega.HaveOccurred())
+			g.Expect(r.Report).To(gomega.BeEmpty())
+		}
+	}
+}
+
 // TestWhatARunMeans goes through the exit codes with whole and cut streams.
 func TestWhatARunMeans(t *testing.T) {
 	whole, cut := aStream(t), aStream(t)[:600]

@@ -77,9 +77,12 @@ func (p process) run() error {
 	return p.Wait()
 }
 
-// output runs it and gives what it wrote to standard output.
-func (p process) output() ([]byte, error) {
-	out := bounded{limit: maxStream}
+// output runs it and gives what it wrote to standard output, at most maxStream bytes.
+func (p process) output() ([]byte, error) { return p.outputUpTo(maxStream) }
+
+// outputUpTo is output with a limit, in bytes. A process that writes more is an error.
+func (p process) outputUpTo(limit int) ([]byte, error) {
+	out := bounded{limit: limit}
 	p.Stdout = &out
 	err := p.run()
 	return out.buffer.Bytes(), cmp.Or(out.refused, err)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -75,7 +76,7 @@ var presents = regexp.MustCompile(`(?m)^loopmatrix-is-on Windows_NT (\w+)`)
 
 func (s secureShell) askWindows(ctx context.Context, o Order) (onWindows, error) {
 	p := s.command(ctx, o, windowsGreeting)
-	said, err := p.output()
+	said, err := p.outputUpTo(maxGreeting)
 	found := presents.FindSubmatch(said)
 	if err != nil || found == nil {
 		return onWindows{}, fmt.Errorf("%w, and no Windows either: %w", errNoShell, errors.Join(overLine(p, err)))
@@ -119,7 +120,12 @@ func (s secureShell) runOnWindows(ctx context.Context, o Order, w onWindows, u U
 		} else if err != nil {
 			return err
 		}
-		stream, err := os.ReadFile(to)
+		f, err := os.Open(to)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.Close() }()
+		stream, err := io.ReadAll(io.LimitReader(f, maxStream+1)) // more is refused where it is read
 		if err != nil {
 			return err
 		}

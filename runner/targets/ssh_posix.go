@@ -65,7 +65,7 @@ var errNoShell = errors.New("there is no POSIX shell")
 func (s secureShell) enter(ctx context.Context, o Order) (*there, error) {
 	beyond, kill := context.WithCancel(context.WithoutCancel(ctx))
 	p := s.command(beyond, o, "sh")
-	told := &greeting{found: make(chan string, 1)}
+	told := &greeting{found: make(chan string, 1), refused: make(chan error, 1)}
 	p.Stdout = told
 	hold, err := p.StdinPipe()
 	if err != nil {
@@ -80,8 +80,13 @@ func (s secureShell) enter(ctx context.Context, o Order) (*there, error) {
 		select {
 		case line := <-told.found:
 			return t.read(line)
+		case err := <-told.refused:
+			return err
 		case err := <-done:
 			done <- nil // for leave
+			if len(told.refused) > 0 {
+				return <-told.refused
+			}
 			if err = overLine(p, err); !errors.Is(err, errNoLine) {
 				err = fmt.Errorf("%w: %w", errNoShell, err)
 			}
@@ -97,21 +102,44 @@ func (s secureShell) enter(ctx context.Context, o Order) (*there, error) {
 }
 
 // greeting waits for the one line that begins with the right word; login scripts may write others
-// before it.
+// before it. It keeps no more than the line that is not whole yet.
 type greeting struct {
-	found chan string
-	seen  bytes.Buffer
+	found   chan string
+	refused chan error
+	line    []byte
+	read    int // bytes
+	over    bool
 }
 
-var greets = regexp.MustCompile(`(?m)^loopmatrix-is-here (.*[^\r\n])\r?\n`)
+// maxGreeting is more than login scripts write before a command, in bytes.
+const maxGreeting = 1 << 20
 
+// maxLine is the longest line that may be the keeper's, in bytes: a longer one is skipped.
+const maxLine = 4096
+
+// errNotFound is behind the error for a machine that writes on without the line.
+var errNotFound = fmt.Errorf("it wrote %d KiB, and the line of the kit is not among them; do its login scripts end?", maxGreeting>>10)
+
+var greets = regexp.MustCompile(`^loopmatrix-is-here (.*[^\r])\r?$`)
+
+// Write refuses more than maxGreeting bytes without the line, which ends the process that writes.
 func (g *greeting) Write(p []byte) (int, error) {
-	g.seen.Write(p)
-	if line := greets.FindSubmatch(g.seen.Bytes()); line != nil {
-		select {
-		case g.found <- string(line[1]):
-		default: // it was received
+	for rest := p; !g.over && len(rest) > 0; {
+		line, after, whole := bytes.Cut(rest, []byte("\n"))
+		if g.read += len(line); g.read > maxGreeting {
+			g.over = true
+			g.refused <- errNotFound
+			return 0, errNotFound
 		}
+		g.line = append(g.line, line[:min(len(line), maxLine+1-len(g.line))]...)
+		if !whole {
+			break
+		}
+		if found := greets.FindSubmatch(g.line); found != nil && len(g.line) <= maxLine {
+			g.found <- string(found[1])
+			g.over = true
+		}
+		g.read, g.line, rest = g.read+1, g.line[:0], after
 	}
 	return len(p), nil
 }

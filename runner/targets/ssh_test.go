@@ -158,6 +158,7 @@ func TestSSHFaults(t *testing.T) {
 		"the kit hangs":         {plain, "cat; sleep 5", "as user: the run: it was not done within 1s"},
 		"no shell":              {"echo 'This account is not available'; exit 1", "", "connect: there is no POSIX shell, and no Windows either"},
 		"the shell hangs":       {"sleep 600", "", "connect: it was not done within 1s"},
+		"the shell writes on":   {"while echo y; do :; done", "", "connect: it wrote 1024 KiB, and the line of the kit is not among them"},
 		"an unknown system":     {`printf '#!/bin/sh\necho Plan9' >uname; chmod 755 uname; export PATH=$PWD:$PATH; ` + plain, "", "connect: no kit for it: Plan9 Plan9 Plan9"},
 		"the disk is full":      {`case $SSH_ORIGINAL_COMMAND in *cat*) ulimit -f 0; esac; ` + plain, "exit 0", "upload: "},
 		"no room for a folder":  {`export TMPDIR=/proc HOME=/proc; ` + plain, "", "connect: there is no POSIX shell, and no Windows either"},
