@@ -155,6 +155,9 @@ var cases = []ruleCase{
 	{"name.literals", "no hexadecimal", observation.Set{sys(any4, "127.1", "127.0.0.1"), lost(any4, "0x7f.1", no, "")}, deviates, "partial"},
 	{"name.literals", "octal read as decimal", observation.Set{sys(any4, "127.1", "127.0.0.1"), sys(any4, "0177.0.0.1", "elsewhere")}, deviates, "misread"},
 	{"name.literals", "none", observation.Set{lost(any4, "127.1", no, ""), lost(any4, "0x7f.1", no, "")}, deviates, none},
+	{"name.literals", "what POSIX says nothing of", observation.Set{sys(any4, "127.1", "127.0.0.1"), sys("getaddrinfo AF_UNSPEC", "0", "0.0.0.0"),
+		lost("getaddrinfo AF_UNSPEC", "127.0.0.1.", no, ""), sys("getaddrinfo AF_UNSPEC", "64:ff9b::7f00:1", "elsewhere")}, conforms, "all"},
+	{"name.literals", "only what POSIX says nothing of", observation.Set{sys("getaddrinfo AF_UNSPEC", "0", "0.0.0.0")}, unclear, ""},
 	{"name.literals", "silence", observation.Set{lost(any4, "127.1", late, ""), lost(any4, "0x7f.1", late, "")}, deviates, timeout},
 }
 

@@ -118,7 +118,7 @@ func linuxNames() Names {
 		Dots:        true,
 		Null:        []netip.Addr{one6, one4},
 		NullPassive: []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()},
-		Literals:    []string{"127.1", "2130706433", "0x7f.1", "0177.0.0.1"},
+		Literals:    []string{"127.1", "127.0.1", "2130706433", "0x7f.1", "0177.0.0.1"},
 		Hints:       true,
 		Types:       []string{"MX", "TXT", "SRV", "NS"},
 		Unknown:     resolve.Error{Code: "EAI_NONAME", Outcome: observation.NoAnswer},

@@ -114,7 +114,7 @@ func windowsNames() Names {
 		Dots:        true,
 		Null:        []netip.Addr{one6, one4},
 		NullPassive: []netip.Addr{netip.IPv6Unspecified(), netip.IPv4Unspecified()},
-		Literals:    []string{"127.1", "2130706433", "0x7f.1", "0177.0.0.1"},
+		Literals:    []string{"127.1", "127.0.1", "2130706433", "0x7f.1", "0177.0.0.1"},
 		Hints:       true,
 		Types:       []string{"MX", "TXT"},
 		Unknown:     resolve.Error{Code: "EAI_NONAME", Outcome: observation.NoAnswer},
