@@ -7,6 +7,9 @@ import "slices"
 // linux is the family that private hosts are of.
 const linux = "linux"
 
+// OneAddress is the cause that is a system's own: it has one address of the block.
+const OneAddress = "one-address"
+
 // on returns a command of Linux, and of gVisor, which takes the same.
 func on(command string) map[string]string {
 	return map[string]string{linux: command, "gvisor": command}
@@ -32,7 +35,7 @@ func ofInterface() []Cause {
 		{
 			ID: "lo-down", Says: "The loopback interface is down.",
 			Signs:  []Sign{shows("if.lo.up", "down", "none")},
-			Brings: []string{"lo-bare", "one-address", "policy-rule", "route", "filter-all", "filter-one-address", "sandbox", "lo-without-::1", "dead-::1"},
+			Brings: []string{"lo-bare", OneAddress, "policy-rule", "route", "filter-all", "filter-one-address", "sandbox", "lo-without-::1", "dead-::1"},
 			More:   bsd("ip addr show dev lo", "ifconfig lo0"),
 			Remedy: bsd("ip link set lo up", "ifconfig lo0 up"),
 			Breaks: "ip link set lo down",
@@ -40,13 +43,13 @@ func ofInterface() []Cause {
 		{
 			ID: "lo-bare", Says: "The loopback interface does not carry 127.0.0.1/8, so other addresses of the block are not this machine's.",
 			Signs:  []Sign{other("if.lo.v4", "127.0.0.1/8")},
-			Brings: []string{"one-address", "route"},
+			Brings: []string{OneAddress, "route"},
 			More:   bsd("ip addr show dev lo", "ifconfig lo0"),
 			Remedy: bsd("ip addr add 127.0.0.1/8 dev lo", "ifconfig lo0 inet 127.0.0.1/8 alias"),
 			Breaks: "ip addr del 127.0.0.1/8 dev lo; ip addr add 127.0.0.1/32 dev lo",
 		},
 		{
-			ID: "one-address", Says: "This system has no address of the block but those that an interface carries, which is 127.0.0.1 at first.",
+			ID: OneAddress, Says: "This system has no address of the block but those that an interface carries, which is 127.0.0.1 at first.",
 			Signs: []Sign{all(shows("v4.block.bind", "only-127.0.0.1", "assigned-only"), shows("if.lo.v4", "127.0.0.1/8"),
 				gives([]string{"v4.block.bind"}, []string{"bind"}, "EADDRNOTAVAIL"))},
 			Brings:  []string{"route"},

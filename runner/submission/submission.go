@@ -58,6 +58,7 @@ func Check(path string, catalogue []claim.Entry) model.Checked {
 	f.name()
 	f.times()
 	f.subjects()
+	f.altered()
 	f.whole()
 	f.captures()
 	f.private()

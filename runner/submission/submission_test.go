@@ -294,3 +294,47 @@ func TestAStack(t *testing.T) {
 	g.Expect(c.Unfit).To(gomega.HaveLen(1))
 	g.Expect(c.Unfit[0].Path).To(gomega.Equal("subject"))
 }
+
+// TestAltered refuses the reports of machines that were altered.
+func TestAltered(t *testing.T) {
+	for name, c := range map[string]struct {
+		alter func(*model.Report)
+		says  string
+	}{
+		"a switch": {func(r *model.Report) {
+			r.Platform.State.Switches = map[string]string{"net.ipv4.conf.all.route_localnet": "1"}
+		}, "net.ipv4.conf.all.route_localnet is 1, and 0 where nothing was changed"},
+		"a policy rule":   {func(r *model.Report) { r.Platform.State.Switches = map[string]string{"ip rule": "1: to 127.0.0.1"} }, "its policy rules are not the usual ones (1: to 127.0.0.1)"},
+		"a packet filter": {func(r *model.Report) { shown(r, "v4.addr1.delivery", claim.Deviates, "none", observation.Timeout) }, "this machine was altered. The packet filter drops"},
+		"lo is down":      {func(r *model.Report) { shown(r, "if.lo.up", claim.Deviates, "down", observation.OK) }, "The loopback interface is down."},
+		"few descriptors": {func(r *model.Report) {
+			r.Results[0].Finding = claim.Finding{Verdict: claim.Inconclusive, Reason: "the kit ran out of file descriptors: connect"}
+		}, "may not open enough files"},
+		"a usual machine": {func(*model.Report) {}, ""},
+		"rp_filter is set": {func(r *model.Report) {
+			r.Platform.State.Switches = map[string]string{"net.ipv4.conf.all.rp_filter": "2"}
+		}, ""},
+	} {
+		r := stored(t)
+		c.alter(&r)
+		f := findings{&model.Checked{Report: r}}
+		f.altered()
+		g := gomega.NewWithT(t)
+		if c.says == "" {
+			g.Expect(f.Unfit).To(gomega.BeEmpty(), name)
+			continue
+		}
+		g.Expect(f.Unfit).To(gomega.HaveLen(1), name)
+		g.Expect(f.Unfit[0].Text).To(gomega.ContainSubstring(c.says), name)
+	}
+}
+
+// shown puts a behaviour, with one observation, in the place of a result.
+func shown(r *model.Report, id string, verdict claim.Verdict, word string, outcome observation.Outcome) {
+	for i := range r.Results {
+		if x := &r.Results[i]; x.Claim == id {
+			x.Finding = claim.Finding{Verdict: verdict, Behaviour: word, Reason: "seen"}
+			x.Observations = observation.Set{{Op: "connect", Proto: "tcp", Targets: []string{"127.0.0.1"}, Outcome: outcome, Count: 1}}
+		}
+	}
+}
