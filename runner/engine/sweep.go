@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/netip"
@@ -21,8 +22,9 @@ func Ask(p sweep.Protocol, prefix netip.Prefix) model.Sweep {
 // Sweep asks every address that the sweep has left, and returns the sweep with what came of it. The
 // end of the context ends it with what was asked until then; the rest is left, and another Sweep
 // goes on. Done counts the addresses that have been asked, from the beginning, and may be read at
-// any time. A sweep that can't be made at all says so in its reason.
-func Sweep(ctx context.Context, plan sweep.Plan, s model.Sweep, done *atomic.Int64) (after model.Sweep, interrupted bool, err error) {
+// any time. A sweep that can't be made at all says so in its reason. Keep is given what was asked by
+// then, every few seconds, from another goroutine; nil keeps nothing.
+func Sweep(ctx context.Context, plan sweep.Plan, s model.Sweep, done *atomic.Int64, keep func(model.Sweep)) (after model.Sweep, interrupted bool, err error) {
 	f, err := field(s)
 	if err != nil {
 		return s, false, err
@@ -32,10 +34,20 @@ func Sweep(ctx context.Context, plan sweep.Plan, s model.Sweep, done *atomic.Int
 		return s, false, err
 	}
 	begun := time.Now()
+	soFar := func(f *sweep.Field) model.Sweep {
+		now := counted(s, f)
+		now.Seconds, now.Workers = s.Seconds+time.Since(begun).Seconds(), plan.Lanes()
+		return now
+	}
+	if keep != nil {
+		plan.KeepEach = cmp.Or(plan.KeepEach, keepEach)
+		plan.Keep = func(f *sweep.Field) func() {
+			now := soFar(f)
+			return func() { keep(now) }
+		}
+	}
 	err = sweep.Run(ctx, plan, f, done)
-	after = counted(s, f)
-	after.Seconds = s.Seconds + time.Since(begun).Seconds()
-	after.Workers = plan.Lanes()
+	after = soFar(f)
 	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
 		return after, true, nil
 	}
@@ -45,6 +57,9 @@ func Sweep(ctx context.Context, plan sweep.Plan, s model.Sweep, done *atomic.Int
 	}
 	return after, false, err
 }
+
+// keepEach is what a sweep that is killed loses at most: little beside what a sweep takes.
+const keepEach = 3 * time.Second
 
 // field has the outcomes that a sweep already has.
 func field(s model.Sweep) (*sweep.Field, error) {

@@ -42,43 +42,55 @@ func (m *measuring) conclude(interrupted bool, reports ...model.Report) error {
 		return toolError("interrupted; what was measured until then is in the report")
 	}
 	for _, r := range reports {
-		if what := unasked(r, m.expected == nil); what != "" {
-			return toolError("%s", what)
+		asked, why := unasked(r, m.expected == nil)
+		if !asked {
+			return toolError("%s", why)
+		}
+		if why != "" {
+			fmt.Fprintf(os.Stderr, "loopmatrix: %s\n", why)
 		}
 	}
 	return exitFor(compare.Worst(effects...))
 }
 
-// unasked returns what a run was to ask and could not ask at all, or nothing. With claims, and
-// where no sweep asked anything, it counts those that ran as well: not one of them has a sure
-// answer.
-func unasked(r model.Report, claims bool) string {
+// unasked reports whether anything of what a run was to ask could be asked, and what could not.
+// Claims count if claims is true, or where a sweep is to be asked: one with a sure answer is
+// enough. A run that was told to ask nothing has asked all of it.
+func unasked(r model.Report, claims bool) (asked bool, why string) {
+	wanted := false
 	for _, s := range r.Sweeps {
+		wanted = true
+		asked = asked || s.Addresses > 0
 		if s.Addresses == 0 && s.Reason != "" {
-			return fmt.Sprintf("--sweep %s asked nothing: %s", s.Protocol, s.Reason)
+			why = cmp.Or(why, fmt.Sprintf("--sweep %s asked nothing: %s", s.Protocol, s.Reason))
 		}
-		claims = false
 	}
 	if c := r.Capacity; c != nil {
+		wanted = true
+		asked = asked || c.Held > 0
 		if c.Held == 0 && c.Reason != "" {
-			return "--sweep listeners held nothing: " + c.Reason
+			why = cmp.Or(why, "--sweep listeners held nothing: "+c.Reason)
 		}
-		claims = false
 	}
-	why := ""
+	unsure, unrun := "", ""
 	for _, result := range r.Results {
-		switch result.Verdict {
-		case claim.NotRun:
-		case claim.Inconclusive:
-			why = cmp.Or(why, result.Reason)
+		switch {
+		case !claims && !wanted || result.Verdict == claim.NotRun && result.Reason == model.NotSelected:
+		case result.Verdict == claim.NotRun:
+			wanted, unrun = true, cmp.Or(unrun, result.Reason)
+		case result.Verdict == claim.Inconclusive:
+			wanted, unsure = true, cmp.Or(unsure, result.Reason)
 		default:
-			claims = false
+			asked = true
 		}
 	}
-	if !claims || why == "" {
-		return ""
+	if !asked {
+		why = cmp.Or(why, "no claim has a sure answer: "+cmp.Or(unsure, unrun))
 	}
-	return "no claim has a sure answer: " + why
+	if !wanted {
+		return true, ""
+	}
+	return asked, why
 }
 
 // effect returns what one report of a run means.

@@ -45,11 +45,11 @@ func TestVerdictOf(t *testing.T) {
 	at := func(level claim.Level, v claim.Verdict) int {
 		i := slices.IndexFunc(claim.Catalogue(), func(e claim.Entry) bool { return e.Level == level })
 		return codeOf((&measuring{}).conclude(false, model.Report{Results: []model.Result{
-			{Claim: claim.Catalogue()[i].ID, Finding: claim.Finding{Verdict: v}}}}))
+			{Claim: claim.Catalogue()[i].ID, Finding: claim.Finding{Verdict: v, Reason: "no second address"}}}}))
 	}
 	for _, level := range []claim.Level{claim.Must, claim.MustNot, claim.Should, claim.ShouldNot} {
 		g.Expect(at(level, claim.Deviates)).To(gomega.Equal(exitDeviates), string(level))
-		g.Expect(at(level, claim.NotRun)).To(gomega.Equal(exitFine), string(level))
+		g.Expect(at(level, claim.NotRun)).To(gomega.Equal(exitKit), string(level))
 	}
 	g.Expect(at(claim.Stated, claim.Deviates)).To(gomega.Equal(exitFine))
 	g.Expect(codeOf((&measuring{}).conclude(true, model.Report{}))).To(gomega.Equal(exitKit))

@@ -118,6 +118,9 @@ func (f runFlags) run(ctx context.Context, o *outputs) error {
 	if f.targets.given() {
 		return m.collect(ctx, chosen)
 	}
+	if f.out != "" && f.out != standardOutput && !f.bundle {
+		m.plan.Keep = m.keeper()
+	}
 	out, err := m.plan.Run(ctx, f.display())
 	if err != nil {
 		return coded(err)
@@ -161,6 +164,11 @@ func (f runFlags) checkFiles(o *outputs) error {
 		if f.out == standardOutput {
 			return usage("--out: standard output takes one report: name one --target, and --as user or --as root")
 		}
+		if err := o.folder("out", f.out); err != nil {
+			return err
+		}
+	}
+	if f.out != "" && os.IsPathSeparator(f.out[len(f.out)-1]) { // a folder, by its name
 		if err := o.folder("out", f.out); err != nil {
 			return err
 		}
@@ -225,6 +233,23 @@ func (m *measuring) write(out session.Outcome) error {
 	}
 	warnPrivate(os.Stderr, path, out.Report)
 	return nil
+}
+
+// keeper returns what writes the report before it is whole, for --resume. The first time that it
+// can't be written is said; the run goes on.
+func (m *measuring) keeper() func(session.Outcome) {
+	capture, failed := true, false
+	return func(out session.Outcome) {
+		captureFile := ""
+		if capture {
+			captureFile = m.captureFile(out.Report)
+		}
+		err := m.save(fileIn(m.out, out.Report.Platform.ID+".json"), captureFile, out)
+		if capture = err != nil; capture && !failed {
+			failed = true
+			_, _ = fmt.Fprintf(os.Stderr, "loopmatrix: what was measured until now is not kept: %v\n", err)
+		}
+	}
 }
 
 // captureFile returns where the capture goes, empty if it is not kept.

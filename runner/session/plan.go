@@ -73,6 +73,9 @@ func Defaults() Options {
 // Plan is what Options come to.
 type Plan struct {
 	Options
+	// Keep is given what is measured, every few seconds while a sweep goes on, so that little is
+	// lost with the process; nil keeps nothing. It is called from one goroutine at a time.
+	Keep       func(Outcome)
 	selected   []claim.Entry
 	sweeps     []model.Sweep
 	listeners  *capacity.Plan    // nil if none are to be held

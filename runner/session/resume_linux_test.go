@@ -90,7 +90,7 @@ func TestInterruptedSweepsEndAsOthers(t *testing.T) {
 		return out
 	}
 	whole := begun()
-	if err := sweepAll(t.Context(), quiet, &whole); err != nil || whole.Interrupted {
+	if err := sweepAll(t.Context(), quiet, &whole, nil); err != nil || whole.Interrupted {
 		t.Fatal(whole.Interrupted, err)
 	}
 	if s := whole.Report.Sweeps[0]; s.Delivered != 1<<16-1<<14-1 {
@@ -102,7 +102,7 @@ func TestInterruptedSweepsEndAsOthers(t *testing.T) {
 		out := begun()
 		for cut := true; cut; {
 			out.Interrupted = false
-			if err := sweepAll(cutAfter(1+random.Int64N(mostAsked)), quiet, &out); err != nil {
+			if err := sweepAll(cutAfter(1+random.Int64N(mostAsked)), quiet, &out, nil); err != nil {
 				t.Fatal(err)
 			}
 			out.Report = reread(t, out.Report)

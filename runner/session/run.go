@@ -41,7 +41,7 @@ func (p Plan) Run(ctx context.Context, shown *progress.Display) (Outcome, error)
 			return out, err
 		}
 	}
-	if err := sweepAll(ctx, shown, &out); err != nil {
+	if err := sweepAll(ctx, shown, &out, p.Keep); err != nil {
 		return out, err
 	}
 	p.listen(ctx, shown, &out)

@@ -69,13 +69,24 @@ func parseSweeps(list string) (sweeps []model.Sweep, listeners *capacity.Plan, e
 }
 
 // sweepAll makes the sweeps of a report that have something left, one after the other. After an
-// interrupt the rest is left for Resume.
-func sweepAll(ctx context.Context, shown *progress.Display, out *Outcome) (err error) {
+// interrupt the rest is left for Resume. Keep, if it is not nil, is given what is measured at the
+// begin of each sweep and every few seconds.
+func sweepAll(ctx context.Context, shown *progress.Display, out *Outcome, keep func(Outcome)) (err error) {
 	r := &out.Report
+	var keepOne func(model.Sweep)
 	for i := 0; i < len(r.Sweeps); i++ {
 		if len(r.Sweeps[i].Left) > 0 {
 			var cut bool
-			if r.Sweeps[i], cut, err = sweepOne(ctx, shown, r.Sweeps[i]); err != nil {
+			if keep != nil {
+				keepOne = func(s model.Sweep) {
+					now := *out
+					now.Report.Sweeps = slices.Clone(r.Sweeps)
+					now.Report.Sweeps[i] = s
+					keep(now)
+				}
+				keepOne(r.Sweeps[i])
+			}
+			if r.Sweeps[i], cut, err = sweepOne(ctx, shown, r.Sweeps[i], keepOne); err != nil {
 				return fmt.Errorf("the sweep %s: %w", r.Sweeps[i].Protocol, err)
 			}
 			if cut {
@@ -116,14 +127,14 @@ func permitted(s model.Sweep) []model.Sweep {
 	return out
 }
 
-func sweepOne(ctx context.Context, shown *progress.Display, s model.Sweep) (model.Sweep, bool, error) {
+func sweepOne(ctx context.Context, shown *progress.Display, s model.Sweep, keep func(model.Sweep)) (model.Sweep, bool, error) {
 	announce(ctx, shown, s)
 	var done atomic.Int64
 	end := shown.Follow(fmt.Sprintf(sweepWord+"%-4s", s.Protocol), "", func() progress.Amount {
 		return progress.Amount{Done: done.Load(), Total: int64(size(s.Prefix))}
 	})
 	defer end()
-	return engine.Sweep(ctx, sweep.Plan{}, s, &done)
+	return engine.Sweep(ctx, sweep.Plan{}, s, &done, keep)
 }
 
 // slow are the protocols that take minutes, so that people want to know before.

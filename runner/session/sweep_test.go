@@ -72,7 +72,7 @@ func TestNothingIsSweptTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := Outcome{Report: model.Report{Sweeps: addSweeps(begun, asked)}}
-	if err := sweepAll(t.Context(), quiet, &out); err != nil || out.Interrupted {
+	if err := sweepAll(t.Context(), quiet, &out, nil); err != nil || out.Interrupted {
 		t.Fatal(out.Interrupted, err)
 	}
 	var said []string

@@ -72,6 +72,28 @@ func (s *streams) listen() error {
 		return errors.Join(err, l.Close())
 	}
 	s.listener, s.port = l, name.Port()
+	return s.settle()
+}
+
+// errNoStream is when connections are silent wherever a marker may go: then nothing can be said
+// about what is silent.
+var errNoStream = errors.New("no connection came to be to any of 127.0.0.1, 127.0.0.2, 127.128.0.1, 127.1.2.3 and 127.255.255.254")
+
+// settle connects to one of homes. A refusal is an answer, too: only silence says nothing.
+func (s *streams) settle() error {
+	silence := false
+	for _, home := range homes {
+		d := &dial{to: home}
+		clear(s.byOffset)
+		s.dials, s.byOffset[home] = append(s.dials[:0], d), d
+		if err := s.connect(sock.Impatience, false); err != nil || d.met {
+			return err
+		}
+		silence = silence || sock.OutcomeOf(d.err) == observation.Timeout
+	}
+	if silence {
+		return errNoStream
+	}
 	return nil
 }
 
@@ -101,7 +123,7 @@ func (s *streams) all(f *Field, which Code, from, to Offset, good Code, last boo
 				s.dials, s.byOffset[next] = append(s.dials, d), d
 			}
 		}
-		if err := s.connect(s.patience(which, last)); err != nil {
+		if err := s.connect(s.patience(which, last), which == Missing || s.silent > 0); err != nil {
 			return err
 		}
 		for _, d := range s.dials {
@@ -125,11 +147,9 @@ func (s *streams) patience(which Code, last bool) time.Duration {
 	}
 }
 
-// connect starts all dials, accepts what comes, and waits once for the rest.
-func (s *streams) connect(wait time.Duration) error {
-	for _, d := range s.dials {
-		d.start(s.stack, s.port)
-	}
+// connect starts all dials, accepts what comes, and waits once for the rest. One by one accepts
+// after each dial: the listener's queue may have room for one (net.core.somaxconn=1).
+func (s *streams) connect(wait time.Duration, oneByOne bool) error {
 	defer func() {
 		for _, d := range s.dials {
 			if d.socket != nil {
@@ -137,8 +157,14 @@ func (s *streams) connect(wait time.Duration) error {
 			}
 		}
 	}()
-	if err := s.accept(); err != nil {
-		return err
+	for i, d := range s.dials {
+		d.start(s.stack, s.port)
+		if !oneByOne && i < len(s.dials)-1 {
+			continue
+		}
+		if err := s.accept(); err != nil {
+			return err
+		}
 	}
 	deadline := time.Now().Add(wait)
 	for _, d := range s.dials {

@@ -68,6 +68,11 @@ type Plan struct {
 	// Leaving returns the ranges of a prefix whose packets would leave this host, which are not
 	// sent. Without it, and with the kernel of this machine, the kernel is asked.
 	Leaving func(netip.Prefix, sock.Type) map[netipx.IPRange]string
+	// Keep is called every KeepEach with what is known by then, while no address is being asked;
+	// what it returns is called once they are asked again. nil keeps nothing.
+	Keep func(*Field) (keep func())
+	// KeepEach is the time between two calls of Keep.
+	KeepEach time.Duration
 	// Workers is how many addresses are asked side by side, each worker with sockets of its own; 0
 	// is as many as are fastest.
 	Workers int
@@ -127,7 +132,11 @@ func Run(ctx context.Context, p Plan, f *Field, done *atomic.Int64) error {
 			_ = l.close()
 		}
 	}()
+	var asking sync.RWMutex
+	defer p.keeping(&asking, f)()
 	err = each(ctx, lanes, from, to, func(l lane, from, to Offset) error {
+		asking.RLock()
+		defer asking.RUnlock()
 		before := f.Settled(from, to)
 		err := l.first(f, from, to)
 		done.Add(int64(f.Settled(from, to) - before))
@@ -139,6 +148,8 @@ func Run(ctx context.Context, p Plan, f *Field, done *atomic.Int64) error {
 			return errNoMarker
 		}
 		err = each(ctx, lanes, from, to, func(l lane, from, to Offset) error {
+			asking.RLock()
+			defer asking.RUnlock()
 			if !f.has(Missing, from, to) {
 				return nil
 			}
@@ -149,6 +160,34 @@ func Run(ctx context.Context, p Plan, f *Field, done *atomic.Int64) error {
 		})
 	}
 	return err
+}
+
+// keeping calls Keep every KeepEach until stop is called, which waits for a call under way.
+func (p Plan) keeping(asking *sync.RWMutex, f *Field) (stop func()) {
+	if p.Keep == nil {
+		return func() {}
+	}
+	tick := time.NewTicker(p.KeepEach)
+	over, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		defer tick.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-tick.C:
+			}
+			asking.Lock()
+			keep := p.Keep(f)
+			asking.Unlock()
+			keep()
+		}
+	}()
+	return func() {
+		close(over)
+		<-ended
+	}
 }
 
 // keepInside settles the addresses of [from, to) to which packets would leave this host. Markers go

@@ -86,16 +86,50 @@ func TestFakes(t *testing.T) {
 	}
 }
 
-// TestNothingAnswers: without any marker, nothing may be called lost.
+// TestNothingAnswers: without any marker, nothing may be called lost, and no connection dead.
 func TestNothingAnswers(t *testing.T) {
 	m := fake.MacOS()
 	for _, home := range homes {
 		m.Answer(fake.Reach{Of: netip.PrefixFrom(home.Addr(), 32), Bind: "", Connect: fake.Silent, Send: fake.Silent, Echo: fake.Silent})
 	}
+	for protocol, want := range map[Protocol]error{UDP: errNoHome, TCP: errNoStream} {
+		var done atomic.Int64
+		plan := Plan{Protocol: protocol, Prefix: netip.MustParsePrefix("127.0.0.0/24"), Stack: m.Host(1).Stack, Workers: 1}
+		if err := Run(context.Background(), plan, NewField(), &done); !errors.Is(err, want) || done.Load() != 0 {
+			t.Errorf("%s: got %v and %d addresses, want %v", protocol, err, done.Load(), want)
+		}
+	}
+}
+
+// TestRoomForOneConnection: a queue of one loses connections that are begun side by side; none of
+// their addresses is dead.
+func TestRoomForOneConnection(t *testing.T) {
+	m := fake.Linux()
+	m.MaxBacklog = 1
+	same(t, steady(swept(t, Plan{Protocol: TCP, Stack: m.Host(1).Stack, Workers: 1}, "127.0.2.0/23")), []string{"127.0.2.0-127.0.3.255 ok"})
+}
+
+// TestKept keeps what is known while a sweep goes on: each time at least what was known before, and
+// in the end no more than all.
+func TestKept(t *testing.T) {
+	prefix := netip.MustParsePrefix("127.0.0.0/16")
+	from, to := offsets(prefix)
+	plan := Plan{Protocol: Bind, Prefix: prefix, Stack: fake.Linux().Host(1).Stack, KeepEach: 1}
+	var known, written []int
+	plan.Keep = func(f *Field) func() {
+		n := f.Settled(from, to)
+		known = append(known, n)
+		return func() { written = append(written, n) }
+	}
 	var done atomic.Int64
-	err := Run(context.Background(), Plan{Protocol: UDP, Prefix: netip.MustParsePrefix("127.0.0.0/24"), Stack: m.Host(1).Stack, Workers: 1}, NewField(), &done)
-	if !errors.Is(err, errNoHome) {
-		t.Errorf("got %v, want %v", err, errNoHome)
+	if err := Run(context.Background(), plan, NewField(), &done); err != nil {
+		t.Fatal(err)
+	}
+	if len(known) < 2 || !slices.IsSorted(known) || !slices.Equal(known, written) {
+		t.Errorf("known %d, written %d", known, written)
+	}
+	if slices.ContainsFunc(known, func(n int) bool { return n%chunk != 0 }) {
+		t.Errorf("kept while a worker was at work: %d", known)
 	}
 }
 
