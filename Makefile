@@ -41,6 +41,9 @@ help: ## list the targets
 build: need-go ## write bin/loopmatrix
 	@$(BUILD) $(if $(filter $(ENTRY),$(shell go env GOOS)/$(shell go env GOARCH)),-ldflags '$(LDFLAGS) -E main.firstInstruction') -o '$(BINARY)' ./runner/loopmatrix
 
+netstack: need-go ## test and build bin/netstack: gVisor's network stack for run --target stack:bin/netstack
+	cd runner/netstack && CGO_ENABLED=0 go test . && CGO_ENABLED=0 go build -trimpath -o ../../bin/netstack .
+
 matrix: build ## measure this machine and show its column beside the published ones
 	@bin/loopmatrix matrix
 
@@ -171,4 +174,4 @@ nightly: ## what takes longer, once before an issue is closed: release, all colu
 clean: ## remove what was built
 	rm -rf bin build dist
 
-.PHONY: need-go help build matrix test race wine-test cover fuzz lint lint-tools cross size documents bench tables generate vagrant-smoke vagrant-box kernels runsc wine axe columns renderings plan measure newest previous combine summary pages publish submission release release-check release-tools ci nightly clean
+.PHONY: need-go help build netstack matrix test race wine-test cover fuzz lint lint-tools cross size documents bench tables generate vagrant-smoke vagrant-box kernels runsc wine axe columns renderings plan measure newest previous combine summary pages publish submission release release-check release-tools ci nightly clean

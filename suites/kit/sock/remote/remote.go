@@ -1,4 +1,5 @@
-// Package remote is a sock.Stack in another process of this machine.
+// Package remote is a sock.Stack in another process of this machine. Begin starts a program
+// that serves a stack of its own, and Serve is how a program in Go does that.
 //
 // Some claims need two owners of a port, and the system tells them apart by process or by user. So
 // the kit starts its own executable once more (package child), which serves the kernel's stack to

@@ -20,10 +20,17 @@ type server struct {
 	out     io.Writer
 }
 
+// Released is a stack that has a version, which its greeting tells.
+type Released interface{ Release() string }
+
 // Serve answers requests to a stack until there are no more, which is no error.
 func Serve(in io.Reader, out io.Writer, stack sock.Stack) error {
 	s := &server{stack: stack, sockets: map[int]sock.Socket{}, out: out}
-	if err := writeFrame(out, greeting{Protocol: protocol, Version: version, Name: stack.Name()}); err != nil {
+	hello := greeting{Protocol: protocol, Version: version, Name: stack.Name()}
+	if r, is := stack.(Released); is {
+		hello.Release = r.Release()
+	}
+	if err := writeFrame(out, hello); err != nil {
 		return err
 	}
 	for {
