@@ -91,7 +91,7 @@ func wireguards(own []netip.Addr) (*stack.Stack, *channel.Endpoint, error) {
 		return nil, nil, fmt.Errorf("interface: %s", err)
 	}
 	for _, a := range own {
-		number, all := tcpip.NetworkProtocolNumber(ipv4.ProtocolNumber), header.IPv4EmptySubnet
+		number, all := ipv4.ProtocolNumber, header.IPv4EmptySubnet
 		if a.Is6() {
 			number, all = ipv6.ProtocolNumber, header.IPv6EmptySubnet
 		}

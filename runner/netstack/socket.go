@@ -30,7 +30,7 @@ func (n netstack) Name() string    { return n.name }
 func (n netstack) Release() string { return release() }
 
 func (n netstack) Socket(f sock.Family, t sock.Type) (sock.Socket, error) {
-	network, ping := tcpip.NetworkProtocolNumber(ipv4.ProtocolNumber), tcpip.TransportProtocolNumber(icmp.ProtocolNumber4)
+	network, ping := ipv4.ProtocolNumber, icmp.ProtocolNumber4
 	if f == sock.Inet6 {
 		network, ping = ipv6.ProtocolNumber, icmp.ProtocolNumber6
 	}
