@@ -42,7 +42,7 @@ build: need-go ## write bin/loopmatrix
 	@$(BUILD) $(if $(filter $(ENTRY),$(shell go env GOOS)/$(shell go env GOARCH)),-ldflags '$(LDFLAGS) -E main.firstInstruction') -o '$(BINARY)' ./runner/loopmatrix
 
 netstack: need-go ## test and build bin/netstack: gVisor's network stack for run --target stack:bin/netstack
-	cd runner/netstack && CGO_ENABLED=0 go test . && CGO_ENABLED=0 go build -trimpath -o ../../bin/netstack .
+	cd runner/netstack && CGO_ENABLED=0 go test . && CGO_ENABLED=0 go build -trimpath -buildvcs=false -o ../../bin/netstack .
 
 matrix: build ## measure this machine and show its column beside the published ones
 	@bin/loopmatrix matrix
