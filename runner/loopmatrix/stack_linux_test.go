@@ -143,7 +143,7 @@ func TestInterruptAStack(t *testing.T) {
 	for name, target := range map[string]string{"answers": example(t), "deaf": deaf} {
 		t.Run(name, func(t *testing.T) {
 			g := gomega.NewWithT(t)
-			tmp, out := lent(t), t.TempDir()
+			tmp, out := t.TempDir(), t.TempDir()
 			t.Setenv("TMPDIR", tmp)
 			w := start(t, "run", "--target", target, "--out", out, "--log", t.TempDir(), "--repeat", "1000")
 			w.until(t, ": run as ")
