@@ -83,7 +83,14 @@ type problems struct {
 	all  *multierror.Error
 }
 
+// kept is how many problems of one file are kept: more than are shown, and a bound for a file of
+// nothing but problems.
+const kept = 10 * shown
+
 func (p *problems) add(path, format string, args ...any) {
+	if p.all != nil && p.all.Len() >= kept {
+		return
+	}
 	p.all = multierror.Append(p.all, Problem{p.file, path, fmt.Sprintf(format, args...)})
 	p.all.ErrorFormat = Lines
 }

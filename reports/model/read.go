@@ -184,10 +184,38 @@ func decode[T versioned](r io.Reader, name string, how json.Options) (T, error) 
 	if err := slurp(r, name, text); err != nil {
 		return whole, err
 	}
+	if err := bounded(text.Bytes(), name, whole); err != nil {
+		return whole, err
+	}
 	if json.Unmarshal(text.Bytes(), &whole, how) == nil && whole.asVersioned(text.Bytes()) {
 		return whole, nil
 	}
 	return explain[T](text.Bytes(), name)
+}
+
+// The most that a file holds, far more than one that the kit wrote: without a bound, 30 MB of {}
+// become gigabytes. A report of today has 3,000 objects and 30,000 commas; most of a large one are
+// the exceptions of a sweep.
+const (
+	maxObjects = 1 << 18
+	maxCommas  = 1 << 20
+)
+
+// bounded refuses a text of too many values before it is decoded. What stands in strings counts,
+// too. Everything else than a report is a table of several, and may have as much as fits.
+func bounded(text []byte, name string, whole any) error {
+	if _, is := whole.(Report); !is {
+		return nil
+	}
+	for _, of := range []struct {
+		what, sign string
+		most       int
+	}{{"objects", "{", maxObjects}, {"commas", ",", maxCommas}} {
+		if n := bytes.Count(text, []byte(of.sign)); n > of.most {
+			return Problem{name, "", fmt.Sprintf("it has %d %s, and a report at most %d; is it the right file?", n, of.what, of.most)}
+		}
+	}
+	return nil
 }
 
 // versioned is what a file can hold.

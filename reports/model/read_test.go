@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -245,4 +246,35 @@ func TestProblemsAreEscaped(t *testing.T) {
 		g.Expect(Problem{"r.json", raw, raw}.Error()).To(gomega.Equal("r.json: " + want + ": " + want))
 		g.Expect(Problem{"r.json", "", raw}.Error()).To(gomega.Equal("r.json: " + want))
 	}
+}
+
+// TestTooMany refuses files that would take gigabytes as values, without taking them. A list that
+// one value fits into many times is filled with it.
+func TestTooMany(t *testing.T) {
+	g := gomega.NewWithT(t)
+	text := string(encoded(t, good()))
+	for _, c := range []struct{ list, value, says string }{
+		{`"results": [`, `{"claim":"v4.must"},`, "objects"},
+		{`"observations": [`, `{},`, "objects"},
+		{`"sweeps": [`, `{},`, "objects"},
+		{`"exceptions": [`, `{},`, "objects"},
+		{`"catalogue": [`, `"",`, "commas"},
+		{`"evidence": [`, `0,`, "commas"},
+		{`{`, `"x":0,`, "commas"},
+	} {
+		full := strings.Replace(text, c.list, c.list+strings.Repeat(c.value, 20<<20/len(c.value)), 1)
+		g.Expect(len(full)).To(gomega.BeNumerically(">", 19<<20), c.list)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Decode(strings.NewReader(full), "r.json", catalogue())
+		runtime.ReadMemStats(&after)
+		g.Expect(err).To(gomega.MatchError(gomega.MatchRegexp(`^r\.json: it has \d+ ` + c.says + ", and a report at most")))
+		g.Expect(after.TotalAlloc-before.TotalAlloc).To(gomega.BeNumerically("<", 200<<20), c.list)
+	}
+	many := strings.Replace(text, `"results": [`, `"results": [`+strings.Repeat(`{"claim":"v4.must"},`, 100_000), 1)
+	_, err := Decode(strings.NewReader(many), "r.json", catalogue())
+	g.Expect(err).To(gomega.MatchError("r.json: results: they are 100003, and the catalogue has 3 claims"))
+	wrong := strings.Replace(text, `"observations": [`, `"observations": [`+strings.Repeat(`{},`, 100_000), 1)
+	_, err = Decode(strings.NewReader(wrong), "r.json", catalogue())
+	g.Expect(Problems("r.json", err)).To(gomega.HaveLen(kept))
 }

@@ -20,6 +20,10 @@ func (r Report) Validate(catalogue []claim.Entry) error {
 	p.platform("platform", r.Platform)
 	p.run("run", r.Run)
 	p.outside("outside", r.Outside)
+	if len(r.Results) > maxResults {
+		p.add("results", "they are %d, and the catalogue has %d claims", len(r.Results), len(catalogue))
+		return p.all.ErrorOrNil()
+	}
 	known := index(catalogue)
 	younger := p.catalogue(r, known)
 	p.added(r)
@@ -71,8 +75,14 @@ func (p *problems) platform(at string, f Platform) {
 	}
 }
 
+// maxResults is many times the catalogue of this kit, and of any that may come.
+const maxResults = 1 << 12
+
 // maxCount is how often the same can be seen in a run: as many addresses as the block has.
 const maxCount = 1 << 24
+
+// maxMillis is a year: longer than any run.
+const maxMillis = 366 * 24 * 60 * 60 * 1000
 
 func (p *problems) run(at string, r Run) {
 	p.unless(r.ID != "", at+".id", "it is missing")
@@ -81,6 +91,8 @@ func (p *problems) run(at string, r Run) {
 	_, offset := r.Started.Zone()
 	p.unless(offset == 0, at+".started", "%s is not in UTC", r.Started.Format("2006-01-02T15:04:05Z07:00"))
 	p.unless(r.DurationMillis >= 0, at+".duration_ms", "%d is negative", r.DurationMillis)
+	p.unless(r.DurationMillis <= maxMillis, at+".duration_ms", "%d is more than a year", r.DurationMillis)
+	p.unless(r.Repeat <= maxCount, at+".repeat", "%d is more than a run can make", r.Repeat)
 	p.unless(r.Repeat >= 1, at+".repeat", "%d is less than 1", r.Repeat)
 	if r.Target != "" {
 		p.target(at, r.Target)

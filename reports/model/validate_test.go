@@ -32,6 +32,8 @@ func TestValidateNamesThePlace(t *testing.T) {
 		`run.started: 2026-03-04T06:06:07+01:00 is not in UTC`:                func(r *Report) { r.Run.Started = r.Run.Started.In(time.FixedZone("", 3600)) },
 		`run.duration_ms: -1 is negative`:                                     func(r *Report) { r.Run.DurationMillis = -1 },
 		`run.repeat: 0 is less than 1`:                                        func(r *Report) { r.Run.Repeat = 0 },
+		`run.duration_ms: 9223372036854775807 is more than a year`:            func(r *Report) { r.Run.DurationMillis = 1<<63 - 1 },
+		`run.repeat: 16777217 is more than a run can make`:                    func(r *Report) { r.Run.Repeat = 1<<24 + 1 },
 		`outside.target: "ssh:me@there" is no target such as "kernel"`:        func(r *Report) { r.Outside.Target = "ssh:me@there" },
 		`outside.target: "kernel:/tmp/x" is no target`:                        func(r *Report) { r.Outside.Target = "kernel:/tmp/x" },
 		`outside.how: "a\nb" holds control characters`:                        func(r *Report) { r.Outside.How = "a\nb" },

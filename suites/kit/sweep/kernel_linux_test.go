@@ -51,24 +51,6 @@ func TestHealthyKernel(t *testing.T) {
 	}
 }
 
-// steady takes what was asked again on a busy machine for what came at once, and joins the ranges.
-func steady(ranges []string) []string {
-	var out []string
-	for _, r := range ranges {
-		span, what, _ := strings.Cut(r, " ")
-		if what == "late" {
-			what = "ok"
-		}
-		from, to, _ := strings.Cut(span, "-")
-		if n := len(out); n > 0 && strings.HasSuffix(out[n-1], " "+what) {
-			begin, _, _ := strings.Cut(out[n-1], "-")
-			from, out = begin, out[:n-1]
-		}
-		out = append(out, from+"-"+to+" "+what)
-	}
-	return out
-}
-
 func TestDeadAddressesAreFound(t *testing.T) {
 	filtered(t, "input",
 		"ip daddr 127.9.8.7 drop",

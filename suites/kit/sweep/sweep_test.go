@@ -62,6 +62,24 @@ func same(t *testing.T, got, want []string) {
 	}
 }
 
+// steady takes what was asked again on a busy machine for what came at once, and joins the ranges.
+func steady(ranges []string) []string {
+	var out []string
+	for _, r := range ranges {
+		span, what, _ := strings.Cut(r, " ")
+		if what == "late" {
+			what = "ok"
+		}
+		from, to, _ := strings.Cut(span, "-")
+		if n := len(out); n > 0 && strings.HasSuffix(out[n-1], " "+what) {
+			begin, _, _ := strings.Cut(out[n-1], "-")
+			from, out = begin, out[:n-1]
+		}
+		out = append(out, from+"-"+to+" "+what)
+	}
+	return out
+}
+
 // The fakes are asked call by call, as every system without batched calls.
 func TestFakes(t *testing.T) {
 	whole := []string{"127.255.254.0-127.255.255.254 ok", "127.255.255.255-127.255.255.255 EACCES"}
