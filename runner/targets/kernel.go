@@ -130,11 +130,14 @@ func modulesFor(ctx context.Context, files kernelFiles, log io.Writer) ([]kernel
 // One that exists may well not work: KVM inside of a virtual machine can refuse the processor or
 // hang for ever.
 func bootFor(ctx context.Context, o Order, u User, image, kit string, modules []kernelModule) (r Returned, err error) {
-	folder, err := os.MkdirTemp("", "loopmatrix-kernel-")
-	if err != nil {
-		return r, err
-	}
-	defer func() { _ = os.RemoveAll(folder) }()
+	err = inFolder(o.Log, func(folder string) error {
+		r, err = bootIn(ctx, folder, o, u, image, kit, modules)
+		return err
+	})
+	return r, err
+}
+
+func bootIn(ctx context.Context, folder string, o Order, u User, image, kit string, modules []kernelModule) (r Returned, err error) {
 	m := machine{image: image, initramfs: filepath.Join(folder, "initramfs"), console: filepath.Join(folder, "console")}
 	if err := pack(m.initramfs, kit, guestOrder(o, u, modules), modules); err != nil {
 		return r, err

@@ -3,7 +3,6 @@ package targets
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,23 +55,6 @@ func eachUser(o Order, measure func(User) (Returned, error)) ([]Returned, error)
 		failed.ErrorFormat = Joined
 	}
 	return all, failed.ErrorOrNil()
-}
-
-// inFolder lends a temporary folder that others may look into.
-func inFolder(log io.Writer, use func(folder string) error) error {
-	folder, err := os.MkdirTemp("", "loopmatrix-")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err := os.RemoveAll(folder); err != nil {
-			_, _ = fmt.Fprintln(log, "left behind:", err)
-		}
-	}()
-	if err := os.Chmod(folder, 0o755); err != nil { //nolint:gosec // another user runs the kit in it
-		return err
-	}
-	return use(folder)
 }
 
 // copied copies the kit into a folder that every user can reach, and makes room for temporary files
