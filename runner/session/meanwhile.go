@@ -1,12 +1,15 @@
 package session
 
 import (
+	"fmt"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
@@ -28,6 +31,27 @@ func changed(before, after model.State) (what []string) {
 		}
 	}
 	return what
+}
+
+// routes lists the routing table of Linux, sorted; nil if it can't be read, which the state says
+// already (State.Unknown). Elsewhere it is nil, too: the BSDs, macOS and Windows keep neighbours in
+// that table, which come and go.
+func routes(network netif.Network) []string {
+	all, err := network.Routes()
+	if err != nil || runtime.GOOS != "linux" {
+		return nil
+	}
+	out := make([]string, len(all))
+	for i, r := range all {
+		out[i] = fmt.Sprint(r)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// rerouted reports whether two lists of routes differ, where both could be read.
+func rerouted(before, after []string) bool {
+	return before != nil && after != nil && !slices.Equal(before, after)
 }
 
 // unsettled makes the answers about this machine inconclusive, since some of them may be of the

@@ -1,12 +1,16 @@
 package session
 
 import (
+	"errors"
+	"net/netip"
+	"runtime"
 	"testing"
 
 	"github.com/onsi/gomega"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
+	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 )
 
 // TestChanged names what differs, and nothing of two states that say the same.
@@ -21,6 +25,51 @@ func TestChanged(t *testing.T) {
 	g.Expect(changed(state("up"), other)).To(gomega.Equal([]string{"packet filter", "switches"}))
 	g.Expect(changed(state("up"), state())).To(gomega.Equal([]string{"lo"}))
 	g.Expect(changed(state("up"), model.State{})).To(gomega.ContainElement("lo"))
+}
+
+// tables is a network whose routing table is another one each time.
+type tables struct {
+	netif.Network
+	next [][]netif.Route
+}
+
+func (t *tables) Routes() ([]netif.Route, error) {
+	if len(t.next) == 0 {
+		return nil, errors.New("EPERM")
+	}
+	now := t.next[0]
+	t.next = t.next[1:]
+	return now, nil
+}
+
+// TestRerouted sees any route that came, went or changed, in whatever order they are listed, and
+// takes what can't be read for no change.
+func TestRerouted(t *testing.T) {
+	local := netif.Route{Destination: netip.MustParsePrefix("127.0.0.0/8"), Interface: "lo", Kind: "local", Table: "local"}
+	other := netif.Route{Destination: netip.MustParsePrefix("192.0.2.0/24"), Interface: "eth0", Kind: "unicast", Table: "main"}
+	moved, rejects := other, other
+	moved.Table, rejects.Kind = "100", "reject"
+	for name, c := range map[string]struct {
+		before, after []netif.Route
+		want          bool
+	}{
+		"the same":        {[]netif.Route{local, other}, []netif.Route{local, other}, false},
+		"in other order":  {[]netif.Route{local, other}, []netif.Route{other, local}, false},
+		"one came":        {[]netif.Route{local}, []netif.Route{local, other}, true},
+		"one went":        {[]netif.Route{local, other}, []netif.Route{local}, true},
+		"in other table":  {[]netif.Route{local, other}, []netif.Route{local, moved}, true},
+		"of another kind": {[]netif.Route{local, other}, []netif.Route{local, rejects}, true},
+		"of two, none":    {[]netif.Route{local, other}, []netif.Route{}, true},
+	} {
+		n := &tables{next: [][]netif.Route{c.before, c.after}}
+		if got := rerouted(routes(n), routes(n)); got != (c.want && runtime.GOOS == "linux") {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+		n.next = [][]netif.Route{c.before}
+		if rerouted(routes(n), routes(n)) {
+			t.Errorf("%s: what can't be read is taken for a change", name)
+		}
+	}
 }
 
 // TestUnsettled takes the answers about this machine away, and leaves those of private hosts and

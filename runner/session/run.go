@@ -61,9 +61,14 @@ func (p Plan) once(ctx context.Context, shown *progress.Display) (out Outcome, e
 	if where.Wire, err = wired(under, p.Wire, where); err != nil {
 		return out, err
 	}
+	before := routes(under.Network)
 	return p.measure(ctx, shown, under, where, func(results []claim.Result) {
 		now, _ := platform.Detect(under.Network)
-		if what := changed(where.State, now.State); len(what) > 0 {
+		what := changed(where.State, now.State)
+		if rerouted(before, routes(under.Network)) {
+			what = append(what, "routes")
+		}
+		if len(what) > 0 {
 			unsettled(results, what)
 		}
 	})
