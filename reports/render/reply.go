@@ -80,6 +80,7 @@ func replies(id string) map[string]Reply {
 		return map[string]Reply{
 			"refused":        {"It fails at once", "every address refuses, over TCP and UDP"},
 			"fails-at-once":  {"It fails at once", "127.0.0.1 refuses, and the others refuse or give another error"},
+			"other-error":    {"It depends on the address", "127.0.0.1 refuses, and another address gives an error that says nothing of a closed port"},
 			"refused-late":   {"It fails " + afterTime, "every address refuses or gives another error, but not at once"},
 			"tcp-only":       {"It fails at once over TCP", "over UDP nobody is told"},
 			"tcp-only-late":  {"It fails " + afterTime + " over TCP", "over UDP nobody is told"},

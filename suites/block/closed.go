@@ -22,8 +22,8 @@ var _ = claim.It(claim.Claim{
 	Level:  claim.Should,
 	Source: claim.Source{References: []claim.Reference{claim.RFC(9293, "3.10.7.1"), claim.RFC(1122, "3.2.2.1"), claim.RFC(1122, "4.1.3.1")},
 		Note: "RFC 9293 answers a segment for a closed port with a reset; RFC 1122 says a host SHOULD answer a datagram for a closed " +
-			"port with port unreachable. Both ask the host that owns the address: where the system has no such address, another " +
-			"error at once is as good."},
+			"port with port unreachable. Both ask the host that owns the address: where the system has no such address, an error " +
+			"at once that says so is as good."},
 	Sentence: "A closed port on any address of 127.0.0.0/8 is refused at once, and never times out.",
 	Question: "Does a connection to a closed port on 127.0.0.2 fail at once, or does it hang?",
 	Headline: true,
@@ -31,7 +31,8 @@ var _ = claim.It(claim.Claim{
 	Fault:    "closed-ports-silent",
 	Behaviours: []claim.Behaviour{
 		{Word: "refused", Means: "TCP connect and the next operation on a connected UDP socket are refused at every address", Conforms: true},
-		{Word: "fails-at-once", Means: "127.0.0.1 refuses; every other address refuses or gives another error at once", Conforms: true},
+		{Word: "fails-at-once", Means: "127.0.0.1 refuses; every other address refuses, or gives at once an error that says that it is none of this host's", Conforms: true},
+		{Word: "other-error", Means: "127.0.0.1 refuses; another address gives an error at once that does not say that it is none of this host's"},
 		{Word: "refused-late", Means: "as refused or fails-at-once, but a connection fails only after a second or more, as on a system that repeats the request; " +
 			"no RFC names a time", Conforms: true},
 		{Word: "tcp-only", Means: "TCP is refused at every address; UDP is not told at any"},
@@ -93,11 +94,19 @@ func refusal(seen observation.Set) claim.Answer {
 			strings.Join(silent.Errors(), ", "), silent.FirstTarget())
 	case !slices.Contains(good, host.One.String()):
 		return claim.Shows("no-refusal", "%s", errs)
+	case seen.Where(strange).Count() > 0:
+		return claim.Shows("other-error", "%s gave %s", seen.Where(strange).FirstTarget(), strings.Join(seen.Where(strange).Errors(), ", "))
 	case slowest >= lateMicros:
 		return claim.Shows("refused-late", "%d of %d addresses refuse, %s; the errors are %s", len(good), len(all), after(slowest), errs)
 	default:
 		return claim.Shows("fails-at-once", "%d of %d addresses refuse; the errors are %s", len(good), len(all), errs)
 	}
+}
+
+// strange reports whether an error is none of a closed port, nor one of an address that the host
+// does not have: no such address, or no way to it.
+func strange(o observation.Observation) bool {
+	return o.Outcome != observation.Refused && o.Outcome != observation.Unavailable && o.Outcome != observation.Unreachable
 }
 
 // slowestFailure returns the time of the slowest connection that failed, in microseconds; one

@@ -29,6 +29,8 @@ func TestRefusal(t *testing.T) {
 		{"what is sent is dropped, and UDP is told", both("timeout", "timeout", "EPERM", "EPERM"), "no-refusal"},
 		{"the usual one is silent, the other gives an error", both("timeout", "EHOSTUNREACH", "lost", "EHOSTUNREACH"), "no-refusal"},
 		{"TCP refuses at one address, and nothing else does", both(no, "timeout", "lost", "lost"), "partial"},
+		{"one address is refused to this user", both(no, "EPERM", no, "EPERM"), "other-error"},
+		{"one address has an invalid route", both(no, "EINVAL", no, no), "other-error"},
 		{"somebody answers", both(no, ok, no, no), "answered"},
 		{"no UDP tried", both(no, no, no, no)[:2], ""},
 		{"Windows", took(2_030_000, both(no, no, no, no)), "refused-late"},

@@ -74,6 +74,8 @@ func TestCovered(t *testing.T) {
 		{"all", dials(ok, ok, ok, ok), "whole-block"},
 		{"Linux", dials(ok, ok, ok, "ENETUNREACH"), "all-but-edges"},
 		{"Linux before 5.14", dials(ok, ok, "ENETUNREACH", "ENETUNREACH"), "all-but-edges"},
+		{"gVisor", dials(ok, ok, ok, "timeout"), "edges-silent"},
+		{"one edge is silent, the other an error", dials(ok, ok, "ENETUNREACH", "timeout"), "edges-silent"},
 		{"macOS", dials(ok, "timeout", "timeout", "timeout"), "only-127.0.0.1"},
 		{"only an edge beside it", dials(ok, "timeout", ok, "timeout"), "partial"},
 		{"not even the usual one", dials("timeout", ok, ok, ok), "none"},

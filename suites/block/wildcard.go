@@ -20,14 +20,15 @@ var _ = claim.It(claim.Claim{
 		Document: "POSIX.1-2024", Section: "netinet/in.h (INADDR_ANY)",
 		URL: "https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/netinet_in.h.html"}},
 		Note: "An edge that the system takes for a broadcast address is no exception to the claim: by RFC 1122 4.2.3.10 TCP must " +
-			"reject such an address."},
+			"reject such an address as an error, at once."},
 	Sentence: "A socket bound to 0.0.0.0 is reachable on every address of 127.0.0.0/8.",
 	Question: "Does a server on 0.0.0.0 answer on 127.0.0.2 too, and does it see which address was dialled?",
 	Gates:    []claim.Gate{claim.Unprivileged},
 	Fault:    "wildcard-without-127.0.0.2",
 	Behaviours: []claim.Behaviour{
 		{Word: "whole-block", Means: "it is reached on ordinary addresses and on both edges", Conforms: true},
-		{Word: "all-but-edges", Means: "it is reached on ordinary addresses, and not on 127.0.0.0 or 127.255.255.255 or both", Conforms: true},
+		{Word: "all-but-edges", Means: "it is reached on ordinary addresses; connecting to 127.0.0.0 or 127.255.255.255 or both is an error", Conforms: true},
+		{Word: "edges-silent", Means: "it is reached on ordinary addresses; connecting to 127.0.0.0 or 127.255.255.255 or both gets no answer"},
 		{Word: "only-127.0.0.1", Means: "it is reached on 127.0.0.1 only"},
 		{Word: "astray", Means: "a connection arrives at another socket, or the accepted socket's name is not the address that was dialled"},
 		{Word: "partial", Means: "it is reached on 127.0.0.1 and some other addresses, and not on all ordinary ones"},
@@ -58,6 +59,8 @@ func covered(seen observation.Set) claim.Answer {
 		return claim.Shows("whole-block", "on %s", strings.Join(all, ", "))
 	case len(astray) > 0:
 		return claim.Shows("astray", "%s: %s", astray.FirstTarget(), strings.Join(astray.Values(), "; "))
+	case len(ordinary) == 0 && len(failed.Where(mute)) > 0:
+		return claim.Shows("edges-silent", "%s gave %s", strings.Join(bad, ", "), errs)
 	case len(ordinary) == 0:
 		return claim.Shows("all-but-edges", "%s gave %s", strings.Join(bad, ", "), errs)
 	case !slices.Contains(good, host.One.String()):

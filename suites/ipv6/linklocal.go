@@ -2,6 +2,7 @@ package ipv6
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,17 +17,18 @@ var _ = claim.It(claim.Claim{
 	ID:     "v6.lla.lo",
 	Family: claim.IPv6,
 	Level:  claim.Must,
-	Source: claim.Source{References: []claim.Reference{claim.RFC(4291, "2.1"), claim.RFC(4291, "2.8")},
-		Note: `read literally: "All interfaces are required to have at least one Link-Local unicast address"; ` +
-			"a reader may hold that ::1, which has link-local scope (2.5.3), is that address"},
-	Sentence: "The loopback interface has a link-local address, and it can be reached.",
+	Source: claim.Source{References: []claim.Reference{claim.RFC(4291, "2.1"), claim.RFC(4291, "2.5.3"), claim.RFC(4291, "2.8")},
+		Note: `"All interfaces are required to have at least one Link-Local unicast address"; of ::1 it says that it "may be thought of as ` +
+			`the Link-Local unicast address" of the loopback interface`},
+	Sentence: "The loopback interface has a link-local address that can be reached, or ::1, which stands for one.",
 	Question: "Does lo have an address in fe80::/10?",
 	Gates:    []claim.Gate{claim.Unprivileged},
-	Fault:    "lo-link-local",
+	Fault:    "lo-without-::1",
 	Behaviours: []claim.Behaviour{
 		{Word: "link-local", Means: "a loopback interface lists a link-local address, and a connection to it reaches the listener there", Conforms: true},
+		{Word: "only-::1", Means: "no loopback interface lists a link-local address, and one lists ::1", Conforms: true},
 		{Word: "unreachable", Means: "a loopback interface lists a link-local address, and a connection to it fails"},
-		{Word: "none", Means: "no loopback interface lists a link-local address"},
+		{Word: "none", Means: "no loopback interface lists a link-local address, nor ::1"},
 	},
 	Rule: linkLocal,
 }, func(h *host.Host) observation.Set {
@@ -46,6 +48,8 @@ func linkLocal(seen observation.Set) claim.Answer {
 	switch {
 	case len(seen.Op("interface")) == 0:
 		return claim.Unclear("no listing of the interfaces")
+	case len(dialled) == 0 && slices.ContainsFunc(seen.Op("address").Variant(link.OnLoopback).Targets(), isOne6):
+		return claim.Shows("only-::1", "listed on %s", strings.Join(seen.Op("interface").Targets(), ", "))
 	case len(dialled) == 0:
 		return claim.Shows("none", "none is listed on %s", strings.Join(seen.Op("interface").Targets(), ", "))
 	case len(dialled.Outcome(observation.OK)) > 0:
@@ -54,3 +58,6 @@ func linkLocal(seen observation.Set) claim.Answer {
 		return claim.Shows("unreachable", "%s gave %s", strings.Join(dialled.Targets(), ", "), strings.Join(dialled.Errors(), ", "))
 	}
 }
+
+// isOne6 reports whether an address with its prefix is ::1.
+func isOne6(text string) bool { return strings.HasPrefix(text, "::1/") }

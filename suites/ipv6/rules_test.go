@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim/claimtest"
+	"github.com/loopmatrix/loopmatrix/suites/kit/link"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
 )
 
@@ -218,6 +219,8 @@ func TestLinkLocal(t *testing.T) {
 		{"one of two", observation.Set{lo, ok("connect", "tcp", "fe80::1%1"), saw("connect", "tcp", "", "fe80::2%1", observation.Unavailable, "EADDRNOTAVAIL")}, "link-local"},
 		{"unreachable", observation.Set{lo, saw("connect", "tcp", "", "fe80::1%1", observation.Unavailable, "EADDRNOTAVAIL")}, "unreachable"},
 		{"none", observation.Set{lo}, "none"},
+		{"none but ::1", observation.Set{lo, saw("address", "", link.OnLoopback, "127.0.0.1/8", observation.OK, ""), saw("address", "", link.OnLoopback, "::1/128", observation.OK, "")}, "only-::1"},
+		{"::1 on another interface", observation.Set{lo, saw("address", "", link.Elsewhere, "::1/128", observation.OK, "")}, "none"},
 		{"nothing", nil, unclear},
 	})
 }

@@ -18,9 +18,9 @@ var _ = claim.It(claim.Claim{
 	ID:     "v6.6to4",
 	Family: claim.IPv6,
 	Level:  claim.ShouldNot,
-	Source: claim.Source{References: []claim.Reference{claim.RFC(3964, "5.1")},
-		Note: "section 5.1 asks 6to4 implementations to drop what encloses a loopback address (its wording could not be checked); a host " +
-			"without 6to4 that hands such packets to its router does not break it by itself, but does not keep them in either"},
+	Source: claim.Source{References: []claim.Reference{claim.RFC(3964, "5.1"), claim.RFC(3964, "5.3")},
+		Note: "section 5.1 has what encapsulates for 6to4 drop a packet whose destination encloses an address of 127.0.0.0/8 (5.3.1, 5.3.2); it " +
+			"asks nothing of a host without 6to4, which may hand such a packet to its router"},
 	Sentence: "2002:7f00::/24, the 6to4 form of 127.0.0.0/8, is not used.",
 	Question: "Is the 6to4 address of 127.0.0.1 kept inside the host?",
 	Gates:    []claim.Gate{claim.Unprivileged},

@@ -138,7 +138,6 @@ func edgeFaults() []Fault {
 		Does: "The last address of 127.0.0.0/24 and of 127.0.0.0/16 is a broadcast address.",
 		Turns: []string{"v4.block.delivery.tcp", "v4.block.delivery.udp", "v4.block.delivery.icmp", "v4.edge.near",
 			"v4.closed.refused"},
-		Observes: map[string]string{"v4.closed.refused": "refused → fails-at-once"},
 		Inject: func(m *Machine) {
 			for _, last := range []string{"127.0.0.255/32", "127.0.255.255/32"} {
 				m.Answer(Reach{Of: of(last), Connect: "ENETUNREACH", Echo: Silent, Closed: Silent, Source: one4, Broadcast: true})

@@ -48,7 +48,7 @@ func ifaceFaults() []Fault {
 	}, {
 		Name:   "lo-without-::1",
 		Does:   "The loopback interface does not list ::1.",
-		Turns:  []string{"v6.lo.prefix", "if.lo.v6"},
+		Turns:  []string{"v6.lo.prefix", "v6.lla.lo", "if.lo.v6"},
 		Inject: func(m *Machine) { m.address(of("::1/128")) },
 	}, {
 		Name:     "lo-broadcast",

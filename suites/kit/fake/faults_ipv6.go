@@ -56,9 +56,10 @@ func onlyFaults() []Fault {
 // otherFaults are about other addresses that have to do with loopback.
 func otherFaults() []Fault {
 	return []Fault{{
-		Name:  "lo-link-local",
-		Does:  "The loopback interface has the link-local address fe80::1, as on the BSDs.",
-		Turns: []string{"v6.lla.lo"},
+		Name:     "lo-link-local",
+		Does:     "The loopback interface has the link-local address fe80::1, as on the BSDs.",
+		Turns:    []string{"v6.lla.lo"},
+		Observes: map[string]string{"v6.lla.lo": "only-::1 → link-local"},
 		Inject: func(m *Machine) {
 			m.Answer(Reach{Of: of("fe80::1/128"), Zone: m.Network.Lo()})
 			m.address(of("::1/128"), of("::1/128"), of("fe80::1/64"))

@@ -18,7 +18,7 @@ func TestHealthyMachines(t *testing.T) {
 			"v4.edge.low": "unicast", "v4.edge.high": "broadcast", "v4.broadcast.permission": "needed",
 			"v4.unspecified.connect": "127.0.0.1", "v4.udp.maxsize": "65507", "src.select.127.0.0.2": "source=127.0.0.1",
 			"bind.wild-specific.reuseaddr": "both-unless-listening", "bind.reuseport": "distributed",
-			"bind.priv": "needs-privilege", "bind.v6wild.blocks-v4": "EADDRINUSE", "v6.lla.lo": "none",
+			"bind.priv": "needs-privilege", "bind.v6wild.blocks-v4": "EADDRINUSE", "v6.lla.lo": "only-::1",
 			"v6.mapped.v6only": "ENETUNREACH",
 		},
 		"bsd": {

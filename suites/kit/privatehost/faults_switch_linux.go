@@ -64,7 +64,7 @@ func stackSwitches() []Fault {
 		Does: "IPv6 is disabled on every interface.",
 		Turns: []string{"bind.v4v6.independent", "v6.lo.delivery", "v6.lo.only", "v6.lo.prefix", "v6.lo.notphysical",
 			"v6.egress.src", "v6.egress.dst", "v6.ingress.dst", "v6.ingress.src", "v6.forward", "v6.nd.noanswer",
-			"v6.src.select", "v6.scope", "v6.mapped.wire", "v6.compat", "v6.multicast.lo", "v6.unspecified.connect",
+			"v6.src.select", "v6.scope", "v6.lla.lo", "v6.mapped.wire", "v6.compat", "v6.multicast.lo", "v6.unspecified.connect",
 			"name.localhost.v6", "name.localhost.order", "app.redirect", "if.lo.v6", "rt.v6", "if.lo.down"},
 		Observes: map[string]string{
 			"name.localhost.order": "::1-first → 127.0.0.1-first-no-::1",
