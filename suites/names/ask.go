@@ -84,10 +84,14 @@ func ask(h *host.Host, questions ...question) observation.Set {
 }
 
 // needAnswer ends the spec if the system's resolver can't be asked a question. What was seen all
-// the same is kept.
+// the same, of Go's resolver, is kept, and said beside the reason as what it is.
 func needAnswer(h *host.Host, o observation.Observation, err error, seen ...observation.Observation) {
 	if o.Outcome == observation.Unsupported && o.Value == "" { // with a code such as EAI_FAMILY it is the system's own answer
-		h.NotRun(o.Op, &sock.Error{Op: o.Op, Outcome: o.Outcome, Err: bare(err)}, seen...)
+		why := bare(err)
+		if len(seen) > 0 {
+			why = fmt.Errorf("%w; Go's resolver: %s", why, gos(seen))
+		}
+		h.NotRun(o.Op, &sock.Error{Op: o.Op, Outcome: o.Outcome, Err: why}, seen...)
 	}
 }
 

@@ -44,7 +44,7 @@ func TestSystemThatCannotBeAskedIsNotRun(t *testing.T) {
 	missing := &resolve.Error{Op: "getaddrinfo", Outcome: observation.Unsupported, Err: errors.New("no getent in $PATH")}
 	r := measure(t, "name.sub", canned{err: missing}, canned{found: []netip.Addr{host.One}})
 	g.Expect(r.Verdict).To(Equal(claim.NotRun))
-	g.Expect(r.Reason).To(Equal("getaddrinfo AF_UNSPEC: no getent in $PATH"))
+	g.Expect(r.Reason).To(Equal("getaddrinfo AF_UNSPEC: no getent in $PATH; Go's resolver: 127.0.0.1"))
 	g.Expect(r.Observations).To(HaveLen(2))
 	g.Expect(r.Observations[0].Outcome).To(Equal(observation.Unsupported))
 	kept := r.Observations.Variant(golang)
