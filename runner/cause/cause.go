@@ -24,6 +24,8 @@ type Cause struct {
 	// More is a command that shows more of it, and Remedy one that takes it away, by the family of
 	// the system (Platform.Family). ADDRESS stands for the address that shows the cause.
 	More, Remedy map[string]string
+	// Unless is what the remedy does not mend, if that is something.
+	Unless string
 	// Breaks are commands for sh(1) that make it in a private host of Linux, and Untried says why
 	// there are none.
 	Breaks, Untried string
@@ -49,6 +51,8 @@ type Found struct {
 	// none for this system.
 	More   string `json:"more,omitempty"`
 	Remedy string `json:"remedy,omitempty"`
+	// Unless is what the remedy does not mend.
+	Unless string `json:"unless,omitempty"`
 	// Tried reports whether a test saw the remedy work on this system.
 	Tried bool `json:"tried"`
 }
@@ -67,8 +71,11 @@ func Find(f Facts) []Found {
 		}
 		family := f.Report.Platform.Family
 		remedy := strings.ReplaceAll(c.Remedy[family], "ADDRESS", target)
-		out = append(out, Found{c.ID, c.Says, seen, strings.ReplaceAll(c.More[family], "ADDRESS", target), remedy,
-			remedy != "" && c.Breaks != "" && family == linux})
+		found := Found{ID: c.ID, Says: c.Says, Seen: seen, More: strings.ReplaceAll(c.More[family], "ADDRESS", target), Remedy: remedy}
+		if remedy != "" {
+			found.Unless, found.Tried = c.Unless, c.Breaks != "" && family == linux
+		}
+		out = append(out, found)
 	}
 	return out
 }

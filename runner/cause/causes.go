@@ -92,6 +92,10 @@ func ofRoutes() []Cause {
 	}
 }
 
+// otherTables is what a rule of iptables does not mend: each base chain decides for itself, and one
+// that drops has the last word (nft(8), VERDICT STATEMENT).
+const otherTables = "a rule in another table of nft drops it, which is to be deleted there"
+
 // list is the command that shows the packet filter.
 const list = "nft list ruleset"
 
@@ -104,6 +108,7 @@ func ofTranslation() []Cause {
 			Brings: []string{"filter-all", "filter-one-address", "filter-echo", "filter-translates", "sandbox"},
 			More:   on("tc qdisc show dev lo; " + list),
 			Remedy: on("iptables -I INPUT 1 -i lo -j ACCEPT"),
+			Unless: otherTables,
 			Breaks: "iptables -A INPUT -i lo -m statistic --mode nth --every 7 --packet 0 -j DROP",
 		},
 		{
@@ -112,6 +117,7 @@ func ofTranslation() []Cause {
 			Brings: []string{"filter-translates", "filter-one-address", "filter-all", "sandbox"},
 			More:   on(list + "; bpftool net"),
 			Remedy: on("iptables -t nat -I OUTPUT 1 -o lo -j ACCEPT"),
+			Unless: otherTables,
 			Breaks: "iptables -t nat -A OUTPUT -p tcp -d 127.0.0.0/8 -j REDIRECT --to-ports 15001; busybox nc -ll -p 15001 -e cat & " +
 				"while ! grep -q ':3A99 ' /proc/net/tcp*; do :; done",
 		},
@@ -122,6 +128,7 @@ func ofTranslation() []Cause {
 			Brings: []string{"filter-one-address", "filter-all", "sandbox"},
 			More:   on(list),
 			Remedy: on("iptables -t nat -I OUTPUT 1 -o lo -j ACCEPT; iptables -t nat -I POSTROUTING 1 -o lo -j ACCEPT"),
+			Unless: otherTables,
 			Breaks: "ip link add eth0 type veth peer name p0; ip addr add 192.0.2.2/24 dev eth0; ip link set eth0 up; iptables -t nat -A POSTROUTING -j MASQUERADE",
 		},
 	}
@@ -130,11 +137,22 @@ func ofTranslation() []Cause {
 func ofFilter() []Cause {
 	return []Cause{
 		{
+			ID: "filter-redirects", Says: "TCP connections to the block are refused though something listens: they are redirected to a port that is closed (a service mesh without its proxy), or rejected by a reset.",
+			Signs: []Sign{all(gives(traffic[1:2], sending, "ECONNREFUSED"), shows("v4.block.delivery.tcp", "only-127.0.0.1", "none"),
+				shows("v4.block.delivery.udp", "whole-block"), sound())},
+			Brings: []string{"filter-all", "filter-one-address", "sandbox"},
+			More:   on(list),
+			Remedy: on("iptables -t nat -I OUTPUT 1 -o lo -j ACCEPT; iptables -I INPUT 1 -i lo -j ACCEPT"),
+			Unless: otherTables,
+			Breaks: "iptables -t nat -A OUTPUT -p tcp ! -d 127.0.0.1/32 -j REDIRECT --to-ports 15001",
+		},
+		{
 			ID: "filter-output", Says: "The packet filter, or a program at a cgroup, refuses what is sent over loopback.",
 			Signs:  []Sign{gives(first, sending, "EPERM", "EACCES")},
 			Brings: []string{"filter-all", "filter-one-address", "sandbox"},
 			More:   on(list + "; bpftool cgroup tree"),
 			Remedy: on("iptables -I OUTPUT 1 -o lo -j ACCEPT"),
+			Unless: otherTables,
 			Breaks: "iptables -A OUTPUT -o lo -j DROP",
 		},
 		{
@@ -153,6 +171,7 @@ func ofFilter() []Cause {
 			Brings: []string{"filter-one-address", "sandbox"},
 			More:   on(list),
 			Remedy: on("iptables -I INPUT 1 -i lo -j ACCEPT"),
+			Unless: otherTables,
 			Breaks: "iptables -A INPUT -i lo -j DROP",
 		},
 		{
@@ -161,6 +180,7 @@ func ofFilter() []Cause {
 				shows("v4.block.bind", "whole-block"), not(gives(traffic, sending, "astray", "would-leave")))},
 			More:   on(list),
 			Remedy: on("iptables -I INPUT 1 -i lo -j ACCEPT; iptables -I OUTPUT 1 -o lo -j ACCEPT"),
+			Unless: otherTables,
 			Breaks: "iptables -A INPUT -d 127.0.0.2 -j DROP",
 		},
 		{

@@ -36,7 +36,7 @@ func (e explanation) fixes() string {
 			b.WriteString("# no command for this system is known\n")
 			continue
 		}
-		fmt.Fprintf(&b, "# %s\n%s\n", whether(c.Tried), c.Remedy)
+		fmt.Fprintf(&b, "# %s\n%s\n", whether(c), c.Remedy)
 	}
 	for _, a := range e.Machine {
 		for _, c := range a.Causes {
@@ -46,11 +46,16 @@ func (e explanation) fixes() string {
 	return b.String()
 }
 
-func whether(was bool) string {
-	if was {
-		return "tried on Linux: it mends this"
+// whether says whether a remedy was tried, and what it does not mend.
+func whether(c cause.Found) string {
+	text := "not tried"
+	if c.Tried {
+		text = "tried on Linux: it mends this"
 	}
-	return "not tried"
+	if c.Unless != "" {
+		text += ", unless " + c.Unless
+	}
+	return text
 }
 
 // causesOf are the causes that a report of this machine points to.
@@ -73,7 +78,7 @@ func causesText(causes []cause.Found, t render.Terminal) string {
 			fmt.Fprintf(&b, "    see more: %s\n", c.More)
 		}
 		if c.Remedy != "" {
-			fmt.Fprintf(&b, "    mend it: %s (%s)\n", c.Remedy, whether(c.Tried))
+			fmt.Fprintf(&b, "    mend it: %s (%s)\n", c.Remedy, whether(c))
 		}
 	}
 	if b.Len() > 0 {

@@ -65,7 +65,7 @@ func TestWhyRefuses(t *testing.T) {
 func TestExplanation(t *testing.T) {
 	g := gomega.NewWithT(t)
 	e := explanation{Platform: "a system", Asked: "localhost", Addresses: "::1 127.0.0.1, by getent",
-		Causes: []cause.Found{{ID: "lo-down", Says: "lo is down.", Seen: []string{"if.lo.up: down"}, More: "ip addr", Remedy: "ip link set lo up", Tried: true},
+		Causes: []cause.Found{{ID: "lo-down", Says: "lo is down.", Seen: []string{"if.lo.up: down"}, More: "ip addr", Remedy: "ip link set lo up", Tried: true, Unless: "it is gone"},
 			{ID: "sandbox", Says: "A sandbox.", Seen: []string{"it"}}, {ID: "x", Says: "X.", Remedy: "mend x"}},
 		Here:      []hereAnswer{{"v6.lo.delivery", "Does ::1 work?", "deviates", "no"}},
 		Elsewhere: []elsewhereAnswer{{"v6.lo.delivery", "Linux", "measured", "yes", "conforms"}, {"v6.lo.delivery", "macOS", "documented", "yes, it says", ""}},
@@ -75,7 +75,7 @@ func TestExplanation(t *testing.T) {
 X lo is down. (lo-down)
     seen: if.lo.up: down
     see more: ip addr
-    mend it: ip link set lo up (tried on Linux: it mends this)
+    mend it: ip link set lo up (tried on Linux: it mends this, unless it is gone)
 X A sandbox. (sandbox)
     seen: it
 X X. (x)
@@ -96,7 +96,7 @@ Does loopback stay inside this machine, as it is?
       It is open.
         close it
 `))
-	g.Expect(e.fixes()).To(gomega.Equal("# lo is down.\n# tried on Linux: it mends this\nip link set lo up\n# A sandbox.\n# no command for this system is known\n" +
+	g.Expect(e.fixes()).To(gomega.Equal("# lo is down.\n# tried on Linux: it mends this, unless it is gone\nip link set lo up\n# A sandbox.\n# no command for this system is known\n" +
 		"# X.\n# not tried\nmend x\n# It is open.\nclose it\n"))
 	g.Expect(explanation{}.text(render.Terminal{})).To(gomega.ContainSubstring("✓ No cause for trouble with loopback was found."))
 }
