@@ -103,3 +103,20 @@ func TestQuickest(t *testing.T) {
 	g.Expect(took).To(gomega.Equal([]int64{40, 30, 2_020_000, 3_000_000}))
 	g.Expect(times).To(gomega.HaveEach(gomega.BeEmpty()), "each slow address is dialled three times")
 }
+
+func TestBound(t *testing.T) {
+	both := func(closed, bound string) observation.Set {
+		return join(each("connect", closedPort, "127.0.0.1", closed), each("connect", boundPort, "127.0.0.1", bound))
+	}
+	no := "ECONNREFUSED"
+	read(t, "v4.closed.bound", []row{
+		{"Linux", both(no, no), "refused"},
+		{"NetBSD", both(no, "timeout"), "silent"},
+		{"nothing is ever refused", both("timeout", "timeout"), ""},
+		{"it connects", both(no, ok), "answered"},
+		{"another error", both(no, "EHOSTUNREACH"), "EHOSTUNREACH"},
+		{"it would leave", both(no, "would-leave"), ""},
+		{"no closed port", both(no, no)[1:], ""},
+		{"nothing", nil, ""},
+	})
+}

@@ -323,7 +323,7 @@ func answerFaults() []Fault {
 		Name: "loopback-barred",
 		Does: "A sandbox refuses every connection and every datagram to 127.0.0.1.",
 		Turns: []string{"v4.addr1.delivery", "v4.block.delivery.tcp", "v4.block.delivery.udp", "v4.edge.near",
-			"v4.wildcard.covers", "v4.closed.refused", "v4.unspecified.connect", "v4.ttl.one", "v4.udp.maxsize",
+			"v4.wildcard.covers", "v4.closed.refused", "v4.closed.bound", "v4.unspecified.connect", "v4.ttl.one", "v4.udp.maxsize",
 			"v4.selfconnect", "bind.isolation.tcp", "bind.isolation.udp", "bind.reuseaddr.exact", "bind.reuseport",
 			"bind.precedence", "bind.hijack.sameuser", "bind.hijack.otheruser", "bind.v4v6.independent", "src.select.127.0.0.1",
 			"src.bound.any127", "udp.wildreply", "udp.connected.filter", "port.space", "sandbox.loopback",

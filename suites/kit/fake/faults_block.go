@@ -25,7 +25,7 @@ func extentFaults() []Fault {
 		Name: "no-127.0.0.1",
 		Does: "127.0.0.1 is no address of the host, though the rest of the block is.",
 		Turns: []string{"v4.addr1.delivery", "v4.block.bind", "v4.block.delivery.tcp", "v4.block.delivery.udp",
-			"v4.block.delivery.icmp", "v4.edge.near", "v4.wildcard.covers", "v4.closed.refused",
+			"v4.block.delivery.icmp", "v4.edge.near", "v4.wildcard.covers", "v4.closed.refused", "v4.closed.bound",
 			"v4.unspecified.connect", "v4.ttl.one", "v4.udp.maxsize", "v4.selfconnect", "bind.isolation.tcp",
 			"bind.isolation.udp", "bind.duplicate", "bind.wild-then-specific", "bind.specific-then-wild",
 			"bind.wild-specific.reuseaddr", "bind.reuseaddr.exact", "bind.reuseport", "bind.precedence",
@@ -166,6 +166,12 @@ func edgeFaults() []Fault {
 // closedFaults are about who answers, and how fast.
 func closedFaults() []Fault {
 	return []Fault{{
+		Name:     "bound-port-silent",
+		Does:     "A connection to a port that is bound and does not listen gets no answer, as on NetBSD, OpenBSD and macOS.",
+		Turns:    []string{"v4.closed.bound"},
+		Observes: map[string]string{"v4.closed.bound": "refused → silent"},
+		Inject:   func(m *Machine) { m.BoundSilent = true },
+	}, {
 		Name: "wildcard-without-127.0.0.2",
 		Does: "A socket on 0.0.0.0 does not receive what is sent to 127.0.0.2.",
 		Turns: []string{"v4.block.delivery.tcp", "v4.block.delivery.udp", "v4.wildcard.covers",
@@ -175,7 +181,7 @@ func closedFaults() []Fault {
 	}, {
 		Name:     "closed-ports-silent",
 		Does:     "A closed port of the block does not answer, as with FreeBSD's blackhole switches.",
-		Turns:    []string{"v4.closed.refused", "v4.closed.latency"},
+		Turns:    []string{"v4.closed.refused", "v4.closed.latency", "v4.closed.bound"},
 		Observes: map[string]string{"v4.closed.latency": "under-100ms → never"},
 		Inject:   func(m *Machine) { m.row("127.0.0.0/8").Closed = Silent },
 	}, {

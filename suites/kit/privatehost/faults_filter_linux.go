@@ -19,7 +19,7 @@ func filterFaults() []Fault {
 	}, {
 		Name: "closed-ports-silent",
 		Does: "The resets of closed ports and port unreachable messages are dropped, so that a closed port is silent.",
-		Turns: []string{"v4.closed.refused", "v4.closed.latency", "filter.peraddr.errno", "filter.selfreject",
+		Turns: []string{"v4.closed.refused", "v4.closed.latency", "v4.closed.bound", "filter.peraddr.errno", "filter.selfreject",
 			"filter.lo.default"},
 		Observes: map[string]string{"filter.selfreject": "swallowed-on-one → swallowed-on-both"},
 		after:    steps(rule(arriving(), refusals(), drop()), rule(arriving(), icmp(icmpDestUnr), drop())),

@@ -14,7 +14,7 @@ func routeFaults() []Fault {
 		Does: "The table of local routes is asked after the main one, which routes 127.0.0.0/8 to the cable.",
 		Turns: []string{"v4.addr1.delivery", "v4.block.delivery.tcp", "v4.block.delivery.udp", "v4.block.delivery.icmp",
 			"v4.icmp.replysrc", "v4.edge.low", "v4.edge.high", "v4.edge.near", "v4.broadcast.permission",
-			"v4.wildcard.covers", "v4.closed.refused", "v4.closed.latency", "v4.unspecified.connect", "v4.ttl.one",
+			"v4.wildcard.covers", "v4.closed.refused", "v4.closed.latency", "v4.closed.bound", "v4.unspecified.connect", "v4.ttl.one",
 			"v4.udp.maxsize", "v4.selfconnect", "v4.block.interface", "v4.egress.dst.default", "v4.egress.dst.devbind",
 			"v4.egress.dst.noroute", "v4.egress.dst.noarp", "v4.ingress.dst", "v4.ingress.src", "v4.ingress.noicmp",
 			"v4.ingress.noarpreply", "v4.ingress.arpsender", "v4.neighbour.bypass", "v4.neighbour.bypass.opt",
