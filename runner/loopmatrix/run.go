@@ -79,7 +79,7 @@ func runCommand(o *outputs) *cobra.Command {
 	c.Flags().StringVar(&f.Resume, "resume", "", "go on with this `report` of an interrupted run")
 	c.Flags().StringVar(&f.baseline, "baseline", "", "expect what this `report`, or one in a folder, or of the published ones, shows")
 	c.Flags().StringVar(&f.Complete, "complete", "", completeHelp)
-	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress")
+	c.Flags().BoolVar(&f.quiet, "quiet", false, "show no progress, but for a line where it takes long")
 	c.Flags().BoolVar(&f.verbose, "verbose", false, verboseHelp)
 	c.Flags().BoolVar(&f.bundle, "bundle", false, "write report and capture to stdout as one stream")
 	c.Flags().BoolVar(&f.untilEOF, "exit-on-stdin-eof", false, "end with standard input")

@@ -27,7 +27,7 @@ type Display struct {
 	ASCII bool
 	// Every writes a line for each step, on a terminal as well; otherwise there are a few at most.
 	Every bool
-	// Quiet shows nothing.
+	// Quiet shows nothing, but for a line about work that takes long.
 	Quiet bool
 	// Amounts shows amounts only, as lines: To is read by a program, or is the console of a kernel.
 	Amounts bool
@@ -43,6 +43,9 @@ const Unknown = -1
 // fewLines is how many lines of progress go into a pipe or a file, where they stay.
 const fewLines = 4
 
+// long is after which time work that has shown nothing says how far it is.
+const long = 10 * time.Second
+
 // barWidth leaves room for the longest id of a claim on a terminal of 80 columns.
 const barWidth = 40
 
@@ -53,6 +56,9 @@ type Line struct {
 	total   int
 	bar     *mpb.Bar     // nil where lines are written
 	last    atomic.Value // drawn by another goroutine
+	timer   *time.Timer  // says once how far it is, if nothing else does; nil where something does
+	done    int
+	silent  bool // nothing was written yet, and it has not ended
 }
 
 // Show returns a line for work of so many steps, or of an unknown number, which needs a label.
@@ -60,6 +66,9 @@ func (d *Display) Show(total int, label string) *Line {
 	l := &Line{display: d, label: label, total: total}
 	l.last.Store("")
 	if d.Quiet || d.Amounts || !d.Bars || d.Every && total != Unknown {
+		if !d.Amounts && total != Unknown {
+			l.silent, l.timer = true, time.AfterFunc(long, l.late)
+		}
 		return l
 	}
 	last := decor.Any(func(decor.Statistics) string { return l.last.Load().(string) })
@@ -93,16 +102,36 @@ func (l *Line) Set(done int, last, result string) {
 		l.last.Store(last)
 		l.bar.SetCurrent(int64(done))
 	case d.Quiet || d.Amounts:
+		l.done = done
 	case l.total == Unknown:
 		_, _ = fmt.Fprintf(d.To, "%s: %s\n", l.label, last)
 	case done*most/l.total != (done-1)*most/l.total:
 		line := fmt.Sprintf("%*d/%d  %-26s %s", len(fmt.Sprint(l.total)), done, l.total, last, result)
 		_, _ = fmt.Fprintln(d.To, strings.TrimRight(line, " "))
+		l.silent = false
+	default:
+		l.done = done
+	}
+}
+
+// late says how far work is that has said nothing for long.
+func (l *Line) late() {
+	l.display.mu.Lock()
+	defer l.display.mu.Unlock()
+	if l.silent {
+		_, _ = fmt.Fprintf(l.display.To, "%d/%d after %v\n", l.done, l.total, long)
+		l.silent = false
 	}
 }
 
 // End takes a bar away, however far it is.
 func (l *Line) End() {
+	if l.timer != nil {
+		l.timer.Stop()
+		l.display.mu.Lock()
+		l.silent = false
+		l.display.mu.Unlock()
+	}
 	if l.bar != nil {
 		l.display.end(l.bar)
 	}

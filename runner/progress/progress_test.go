@@ -112,3 +112,34 @@ func TestBarsEnd(*testing.T) {
 	}
 	_, _ = d.Write([]byte("after\n"))
 }
+
+// TestLongWork makes sure that work which takes long says so once, quiet or not.
+func TestLongWork(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		display *Display
+		ends    bool // before it takes long
+		want    string
+	}{
+		{"quiet", &Display{Quiet: true}, false, "1/130 after 10s\n"},
+		{"in a pipe", &Display{}, false, "1/130 after 10s\n"},
+		{"over before", &Display{Quiet: true}, true, ""},
+		{"read by a program", &Display{Amounts: true}, false, ""},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var b bytes.Buffer
+			c.display.To = &b
+			line := c.display.Show(130, "")
+			time.Sleep(time.Second)
+			line.Set(1, "a claim", "")
+			if c.ends {
+				line.End()
+			}
+			time.Sleep(time.Minute)
+			line.End()
+			if b.String() != c.want {
+				t.Errorf("%s: %q, want %q", c.name, b.String(), c.want)
+			}
+		})
+	}
+}
