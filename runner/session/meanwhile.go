@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"net/netip"
 	"reflect"
 	"runtime"
 	"slices"
@@ -33,21 +34,27 @@ func changed(before, after model.State) (what []string) {
 	return what
 }
 
-// routes lists the routing table of Linux, sorted; nil if it can't be read, which the state says
-// already (State.Unknown). Elsewhere it is nil, too: the BSDs, macOS and Windows keep neighbours in
-// that table, which come and go.
+// routes lists what the routing tables of Linux hold about loopback addresses, sorted; nil if they
+// can't be read, which the state says already (State.Unknown). Routes to other networks come and go,
+// as with containers, and decide nothing here. On other systems it is nil: the BSDs, macOS and
+// Windows keep neighbours in that table.
 func routes(network netif.Network) []string {
 	all, err := network.Routes()
 	if err != nil || runtime.GOOS != "linux" {
 		return nil
 	}
-	out := make([]string, len(all))
-	for i, r := range all {
-		out[i] = fmt.Sprint(r)
+	out := []string{}
+	for _, r := range all {
+		if d := r.Destination; d.Bits() > 0 && slices.ContainsFunc(loopback, d.Overlaps) {
+			out = append(out, fmt.Sprint(r))
+		}
 	}
 	slices.Sort(out)
 	return out
 }
+
+// loopback are the prefixes of loopback addresses, also of IPv4 in IPv6.
+var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("::ffff:127.0.0.0/104")}
 
 // rerouted reports whether two lists of routes differ, where both could be read.
 func rerouted(before, after []string) bool {

@@ -46,7 +46,9 @@ func (t *tables) Routes() ([]netif.Route, error) {
 // takes what can't be read for no change.
 func TestRerouted(t *testing.T) {
 	local := netif.Route{Destination: netip.MustParsePrefix("127.0.0.0/8"), Interface: "lo", Kind: "local", Table: "local"}
-	other := netif.Route{Destination: netip.MustParsePrefix("192.0.2.0/24"), Interface: "eth0", Kind: "unicast", Table: "main"}
+	other := netif.Route{Destination: netip.MustParsePrefix("127.0.0.53/32"), Interface: "eth0", Kind: "unicast", Table: "main"}
+	away := netif.Route{Destination: netip.MustParsePrefix("192.0.2.0/24"), Interface: "eth0", Kind: "unicast", Table: "main"}
+	six := netif.Route{Destination: netip.MustParsePrefix("::1/128"), Interface: "lo", Kind: "local", Table: "local"}
 	moved, rejects := other, other
 	moved.Table, rejects.Kind = "100", "reject"
 	for name, c := range map[string]struct {
@@ -56,6 +58,8 @@ func TestRerouted(t *testing.T) {
 		"the same":        {[]netif.Route{local, other}, []netif.Route{local, other}, false},
 		"in other order":  {[]netif.Route{local, other}, []netif.Route{other, local}, false},
 		"one came":        {[]netif.Route{local}, []netif.Route{local, other}, true},
+		"another network": {[]netif.Route{local}, []netif.Route{local, away}, false},
+		"::1":             {[]netif.Route{local}, []netif.Route{local, six}, true},
 		"one went":        {[]netif.Route{local, other}, []netif.Route{local}, true},
 		"in other table":  {[]netif.Route{local, other}, []netif.Route{local, moved}, true},
 		"of another kind": {[]netif.Route{local, other}, []netif.Route{local, rejects}, true},
