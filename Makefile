@@ -165,6 +165,10 @@ renderings: need-go ## whether this tree makes the same of all published reports
 axe: ## the accessibility checker of the browser tests, in build/axe (npm)
 	@reports/site/axe.sh build/axe
 
+sentences: need-go ## whether the RFCs say what reports/sentences has them say, in Debian's texts of them (apt, jq; 450 MB)
+	@reports/sentences/texts.sh build/rfc
+	go test ./reports/sentences -count=1 -texts "$(CURDIR)/build/rfc"
+
 ci: ## everything, after installing what a Debian machine lacks; a test that could not run counts as failed
 	@.ci/all
 
@@ -174,4 +178,4 @@ nightly: ## what takes longer, once before an issue is closed: release, all colu
 clean: ## remove what was built
 	rm -rf bin build dist
 
-.PHONY: need-go help build netstack matrix test race wine-test cover fuzz lint lint-tools cross size documents bench tables generate vagrant-smoke vagrant-box kernels runsc wine axe columns renderings plan measure newest previous combine summary pages publish submission release release-check release-tools ci nightly clean
+.PHONY: need-go help build netstack matrix test race wine-test cover fuzz lint lint-tools cross size documents bench tables generate vagrant-smoke vagrant-box kernels runsc wine axe columns sentences renderings plan measure newest previous combine summary pages publish submission release release-check release-tools ci nightly clean

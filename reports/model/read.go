@@ -220,7 +220,7 @@ func bounded(text []byte, name string, whole any) error {
 
 // versioned is what a file can hold.
 type versioned interface {
-	Report | Matrix | Documentation | Errata
+	Report | Matrix | Documentation | Errata | Sentences
 	// asVersioned reports whether it has the fields of its version, which this kit reads, and no
 	// others.
 	asVersioned(text []byte) bool

@@ -125,6 +125,8 @@ func words(t reflect.Type) *jsonschema.Schema {
 		return enum(model.Kinds())
 	case reflect.TypeFor[model.CitationKind]():
 		return enum(model.CitationKinds())
+	case reflect.TypeFor[model.Keyword]():
+		return enum(model.Keywords())
 	case reflect.TypeFor[model.Confidence]():
 		return enum(model.Confidences())
 	case reflect.TypeFor[model.Evidenced]():
@@ -154,6 +156,7 @@ func TestGenerated(t *testing.T) {
 		{model.Matrix{}, model.MatrixSchema, "matrix.schema.json", "Many reports of loopmatrix side by side", Matrix()},
 		{model.Comparison{}, model.MatrixSchema, "comparison.schema.json", "What changed between two reports or matrices of loopmatrix", Comparison()},
 		{model.Documentation{}, model.DocumentedSchema, "documented.schema.json", "What is documented about loopback on systems that were not measured", Documented()},
+		{model.Sentences{}, model.SentencesSchema, "sentences.schema.json", "What RFCs ask of loopback, sentence by sentence", Sentences()},
 		{model.ClaimAnswers{}, model.MatrixSchema, "claim.schema.json", "One claim of loopmatrix and what every platform shows for it", Claim()},
 		{model.PlatformAnswers{}, model.MatrixSchema, "platform.schema.json", "One platform and what it shows for every claim of loopmatrix", Platform()},
 	} {

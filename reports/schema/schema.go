@@ -44,6 +44,12 @@ var documented string
 // Documented returns the JSON Schema (draft 2020-12) of a file of reports/documented.
 func Documented() string { return documented }
 
+//go:embed sentences.schema.json
+var sentences string
+
+// Sentences returns the JSON Schema (draft 2020-12) of a file of reports/sentences.
+func Sentences() string { return sentences }
+
 // Matrix is the JSON Schema (draft 2020-12) of a matrix.
 func Matrix() string { return matrix }
 

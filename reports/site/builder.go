@@ -24,12 +24,13 @@ type builder struct {
 	pictures map[string][]picture // by platform
 	systems  []system
 	older    []model.Column
+	asked    []model.Document // what RFCs ask
 	files    []File
 }
 
 func newBuilder(m model.Matrix, reports []model.Report, o Options) *builder {
 	b := &builder{matrix: render.Clean(m), reports: map[string]model.Report{}, results: map[string]map[string]model.Result{},
-		captures: o.Captures, pictures: map[string][]picture{}}
+		captures: o.Captures, asked: o.Sentences.Documents, pictures: map[string][]picture{}}
 	for _, r := range reports {
 		r = render.CleanReport(r)
 		b.reports[r.Platform.ID] = r

@@ -14,6 +14,7 @@ type claimPage struct {
 	Documented []render.Known // for systems that were not measured, or not in their newest version
 	Said       []saidOf       // everything that is documented, by system
 	Systems    []systemEvidence
+	Sentences  []sentence // of RFCs, that it tests
 }
 
 // saidOf is what is documented about a claim for a kind of system.
@@ -31,7 +32,7 @@ type systemEvidence struct {
 func (b *builder) claims() error {
 	for _, c := range b.matrix.Claims {
 		asked := render.Ask(b.matrix, c)
-		p := claimPage{Claim: c, Answers: asked.Answers, Documented: asked.Documented, Said: saidOn(b.matrix, c.ID),
+		p := claimPage{Claim: c, Answers: asked.Answers, Documented: asked.Documented, Said: saidOn(b.matrix, c.ID), Sentences: b.testedBy(c.ID),
 			page: page{Root: "../", Title: c.Question, About: c.Sentence, Data: "claims/" + c.ID + ".json", Badge: "badges/claims/" + c.ID + ".svg"}}
 		for _, s := range b.systems {
 			group := systemEvidence{System: s.System}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/reports/sentences"
 	_ "github.com/loopmatrix/loopmatrix/suites" // the catalogue
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
@@ -103,7 +104,7 @@ func listening() *model.Capacity {
 // built is the site of some reports, by path.
 func built(tb testing.TB, reports []model.Report) map[string][]byte {
 	tb.Helper()
-	files, err := Build(beside(reports), reports, Options{})
+	files, err := Build(beside(reports), reports, Options{Sentences: askedOf(tb)})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -115,4 +116,14 @@ func built(tb testing.TB, reports []model.Report) map[string][]byte {
 		out[f.Path] = f.Bytes
 	}
 	return out
+}
+
+// askedOf are the sentences of the RFCs.
+func askedOf(tb testing.TB) model.Sentences {
+	tb.Helper()
+	all, err := sentences.All(claim.Catalogue())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return all
 }

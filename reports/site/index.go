@@ -24,7 +24,8 @@ type indexPage struct {
 	Withdrawn []withdrawn     // answers that are known to be wrong
 	Mac       template.HTML   // the answer to what most people come with
 	Older     []model.Column  // that newer ones have taken the place of
-	Width     int             // how many columns the table has, folded ones and the claims included
+	Sentences sentencesCount
+	Width     int // how many columns the table has, folded ones and the claims included
 }
 
 // rows are the claims of a family in the table.
@@ -101,6 +102,7 @@ func (b *builder) index() error {
 		}
 	}
 	p.Withdrawn = b.withdrawn()
+	p.Sentences = b.countSentences()
 	return b.page("index.html", "index", p)
 }
 

@@ -171,7 +171,7 @@ func TestSameBytes(t *testing.T) {
 		reports[i], reports[j] = reports[j], reports[i]
 	}
 	m := beside(measured(t))
-	again, err := Build(m, reports, Options{})
+	again, err := Build(m, reports, Options{Sentences: askedOf(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

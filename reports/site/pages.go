@@ -65,6 +65,7 @@ func functions() template.FuncMap {
 		"mark":        render.Mark,
 		"privilege":   privilege,
 		"probe":       probe,
+		"rests":       rests,
 		"says":        render.Says,
 		"short":       func(commit string) string { return commit[:min(len(commit), 12)] },
 		"sweep":       render.SweepWords,
@@ -75,6 +76,14 @@ func functions() template.FuncMap {
 		"word":        word,
 		"yes":         yes,
 	}
+}
+
+// rests says what a claim rests on that no sentence stands behind.
+func rests(c claim.Claim) string {
+	if len(c.Source.References) == 0 || c.Level == claim.Folk {
+		return "folklore"
+	}
+	return "other documents:"
 }
 
 // class is the letter by which the style sheet knows a verdict; there are thousands of cells.

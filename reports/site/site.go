@@ -27,6 +27,8 @@ type Options struct {
 	// Older are platforms that newer releases have taken the place of: they are listed with links
 	// to their reports, and have no column and no page.
 	Older []model.Column
+	// Sentences are what RFCs ask, for the page of what no claim tests.
+	Sentences model.Sentences
 }
 
 // Build makes the files of the site, ordered by path. The reports are those that the matrix was
@@ -37,7 +39,7 @@ func Build(m model.Matrix, reports []model.Report, o Options) ([]File, error) {
 		return nil, fmt.Errorf("site: %w", err)
 	}
 	b := newBuilder(m, reports, o)
-	for _, part := range []func() error{b.assets, b.maps, b.index, b.claims, b.platforms, b.documented, b.data, b.badges} {
+	for _, part := range []func() error{b.assets, b.maps, b.index, b.claims, b.platforms, b.documented, b.sentences, b.data, b.badges} {
 		if err := part(); err != nil {
 			return nil, fmt.Errorf("site: %w", err)
 		}

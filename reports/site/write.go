@@ -15,7 +15,7 @@ import (
 func topLevel() []string {
 	return []string{"badges", "captures", "claim.schema.json", "claims", "documented", "documented.html",
 		"documented.json", "documented.schema.json", "index.html", "maps", "matrix.json", "matrix.schema.json", "platform.schema.json",
-		"platforms", "site.css", "site.js"}
+		"platforms", "sentences.html", "sentences.json", "sentences.schema.json", "site.css", "site.js"}
 }
 
 // Writable says whether Write can make a folder, for those who work long before they do. A folder

@@ -14,8 +14,10 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/platforms"
+	"github.com/loopmatrix/loopmatrix/reports/sentences"
 	"github.com/loopmatrix/loopmatrix/reports/site"
 	"github.com/loopmatrix/loopmatrix/runner/submission"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // siteOf is the command with --format html. Whether the pages can be written shows before the long
@@ -103,7 +105,11 @@ func writeSite(o *outputs, m model.Matrix, reports []model.Report, out string, o
 	for _, r := range reports {
 		captures[r.Platform.ID] = beside(r)
 	}
-	files, err := site.Build(m, reports, site.Options{Captures: captures, Older: older})
+	asked, err := sentences.All(claim.Catalogue())
+	if err != nil {
+		return toolError("%w", err)
+	}
+	files, err := site.Build(m, reports, site.Options{Captures: captures, Older: older, Sentences: asked})
 	if err != nil {
 		return usage("%w", err)
 	}
