@@ -4,6 +4,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=runner/targets/debian.sh
 . "$here/../../runner/targets/debian.sh"
 into=${1:?the folder to put them into}
 mkdir -p "$into"
