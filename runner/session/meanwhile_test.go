@@ -16,15 +16,23 @@ import (
 // TestChanged names what differs, and nothing of two states that say the same.
 func TestChanged(t *testing.T) {
 	g := gomega.NewWithT(t)
-	state := func(flags ...string) model.State {
-		return model.State{Lo: &model.Lo{Name: "lo", Flags: flags}, Filter: "none", Switches: map[string]string{"a": "0"}}
+	state := func(flags ...string) model.Platform {
+		return model.Platform{Environment: "vm", State: model.State{Lo: &model.Lo{Name: "lo", Flags: flags}, Filter: "none", Switches: map[string]string{"a": "0"}}}
 	}
 	g.Expect(changed(state("up"), state("up"))).To(gomega.BeEmpty())
 	other := state("up")
-	other.Filter, other.Switches = "nftables: 1 rule", map[string]string{"a": "1"}
+	other.State.Filter, other.State.Switches = "nftables: 1 rule", map[string]string{"a": "1"}
 	g.Expect(changed(state("up"), other)).To(gomega.Equal([]string{"packet filter", "switches"}))
 	g.Expect(changed(state("up"), state())).To(gomega.Equal([]string{"lo"}))
-	g.Expect(changed(state("up"), model.State{})).To(gomega.ContainElement("lo"))
+	g.Expect(changed(state("up"), model.Platform{})).To(gomega.ContainElement("lo"))
+	for _, filter := range []string{"unknown: list tables: EPERM (1)", "iptables unknown: open: EACCES (13)"} {
+		other.State.Filter = filter
+		g.Expect(changed(state("up"), other)).To(gomega.Equal([]string{"switches"}), "a filter that this user can't read")
+		g.Expect(changed(other, state("up"))).To(gomega.Equal([]string{"switches"}), "or could not read before")
+	}
+	sandbox := state("up")
+	sandbox.Environment = "gvisor"
+	g.Expect(changed(sandbox, other)).To(gomega.BeEmpty(), "gVisor's private hosts have the machine's switches")
 }
 
 // tables is a network whose routing table is another one each time.

@@ -64,7 +64,7 @@ func (p Plan) once(ctx context.Context, shown *progress.Display) (out Outcome, e
 	before := routes(under.Network)
 	return p.measure(ctx, shown, under, where, func(results []claim.Result) {
 		now, _ := platform.Detect(under.Network)
-		what := changed(where.State, now.State)
+		what := changed(where, now)
 		if rerouted(before, routes(under.Network)) {
 			what = append(what, "routes")
 		}
