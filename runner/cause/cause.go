@@ -1,7 +1,7 @@
 // Package cause says why loopback does not work on a machine as it does elsewhere. A cause is data:
-// the signs that point to it, what shows more of it, what mends it, and the commands that make it in
-// a private host, in which the tests try both. The signs are read from a report of this machine and
-// from its settings; nothing is sent and nothing is changed.
+// the signs that point to it, what shows more of it, what mends it, and the commands that make it
+// in a private host, in which the tests try both. The signs are read from a report of this machine
+// and from its settings; nothing is sent and nothing is changed.
 package cause
 
 import (

@@ -22,8 +22,8 @@ func Ask(p sweep.Protocol, prefix netip.Prefix) model.Sweep {
 // Sweep asks every address that the sweep has left, and returns the sweep with what came of it. The
 // end of the context ends it with what was asked until then; the rest is left, and another Sweep
 // goes on. Done counts the addresses that have been asked, from the beginning, and may be read at
-// any time. A sweep that can't be made at all says so in its reason. Keep is given what was asked by
-// then, every few seconds, from another goroutine; nil keeps nothing.
+// any time. A sweep that can't be made at all says so in its reason. Keep is given what was asked
+// by then, every few seconds, from another goroutine; nil keeps nothing.
 func Sweep(ctx context.Context, plan sweep.Plan, s model.Sweep, done *atomic.Int64, keep func(model.Sweep)) (after model.Sweep, interrupted bool, err error) {
 	f, err := field(s)
 	if err != nil {

@@ -18,14 +18,14 @@ import (
 	"github.com/loopmatrix/loopmatrix/suites/kit/unable"
 )
 
-// brokenHost is a host of its own with an /etc of its own. $1 makes a cause in it. It writes what why
-// says then, in a line, and again after the commands that it reads.
+// brokenHost is a host of its own with an /etc of its own. $1 makes a cause in it. It writes what
+// why says then, in a line, and again after the commands that it reads.
 const brokenHost = `set -e
 ip link set lo up
-etc=$(mktemp -d); trap 'kill $! 2>/dev/null || true; umount -l /etc; umount -l $etc; rmdir $etc' EXIT
+etc=$(mktemp -d); trap 'kill $! 2>/dev/null || true; umount -l /etc || true; umount -l $etc || true; rmdir $etc' EXIT
 mount -t tmpfs none $etc
 mkdir $etc/etc
-cp -a /etc/alternatives /etc/passwd /etc/group /etc/protocols /etc/services $etc/etc
+cp -dR /etc/alternatives /etc/passwd /etc/group /etc/protocols /etc/services $etc/etc
 printf '127.0.0.1\tlocalhost\n::1\tlocalhost\n' >$etc/etc/hosts
 echo 'hosts: files' >$etc/etc/nsswitch.conf
 mount --bind $etc/etc /etc
@@ -89,8 +89,8 @@ func idsOf(found []cause.Found) (ids []string) {
 	return ids
 }
 
-// TestCauses makes every cause in a host of its own: why names it first, and its own remedy takes it
-// away. localhost can be the name of a dead ::1 only where something else keeps ::1 away.
+// TestCauses makes every cause in a host of its own: why names it first, and its own remedy takes
+// it away. localhost can be the name of a dead ::1 only where something else keeps ::1 away.
 func TestCauses(t *testing.T) {
 	unable.Long(t, "it makes a host for each cause")
 	if os.Geteuid() != 0 {

@@ -42,8 +42,8 @@ func readFilter(f *findings, environment string) string {
 	return filters(found...)
 }
 
-// readNFTables counts tables, rules, and policies that drop. Without nftables in the kernel its netfilter socket
-// answers EINVAL.
+// readNFTables counts tables, rules, and policies that drop. Without nftables in the kernel its
+// netfilter socket answers EINVAL.
 func readNFTables() (string, error) {
 	c, err := nftables.New()
 	if err != nil {

@@ -15,9 +15,9 @@ import (
 )
 
 // changed names what of the state of a machine is not as it was before. A packet filter that this
-// user could not read once is not compared: that its modules were loaded meanwhile, as for a private
-// host, changes nothing. Nor are the switches of gVisor, where those of a private host are the
-// machine's own.
+// user could not read once is not compared: that its modules were loaded meanwhile, as for a
+// private host, changes nothing. Nor are the switches of gVisor, where those of a private host are
+// the machine's own.
 func changed(before, after model.Platform) (what []string) {
 	then, now := before.State, after.State
 	unread := strings.Contains(then.Filter+now.Filter, unreadFilter)
@@ -45,8 +45,8 @@ func changed(before, after model.Platform) (what []string) {
 const unreadFilter = "unknown"
 
 // routes lists what the routing tables of Linux hold about loopback addresses, sorted; nil if they
-// can't be read, which the state says already (State.Unknown). Routes to other networks come and go,
-// as with containers, and decide nothing here. On other systems it is nil: the BSDs, macOS and
+// can't be read, which the state says already (State.Unknown). Routes to other networks come and
+// go, as with containers, and decide nothing here. On other systems it is nil: the BSDs, macOS and
 // Windows keep neighbours in that table.
 func routes(network netif.Network) []string {
 	all, err := network.Routes()

@@ -17,8 +17,8 @@ var usual = []struct{ name, value string }{
 	{"net.inet.tcp.blackhole", "0"}, {"net.inet.udp.blackhole", "0"},
 }
 
-// altered refuses the report of a machine that is not as its system comes: one on which loopback has
-// a cause for trouble, other than that of a system with a single address, or whose switches or
+// altered refuses the report of a machine that is not as its system comes: one on which loopback
+// has a cause for trouble, other than that of a system with a single address, or whose switches or
 // policy rules were changed. Its answers would stand as those of the system.
 func (f findings) altered() {
 	const again = "; measure a machine that is as its system comes"

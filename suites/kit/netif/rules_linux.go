@@ -62,8 +62,8 @@ type nftChain struct {
 	skips bool
 }
 
-// nftChains reads the base chains that a packet over lo passes, of each type: one that translates or
-// marks it looks at it, too. Those for forwarded packets, and those of a device, are not for lo.
+// nftChains reads the base chains that a packet over lo passes, of each type: one that translates
+// or marks it looks at it, too. Those for forwarded packets, and those of a device, are not for lo.
 // Without nftables in the kernel its netfilter socket answers EINVAL.
 func nftChains() ([]nftChain, error) {
 	conn, err := nftables.New()
