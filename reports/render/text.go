@@ -97,13 +97,15 @@ type page struct {
 	to io.Writer
 }
 
-// line writes a line, in ASCII if the terminal knows no more.
-func (p *page) line(format string, args ...any) {
-	l := strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n"
-	if p.ASCII {
+func (p *page) line(format string, args ...any) { p.Line(p.to, fmt.Sprintf(format, args...)) }
+
+// Line writes a line, in ASCII if the terminal knows no more. Errors of to are left to it.
+func (t Terminal) Line(to io.Writer, l string) {
+	l = strings.TrimRight(l, " ") + "\n"
+	if t.ASCII {
 		l = ascii(l)
 	}
-	_, _ = io.WriteString(p.to, l)
+	_, _ = io.WriteString(to, l)
 }
 
 // heading is a line above a section.
@@ -113,10 +115,14 @@ func (p *page) heading(format string, args ...any) {
 }
 
 // paragraph wraps a text; its first line begins with lead, the others are indented as far.
-func (p *page) paragraph(lead, words string) {
+func (p *page) paragraph(lead, words string) { p.Paragraph(p.to, lead, words) }
+
+// Paragraph writes words in lines of this terminal's width: the first begins with lead, the others
+// are indented as far. Errors of to are left to it.
+func (t Terminal) Paragraph(to io.Writer, lead, words string) {
 	indent := width(lead)
-	for _, l := range wrap(words, p.Width-indent) {
-		p.line("%s%s", lead, l)
+	for _, l := range wrap(words, t.fitted().Width-indent) {
+		t.Line(to, lead+l)
 		lead = strings.Repeat(" ", indent)
 	}
 }

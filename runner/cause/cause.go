@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/loopmatrix/loopmatrix/reports/model"
+	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 )
 
 // Cause is something about a machine that keeps loopback from working, or that changes it.
@@ -92,4 +93,18 @@ func (c Cause) seen(f Facts) (evidence []string, target string) {
 		}
 	}
 	return evidence, target
+}
+
+// Failing returns those of the claims that programs count on, such as that 127.0.0.1 takes
+// connections, that deviate here or could not be answered. Where there are some, and no cause was
+// found, something is wrong that this kit does not know.
+func Failing(r model.Report) []model.Result {
+	f := Facts{Report: r}
+	var out []model.Result
+	for _, id := range slices.Concat(traffic, []string{"v6.lo.delivery", "name.localhost.v4"}) {
+		if result := f.result(id); result.Verdict == claim.Deviates || result.Verdict == claim.Inconclusive {
+			out = append(out, result)
+		}
+	}
+	return out
 }

@@ -7,8 +7,12 @@ import "slices"
 // linux is the family that private hosts are of.
 const linux = "linux"
 
-// OneAddress is the cause that is a system's own: it has one address of the block.
-const OneAddress = "one-address"
+// The causes that may be a system's own, or a container runtime's.
+const (
+	OneAddress = "one-address" // it has one address of the block
+	IPv6Off    = "ipv6-off"
+	DeadIPv6   = "dead-::1"
+)
 
 // on returns a command of Linux, and of gVisor, which takes the same.
 func on(command string) map[string]string {
@@ -35,7 +39,7 @@ func ofInterface() []Cause {
 		{
 			ID: "lo-down", Says: "The loopback interface is down.",
 			Signs:  []Sign{shows("if.lo.up", "down", "none")},
-			Brings: []string{"lo-bare", OneAddress, "policy-rule", "route", "filter-all", "filter-one-address", "sandbox", "lo-without-::1", "dead-::1"},
+			Brings: []string{"lo-bare", OneAddress, "policy-rule", "route", "filter-all", "filter-one-address", "sandbox", "lo-without-::1", "filter-ipv6", DeadIPv6},
 			More:   bsd("ip addr show dev lo", "ifconfig lo0"),
 			Remedy: bsd("ip link set lo up", "ifconfig lo0 up"),
 			Breaks: "ip link set lo down",
@@ -94,7 +98,7 @@ func ofRoutes() []Cause {
 
 // otherTables is what a rule of iptables does not mend: each base chain decides for itself, and one
 // that drops has the last word (nft(8), VERDICT STATEMENT).
-const otherTables = "a rule in another table of nft drops it, which is to be deleted there"
+const otherTables = "a rule in another table of nft drops it, which is to be deleted there, or a policy rule for marked packets takes it (ip rule)"
 
 // list is the command that shows the packet filter.
 const list = "nft list ruleset"
@@ -196,7 +200,7 @@ func ofIPv6() []Cause {
 	off := []string{"net.ipv6.conf.all.disable_ipv6", "net.ipv6.conf.lo.disable_ipv6"}
 	return []Cause{
 		{
-			ID: "ipv6-off", Says: "IPv6 is disabled, and with it ::1.",
+			ID: IPv6Off, Says: "IPv6 is disabled, and with it ::1.",
 			Signs:  []Sign{all(reads(off...), none)},
 			Brings: []string{"lo-without-::1"},
 			More:   on("sysctl " + off[0] + " " + off[1]),
@@ -208,10 +212,19 @@ func ofIPv6() []Cause {
 			Signs:  []Sign{all(none, not(reads(off...)))},
 			More:   bsd("ip addr show dev lo", "ifconfig lo0"),
 			Remedy: bsd("ip addr add ::1/128 dev lo", "ifconfig lo0 inet6 ::1/128 alias"),
+			Unless: "the MTU of lo is below the 1280 bytes that IPv6 needs (RFC 8200, section 5)",
 			Breaks: "ip addr del ::1/128 dev lo",
 		},
 		{
-			ID: "dead-::1", Says: "localhost names ::1, which can't be used here: clients that take the first address fail, others lose time.",
+			ID: "filter-ipv6", Says: "The packet filter drops or rejects what arrives for ::1.",
+			Signs:  []Sign{all(shows("v6.lo.delivery", "none"), shows("if.lo.v6", "::1/128"))},
+			More:   on(list),
+			Remedy: on("ip6tables -I INPUT 1 -i lo -j ACCEPT; ip6tables -I OUTPUT 1 -o lo -j ACCEPT"),
+			Unless: otherTables,
+			Breaks: "ip6tables -A INPUT -i lo -j DROP",
+		},
+		{
+			ID: DeadIPv6, Says: "localhost names ::1, which can't be used here: clients that take the first address fail, others lose time.",
 			Signs:  []Sign{shows("name.localhost.v6", "dead-::1")},
 			More:   on("getent ahosts localhost"),
 			Remedy: on(`sed -i '/^::1[[:space:]]/s/[[:space:]]localhost\>//' /etc/hosts`),

@@ -31,8 +31,10 @@ const (
 type Cause struct {
 	// Says is a sentence on it.
 	Says string `json:"says"`
-	// Remedy is a command that takes it away, or that shows more of it; empty if there is none.
+	// Remedy is a command that takes it away, and More one that shows more of it; empty if there is
+	// none.
 	Remedy string `json:"remedy,omitempty"`
+	More   string `json:"more,omitempty"`
 }
 
 // Answer is the answer to one question.
@@ -89,8 +91,8 @@ func (s state) exposed() Answer {
 		return s.unsupported(a)
 	}
 	for _, name := range s.open {
-		open := Cause{fmt.Sprintf("%s takes packets to 127.0.0.0/8 from its link: net.ipv4.conf.%s.route_localnet or that of all is 1.", name, name),
-			fmt.Sprintf("sysctl -w net.ipv4.conf.all.route_localnet=0 net.ipv4.conf.%s.route_localnet=0", strings.ReplaceAll(name, ".", "/"))}
+		open := Cause{Says: fmt.Sprintf("%s takes packets to 127.0.0.0/8 from its link: net.ipv4.conf.%s.route_localnet or that of all is 1.", name, name),
+			Remedy: fmt.Sprintf("sysctl -w net.ipv4.conf.all.route_localnet=0 net.ipv4.conf.%s.route_localnet=0", strings.ReplaceAll(name, ".", "/"))}
 		if s.filters > 0 {
 			open.Says += fmt.Sprintf(" One of %d rules of the packet filter may drop them.", s.filters)
 			a.Doubts = append(a.Doubts, open)
@@ -103,7 +105,7 @@ func (s state) exposed() Answer {
 		a.Causes = append(a.Causes, open)
 	}
 	for _, r := range s.redirects {
-		switch c := (Cause{Remedy: "nft list ruleset"}); {
+		switch c := (Cause{More: "nft list ruleset"}); {
 		case r.Loopback && s.filters == 0:
 			c.Says = "The packet filter sends what comes for an address of 127.0.0.0/8 on to where it is answered (" + r.Place + ")."
 			a.Causes = append(a.Causes, c)
@@ -116,7 +118,7 @@ func (s state) exposed() Answer {
 		}
 	}
 	if s.rules != "" {
-		a.Doubts = append(a.Doubts, Cause{"Policy rules are not the usual ones: " + s.rules + ".", "ip rule"})
+		a.Doubts = append(a.Doubts, Cause{Says: "Policy rules are not the usual ones: " + s.rules + ".", More: "ip rule"})
 	}
 	if len(s.open) == 0 {
 		a.Read = append(a.Read, "no interface takes packets to 127.0.0.0/8 (route_localnet is 0)")
@@ -150,11 +152,11 @@ func (s state) leaks(sample []netip.Addr, leads netif.Leading) Answer {
 	}
 	slices.SortFunc(order, func(x, y string) int { return cmp.Or(ways[y]-ways[x], strings.Compare(x, y)) })
 	for _, way := range order {
-		a.Causes = append(a.Causes, Cause{fmt.Sprintf("%d of %d addresses of the sample would leave %s, the first of them %s: lo is down, or a route or a rule leads there.",
-			ways[way], len(sample), way, first[way]), "ip route get " + first[way].String()})
+		a.Causes = append(a.Causes, Cause{Says: fmt.Sprintf("%d of %d addresses of the sample would leave %s, the first of them %s: lo is down, or a route or a rule leads there.",
+			ways[way], len(sample), way, first[way]), More: "ip route get " + first[way].String()})
 	}
 	if strings.Contains(s.rules, "on conditions") {
-		a.Doubts = append(a.Doubts, Cause{"A policy rule is about some packets only (a mark, a user, an interface), and such packets may go elsewhere: " + s.rules + ".", "ip rule"})
+		a.Doubts = append(a.Doubts, Cause{Says: "A policy rule is about some packets only (a mark, a user, an interface), and such packets may go elsewhere: " + s.rules + ".", More: "ip rule"})
 	}
 	a.Read = append(a.Read, fmt.Sprintf("the kernel routes %d addresses of the sample over loopback, for this user", len(sample)-total(ways)))
 	return a.judged()

@@ -89,7 +89,7 @@ func (s *state) programs() {
 	}
 	for _, l := range links {
 		if xdp := l.Attrs().Xdp; xdp != nil && xdp.Attached {
-			s.doubts = append(s.doubts, Cause{"A program (XDP) decides about what comes in by " + l.Attrs().Name + ".", "ip link show " + l.Attrs().Name})
+			s.doubts = append(s.doubts, Cause{Says: "A program (XDP) decides about what comes in by " + l.Attrs().Name + ".", More: "ip link show " + l.Attrs().Name})
 		}
 		disciplines, err := netlink.QdiscList(l)
 		if err != nil {
@@ -97,14 +97,14 @@ func (s *state) programs() {
 		}
 		for _, q := range disciplines {
 			if kind := q.Type(); kind == "clsact" || kind == "ingress" {
-				s.doubts = append(s.doubts, Cause{fmt.Sprintf("Filters of tc may send what passes %s elsewhere (%s).", l.Attrs().Name, kind), "tc filter show dev " + l.Attrs().Name + " ingress"})
+				s.doubts = append(s.doubts, Cause{Says: fmt.Sprintf("Filters of tc may send what passes %s elsewhere (%s).", l.Attrs().Name, kind), More: "tc filter show dev " + l.Attrs().Name + " ingress"})
 			}
 		}
 	}
 	policies, err := netlink.XfrmPolicyList(netlink.FAMILY_ALL)
 	switch {
 	case err == nil && len(policies) > 0:
-		s.doubts = append(s.doubts, Cause{fmt.Sprintf("%d policies of IPsec decide about packets.", len(policies)), "ip xfrm policy"})
+		s.doubts = append(s.doubts, Cause{Says: fmt.Sprintf("%d policies of IPsec decide about packets.", len(policies)), More: "ip xfrm policy"})
 	case errors.Is(err, unix.EPERM):
 		s.unread = append(s.unread, "the policies of IPsec, which take root to read")
 	}

@@ -40,7 +40,12 @@ func (e explanation) fixes() string {
 	}
 	for _, a := range e.Machine {
 		for _, c := range a.Causes {
-			fmt.Fprintf(&b, "# %s\n%s\n", c.Says, c.Remedy)
+			fmt.Fprintf(&b, "# %s\n", c.Says)
+			if c.Remedy == "" {
+				fmt.Fprintf(&b, "# no command for it is known; this shows more: %s\n", c.More)
+				continue
+			}
+			fmt.Fprintf(&b, "%s\n", c.Remedy)
 		}
 	}
 	return b.String()
@@ -70,15 +75,16 @@ func causesOf(r model.Report) []cause.Found {
 func causesText(causes []cause.Found, t render.Terminal) string {
 	var b strings.Builder
 	for _, c := range causes {
-		fmt.Fprintf(&b, "%s %s (%s)\n", t.Mark(claim.Deviates), c.Says, c.ID)
+		t.Paragraph(&b, t.Mark(claim.Deviates)+" ", fmt.Sprintf("%s (%s)", c.Says, c.ID))
 		for _, s := range c.Seen {
-			fmt.Fprintf(&b, "    seen: %s\n", s)
+			t.Paragraph(&b, "    ", "seen: "+s)
 		}
-		if c.More != "" {
-			fmt.Fprintf(&b, "    see more: %s\n", c.More)
+		if c.More != "" { // commands are in one line, to be copied
+			t.Line(&b, "    see more: "+c.More)
 		}
 		if c.Remedy != "" {
-			fmt.Fprintf(&b, "    mend it: %s (%s)\n", c.Remedy, whether(c))
+			t.Line(&b, "    mend it: "+c.Remedy)
+			t.Paragraph(&b, "      ", whether(c))
 		}
 	}
 	if b.Len() > 0 {
@@ -90,13 +96,28 @@ func causesText(causes []cause.Found, t render.Terminal) string {
 // text is an explanation for people.
 func (e explanation) text(t render.Terminal) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n%s", e.Platform, causesText(e.Causes, t))
-	if len(e.Causes) == 0 {
+	t.Line(&b, e.Platform)
+	b.WriteString("\n" + causesText(e.Causes, t))
+	switch {
+	case len(e.Causes) > 0:
+	case len(e.Failing) > 0:
+		t.Paragraph(&b, t.Mark(claim.Inconclusive)+" ", "No cause that is known here explains this:")
+		answersText(&b, t, e.Failing)
+		b.WriteString("\n")
+	default:
 		fmt.Fprintf(&b, "%s No cause for trouble with loopback was found.\n\n", t.Mark(claim.Conforms))
 	}
 	e.about(&b, t)
 	b.WriteString(machineText(e.Machine, t))
 	return b.String()
+}
+
+// answersText shows questions with their answers.
+func answersText(b *strings.Builder, t render.Terminal, answers []hereAnswer) {
+	for _, a := range answers {
+		t.Paragraph(b, "  ", a.Question)
+		t.Paragraph(b, "    "+t.Mark(a.Verdict)+" ", a.Answer)
+	}
 }
 
 // about says what works with what was asked about, here and elsewhere.
@@ -106,16 +127,14 @@ func (e explanation) about(b *strings.Builder, t render.Terminal) {
 	}
 	fmt.Fprintf(b, "%s here\n", e.Asked)
 	if e.Addresses != "" {
-		fmt.Fprintf(b, "  %s\n", e.Addresses)
+		t.Paragraph(b, "  ", e.Addresses)
 	}
-	for _, a := range e.Here {
-		fmt.Fprintf(b, "  %s\n    %s %s\n", a.Question, t.Mark(a.Verdict), a.Answer)
-	}
+	answersText(b, t, e.Here)
 	if len(e.Elsewhere) > 0 {
 		fmt.Fprintf(b, "\nElsewhere (%s)\n", e.Elsewhere[0].Claim)
 	}
 	for _, a := range e.Elsewhere {
-		fmt.Fprintf(b, "  %s %s: %s\n", t.EvidenceMark(a.Evidence, a.verdict), a.Systems, a.Answer)
+		t.Paragraph(b, "  "+t.EvidenceMark(a.Evidence, a.verdict)+" ", a.Systems+": "+a.Answer)
 	}
 	b.WriteString("\n")
 }
@@ -129,17 +148,20 @@ func machineText(answers []exposure.Answer, t render.Terminal) string {
 	for _, a := range answers {
 		fmt.Fprintf(&b, "  %s\n    %s\n", a.Question, marks[a.Verdict])
 		for _, c := range append(a.Causes[:len(a.Causes):len(a.Causes)], a.Doubts...) {
-			fmt.Fprintf(&b, "      %s\n", c.Says)
+			t.Paragraph(&b, "      ", c.Says)
+			if c.More != "" {
+				t.Line(&b, "        see more: "+c.More)
+			}
 			if c.Remedy != "" {
-				fmt.Fprintf(&b, "        %s\n", c.Remedy)
+				t.Line(&b, "        mend it: "+c.Remedy)
 			}
 		}
 		if a.Verdict != exposure.Yes {
 			for _, r := range a.Read {
-				fmt.Fprintf(&b, "      read: %s\n", r)
+				t.Paragraph(&b, "      ", "read: "+r)
 			}
 			for _, u := range a.Unread {
-				fmt.Fprintf(&b, "      not read: %s\n", u)
+				t.Paragraph(&b, "      ", "not read: "+u)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/loopmatrix/loopmatrix/reports/combine"
 	"github.com/loopmatrix/loopmatrix/reports/model"
 	"github.com/loopmatrix/loopmatrix/reports/render"
+	"github.com/loopmatrix/loopmatrix/runner/cause"
 	"github.com/loopmatrix/loopmatrix/suites/kit/claim"
 	"github.com/loopmatrix/loopmatrix/suites/kit/host"
 	"github.com/loopmatrix/loopmatrix/suites/kit/observation"
@@ -31,7 +33,7 @@ func subjectOf(e *explanation) (s subject, sample []netip.Addr, err error) {
 		return s, nil, nil
 	}
 	if a, err := netip.ParseAddr(e.Asked); err == nil {
-		return ofAddress(a)
+		return ofAddress(a.Unmap().WithZone("")) // the system takes ::ffff:127.0.0.2 for 127.0.0.2
 	}
 	if ids, is, err := ofClaim(e.Asked); is || err != nil {
 		return subject{claims: ids}, nil, err
@@ -143,24 +145,47 @@ func (s subject) alone(r model.Result) (hereAnswer, bool) {
 	if !is || !s.address.IsValid() {
 		return hereAnswer{}, false
 	}
-	a := hereAnswer{r.Claim, fmt.Sprintf(question, s.address), r.Verdict, "Unclear: " + r.Reason}
-	if r.Verdict == claim.Inconclusive || r.Verdict == claim.NotRun {
+	a := hereAnswer{r.Claim, fmt.Sprintf(question, s.address), claim.Inconclusive, "Unclear: " + r.Reason}
+	tried := r.Observations.Where(func(o observation.Observation) bool { return slices.Contains(o.Targets, s.address.String()) })
+	if r.Verdict == claim.Inconclusive || r.Verdict == claim.NotRun || len(tried) == 0 {
 		return a, true
 	}
-	good := observation.OK
-	if r.Claim == "v4.closed.refused" {
-		good = observation.Refused
+	works := func(o observation.Observation) bool { return o.Outcome == observation.OK }
+	if r.Claim == "v4.closed.refused" { // any error is one at once
+		works = func(o observation.Observation) bool { return o.Errno != "" }
 	}
 	var bad []string
-	for _, o := range r.Observations.Where(func(o observation.Observation) bool { return slices.Contains(o.Targets, s.address.String()) }) {
-		if text := strings.TrimSpace(o.Proto + " " + o.Problem()); o.Outcome != good && !slices.Contains(bad, text) {
+	for _, o := range tried {
+		if text := strings.TrimSpace(o.Proto + " " + cmp.Or(o.Problem(), "it is answered")); !works(o) && !slices.Contains(bad, text) {
 			bad = append(bad, text)
 		}
 	}
-	if a.Answer = "Yes"; len(bad) > 0 {
-		a.Answer = "No: " + strings.Join(bad, ", ")
+	a.Verdict, a.Answer = claim.Conforms, "Yes"
+	if len(bad) > 0 {
+		a.Verdict, a.Answer = claim.Deviates, "No: "+strings.Join(bad, ", ")
+	}
+	if r.Verdict == claim.Observed { // there is nothing to conform to
+		a.Verdict = claim.Observed
 	}
 	return a, true
+}
+
+// failing words what does not work that programs count on.
+func failing(r model.Report) (out []hereAnswer) {
+	for _, f := range cause.Failing(r) {
+		answer := f.Behaviour + ": " + f.Reason
+		if f.Verdict == claim.Inconclusive {
+			answer = "Unclear: " + f.Reason
+		}
+		question := ""
+		for _, c := range claim.Catalogue() {
+			if c.ID == f.Claim {
+				question = c.Question
+			}
+		}
+		out = append(out, hereAnswer{f.Claim, question, f.Verdict, answer})
+	}
+	return out
 }
 
 // elsewhere is what the published columns and what is documented answer to a claim.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -27,7 +28,7 @@ func whyCommand(o *outputs) *cobra.Command {
 			"can't be judged by reading, the answer is unknown, and says what would settle it.\n" +
 			"Nothing on the machine is changed, and nothing is sent to an address that is not loopback, except by the system's\n" +
 			"resolver when it is asked for a name.\n\n" +
-			"Exit codes: 0 no cause was found and loopback stays inside, 1 a cause was found or it does not stay inside,\n" +
+			"Exit codes: 0 loopback works and stays inside, 1 a cause was found, or it does not work, or does not stay inside,\n" +
 			"2 wrong usage, 3 the kit could not do its work, or can't tell.",
 		Example: "  sudo loopmatrix why\n  loopmatrix why 127.0.0.2\n  loopmatrix why localhost --format json\n  loopmatrix why v6.wild.dual --print-fix",
 		Args:    cobra.MaximumNArgs(1),
@@ -51,6 +52,8 @@ type explanation struct {
 	Asked string `json:"asked,omitempty"`
 	// Causes are what is wrong, the likeliest first.
 	Causes []cause.Found `json:"causes"`
+	// Failing are what programs count on and what does not work here, or could not be answered.
+	Failing []hereAnswer `json:"failing,omitempty"`
 	// Addresses are what a name was resolved to by the system's resolver, or why to nothing.
 	Addresses string `json:"addresses,omitempty"`
 	// Here is what works with what was asked about.
@@ -107,6 +110,7 @@ func (f whyFlags) run(ctx context.Context, o *outputs, asked string) error {
 	}
 	e.Platform = out.Report.Platform.Title
 	e.Causes = append(e.Causes, causesOf(out.Report)...)
+	e.Failing = failing(out.Report)
 	if err := about.answer(&e, out.Report); err != nil {
 		return err
 	}
@@ -117,10 +121,22 @@ func (f whyFlags) run(ctx context.Context, o *outputs, asked string) error {
 	if err := f.show(e); err != nil {
 		return err
 	}
+	return e.exit()
+}
+
+// exit is the exit code of the worst that was found.
+func (e explanation) exit() error {
+	code := exitOf(e.Machine)
+	for _, f := range e.Failing {
+		if f.Verdict == claim.Deviates {
+			return exit{exitDeviates, nil}
+		}
+		code = cmp.Or(code, error(exit{exitKit, nil}))
+	}
 	if len(e.Causes) > 0 {
 		return exit{exitDeviates, nil}
 	}
-	return exitOf(e.Machine)
+	return code
 }
 
 // exitOf is the exit code of the worst answer.

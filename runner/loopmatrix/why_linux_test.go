@@ -129,7 +129,7 @@ func TestWhyKnowsThisMachine(t *testing.T) {
 			g.Expect(answers).To(gomega.HaveLen(2))
 			g.Expect(answers[0].Verdict).To(gomega.Equal(host.exposed), "%+v", answers[0])
 			g.Expect(answers[1].Verdict).To(gomega.Equal(host.leaks), "%+v", answers[1])
-			g.Expect(machineText(answers, render.Terminal{})).To(gomega.ContainSubstring(host.cause))
+			g.Expect(machineText(answers, render.Terminal{Width: 300})).To(gomega.ContainSubstring(host.cause))
 		})
 	}
 }

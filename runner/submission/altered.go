@@ -1,6 +1,8 @@
 package submission
 
 import (
+	"strings"
+
 	"github.com/loopmatrix/loopmatrix/runner/cause"
 	"github.com/loopmatrix/loopmatrix/suites/kit/netif"
 )
@@ -21,9 +23,13 @@ var usual = []struct{ name, value string }{
 // has a cause for trouble, other than that of a system with a single address, or whose switches or
 // policy rules were changed. Its answers would stand as those of the system.
 func (f findings) altered() {
+	// Docker turns IPv6 off in its containers, and leaves ::1 in their hosts file.
+	contained := func(of string) bool {
+		return f.Report.Platform.Environment == "container" && (of == cause.IPv6Off || of == cause.DeadIPv6 || strings.HasSuffix(of, ".disable_ipv6"))
+	}
 	const again = "; measure a machine that is as its system comes"
 	for _, c := range cause.Find(cause.Facts{Report: f.Report}) {
-		if c.ID != cause.OneAddress {
+		if c.ID != cause.OneAddress && !contained(c.ID) {
 			f.add("results", "this machine was altered. %s It was seen by %s%s", c.Says, c.Seen[0], again)
 		}
 	}
@@ -32,7 +38,7 @@ func (f findings) altered() {
 		f.add("platform.state.switches", "its policy rules are not the usual ones (%s)%s", rules, again)
 	}
 	for _, s := range usual {
-		if is, has := set[s.name]; has && is != s.value {
+		if is, has := set[s.name]; has && is != s.value && !contained(s.name) {
 			f.add("platform.state.switches", "%s is %s, and %s where nothing was changed%s", s.name, is, s.value, again)
 		}
 	}
