@@ -310,6 +310,8 @@ func TestAltered(t *testing.T) {
 		"few descriptors": {func(r *model.Report) {
 			r.Results[0].Finding = claim.Finding{Verdict: claim.Inconclusive, Reason: "the kit ran out of file descriptors: connect"}
 		}, "may not open enough files"},
+		"IPv6 is off":     {noIPv6, "net.ipv6.conf.all.disable_ipv6 is 1"},
+		"in a container":  {func(r *model.Report) { noIPv6(r); r.Platform.Environment = "container" }, ""},
 		"a usual machine": {func(*model.Report) {}, ""},
 		"rp_filter is set": {func(r *model.Report) {
 			r.Platform.State.Switches = map[string]string{"net.ipv4.conf.all.rp_filter": "2"}
